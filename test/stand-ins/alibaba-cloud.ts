@@ -1,0 +1,129 @@
+/**
+ * A loopback server that plays the gateway before Alibaba Cloud's APIs: it checks the signature of each call, and then gives
+ * the call to the stand-in of the service that is meant (ram.ts and its neighbours).
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { verifyAcs3, type AccessKey } from '../../local/simulator/acs3';
+import { createNonceMemory } from '../../local/simulator/nonces';
+
+export interface StandInCall {
+  /** The query's parameters, each once. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly path: string;
+  readonly body: string;
+}
+
+export interface StandInAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text as it is, anything else as JSON. */
+  readonly body: unknown;
+}
+
+/** Answers one action, or throws a Refusal. */
+export type StandInAction = (call: StandInCall) => StandInAnswer;
+
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export interface AlibabaCloud {
+  readonly url: string;
+  /** The variables that send the scripts here instead of to the real endpoints, with keys that are accepted. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The actions called so far, such as `CreateRole`. */
+  readonly calls: string[];
+  /** Actions that the caller is not permitted. */
+  readonly forbidden: Set<string>;
+  close(): Promise<void>;
+}
+
+export const ACCOUNT_ID = '1234567890123456';
+export const KEY: AccessKey = { accessKeyId: 'LTAI-deployer', accessKeySecret: 'the-deployers-secret' };
+
+/** `actions` by `<version> <action>`, such as `2015-05-01 CreateRole`. */
+export async function startAlibabaCloud(
+  actions: Readonly<Record<string, StandInAction>>,
+): Promise<AlibabaCloud> {
+  const calls: string[] = [];
+  const forbidden = new Set<string>();
+  const usedNonces = createNonceMemory();
+
+  function answer(request: IncomingMessage, body: Buffer): StandInAnswer {
+    const { method = '', url = '', headers } = request;
+    const verdict = verifyAcs3(
+      { method, url, headers, body },
+      {
+        findSecret: (id) => (id === KEY.accessKeyId ? KEY : undefined),
+        now: Date.now(),
+        usedNonces,
+      },
+    );
+    if (!verdict.ok) throw new Refusal(verdict.status, verdict.code, verdict.message);
+    const { pathname, searchParams } = new URL(url, 'http://stand-in');
+    const action = String(headers['x-acs-action']);
+    const play = actions[`${String(headers['x-acs-version'])} ${action}`];
+    if (play === undefined) throw new Refusal(404, 'InvalidAction.NotFound', `There is no action ${action}.`);
+    calls.push(action);
+    if (forbidden.has(action)) {
+      throw new Refusal(403, 'NoPermission', `You are not authorized to do this action. Action: ${action}`);
+    }
+    return play({ query: Object.fromEntries(searchParams), path: pathname, body: body.toString('utf8') });
+  }
+
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const {
+        status = 200,
+        headers = {},
+        body,
+      } = answerOrRefuse(() => answer(request, Buffer.concat(chunks)));
+      // Each connection is closed, so that neither side keeps one for later.
+      response.writeHead(status, { 'content-type': 'application/json', connection: 'close', ...headers });
+      response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    environment: {
+      ALIBABA_CLOUD_ACCESS_KEY_ID: KEY.accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: KEY.accessKeySecret,
+      STS_ENDPOINT: url,
+      RAM_ENDPOINT: url,
+      TABLESTORE_CONTROL_ENDPOINT: url,
+      FC_ENDPOINT: url,
+    },
+    calls,
+    forbidden,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answerOrRefuse(answer: () => StandInAnswer): StandInAnswer {
+  try {
+    return answer();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { status, code, message } = error;
+    return { status, body: { RequestId: randomUUID(), HostId: 'stand-in', Code: code, Message: message } };
+  }
+}

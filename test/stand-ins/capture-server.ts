@@ -1,0 +1,35 @@
+import { createLoopbackServer, readBody } from '../../local/simulator/loopback-server';
+
+export interface Captured {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+export interface CaptureServer {
+  /** An address; each kind of channel gets its OK there. */
+  url(kind: string): string;
+  /** What came since the last call. */
+  take(): Captured[];
+  close(): Promise<void>;
+}
+
+/** Takes whatever is posted and keeps it as it came. */
+export async function openCaptureServer(): Promise<CaptureServer> {
+  let captured: Captured[] = [];
+  const server = createLoopbackServer((request, response) => {
+    void readBody(request).then((body) => {
+      captured.push({ headers: request.headers, body: body.toString('utf8') });
+      response.end(request.url === '/slack' ? 'ok' : '{"errcode":0,"code":0}');
+    });
+  });
+  const base = await server.listen();
+  return {
+    url: (kind) => `${base.origin}/${kind}`,
+    take() {
+      const taken = captured;
+      captured = [];
+      return taken;
+    },
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,59 @@
+import type { RobotTask, RobotTasks } from '../../shared/robot-task';
+import { RobotTaskError } from '../../shared/robot-task-error';
+import { task } from './alerts';
+
+/** Robot tasks in memory, whose statuses and faults a test sets. */
+export interface TaskWorld extends RobotTasks {
+  /** Puts a task into `status`; null deletes it. */
+  set(id: string, status: string | null, fields?: Partial<RobotTask>): void;
+  status(id: string): string | null;
+  /** The statuses whose list fails. */
+  readonly brokenLists: Set<string>;
+  /** The tasks whose detail fails. */
+  readonly brokenDetails: Set<string>;
+  /** The tasks that no list shows, by mistake. */
+  readonly unlisted: Set<string>;
+  /** Every question asked, such as `list ARREARS_STOP` or `detail 1`. */
+  readonly asked: string[];
+  /** Awaited by every question before it is answered. */
+  pause: () => Promise<void>;
+}
+
+const DETAIL_ONLY = { corpName: null, caller: null, called: [] };
+
+export function createTaskWorld(): TaskWorld {
+  const tasks = new Map<string, RobotTask>();
+  const world: TaskWorld = {
+    brokenLists: new Set(),
+    brokenDetails: new Set(),
+    unlisted: new Set(),
+    asked: [],
+    pause: () => Promise.resolve(),
+    set(id, status, fields = {}) {
+      if (status === null) tasks.delete(id);
+      else tasks.set(id, task({ ...tasks.get(id), ...fields, id, status }));
+    },
+    status: (id) => tasks.get(id)?.status ?? null,
+    async listRobotTasks({ status = '' }) {
+      world.asked.push(`list ${status}`);
+      await world.pause();
+      if (world.brokenLists.has(status)) throw unavailable();
+      return [...tasks.values()].filter(
+        ({ id, status: actual }) => actual === status && !world.unlisted.has(id),
+      );
+    },
+    listRobotTaskPage: () => Promise.reject(new Error('The watch reads whole lists.')),
+    async getRobotTask(id) {
+      world.asked.push(`detail ${id}`);
+      await world.pause();
+      if (world.brokenDetails.has(id)) throw unavailable();
+      const found = tasks.get(id);
+      return found === undefined ? null : { ...found, ...DETAIL_ONLY };
+    },
+  };
+  return world;
+}
+
+function unavailable(): RobotTaskError {
+  return new RobotTaskError('unavailable', 'Upstream is out of reach.', { code: 'ServiceUnavailable' });
+}

@@ -1,0 +1,168 @@
+import type { Policy } from '../../functions/watch-robot-tasks/alert';
+import type { Channel, Delivery } from '../../functions/watch-robot-tasks/channels/channel';
+import { createInstanceMemory } from '../../functions/watch-robot-tasks/memory';
+import type { Alert } from '../../functions/watch-robot-tasks/message';
+import { poll, type PollReport, type Watch } from '../../functions/watch-robot-tasks/poll';
+import { createMemoryStore, type MemoryCell } from '../../functions/watch-robot-tasks/stores/memory';
+import { StateStoreError, type StateStore } from '../../functions/watch-robot-tasks/stores/store';
+import { createLogger } from '../../shared/log';
+import { NOW } from './alerts';
+import { createTaskWorld, type TaskWorld } from './task-world';
+import { createVirtualClock, type VirtualClock } from './virtual-clock';
+
+export interface FakeChannel extends Channel {
+  /** What it was sent and accepted, oldest first. */
+  readonly received: Alert[];
+  /** What it says to each message; null = it never answers. */
+  answer: () => Delivery | null;
+  /** Awaited by every message before it is answered. */
+  pause: () => Promise<void>;
+}
+
+export interface FakeStore extends StateStore {
+  readonly cell: MemoryCell;
+  /** load and save: what is out of reach. */
+  readonly broken: Set<'load' | 'save'>;
+  /** What the next load says of a document that it kept aside. */
+  keptAside: string | null;
+  /** Awaited before every load and save. */
+  pause: () => Promise<void>;
+  /** How many saves were refused because somebody else had saved. */
+  conflicts: number;
+}
+
+export interface TestWatch extends Watch {
+  readonly robotTasks: TaskWorld;
+  readonly channels: readonly FakeChannel[];
+  readonly store: FakeStore;
+  readonly clock: VirtualClock;
+  /** What the dead-man switch heard. */
+  readonly beats: ('completed' | 'failed')[];
+  /** One poll now. */
+  poll(): Promise<PollReport>;
+  /** Lets time pass: milliseconds. */
+  wait(ms: number): void;
+  channel(id: string): FakeChannel;
+}
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+const TIMEOUT = 50_000;
+
+export const refuses = (): Delivery => ({ ok: false, permanent: false, reason: 'It is busy.' });
+const accepts = (): Delivery => ({ ok: true });
+
+export function createFakeChannel(id: string, statuses: readonly string[] | null = null): FakeChannel {
+  const channel: FakeChannel = {
+    id,
+    type: 'webhook',
+    statuses,
+    received: [],
+    answer: accepts,
+    pause: () => Promise.resolve(),
+    async send(message) {
+      await channel.pause();
+      const delivery = channel.answer();
+      if (delivery === null) return new Promise(() => undefined);
+      if (delivery.ok && message.kind === 'alert') channel.received.push(message);
+      return delivery;
+    },
+  };
+  return channel;
+}
+
+export function createFakeStore(cell: MemoryCell = { saved: null }): FakeStore {
+  const inner = createMemoryStore(cell);
+  const unreachable = () => new StateStoreError('unreachable', 'The store is out of reach.');
+  const store: FakeStore = {
+    cell,
+    broken: new Set(),
+    keptAside: null,
+    pause: () => Promise.resolve(),
+    conflicts: 0,
+    async load(deadline) {
+      await store.pause();
+      if (store.broken.has('load')) throw unreachable();
+      const { keptAside } = store;
+      store.keptAside = null;
+      if (keptAside !== null) cell.saved = null;
+      return { ...(await inner.load(deadline)), keptAside };
+    },
+    async save(state, version, deadline) {
+      await store.pause();
+      if (store.broken.has('save')) throw unreachable();
+      if (version !== (cell.saved?.version ?? null)) store.conflicts += 1;
+      return inner.save(state, version, deadline);
+    },
+  };
+  return store;
+}
+
+export interface WatchOptions extends Partial<Omit<Policy, 'channels'>> {
+  readonly channels?: readonly FakeChannel[];
+  readonly robotTasks?: TaskWorld;
+  readonly store?: FakeStore;
+  readonly clock?: VirtualClock;
+}
+
+/** A watch over stand-ins: one channel `ops` and the design's defaults unless told otherwise. */
+export function createTestWatch({
+  channels = [createFakeChannel('ops')],
+  robotTasks = createTaskWorld(),
+  store = createFakeStore(),
+  clock = createVirtualClock(NOW),
+  ...policy
+}: WatchOptions = {}): TestWatch {
+  const beats: ('completed' | 'failed')[] = [];
+  const watch: TestWatch = {
+    robotTasks,
+    store,
+    channels,
+    policy: {
+      statuses: ['ARREARS_STOP', 'SYSTEM_STOP'],
+      pending: new Map(),
+      repeatInterval: 4 * HOUR,
+      ...policy,
+      channels,
+    },
+    heartbeat: (outcome) => {
+      beats.push(outcome);
+      return Promise.resolve();
+    },
+    memory: createInstanceMemory(),
+    clock,
+    log: createLogger('silent', () => []),
+    beats,
+    poll: () => clock.run(poll(watch, { startedAt: clock.now(), timeoutMs: TIMEOUT })),
+    wait: (ms) => {
+      clock.set(clock.now() + ms);
+    },
+    channel(id) {
+      const found = channels.find((channel) => channel.id === id);
+      if (found === undefined) throw new Error(`There is no channel ${id}.`);
+      return found;
+    },
+  };
+  return watch;
+}
+
+/** What a channel was told last, in short. */
+export function lastTold(watch: TestWatch, id = 'ops') {
+  const alert = watch.channel(id).received.at(-1);
+  if (alert === undefined) return null;
+  const short = (
+    items: readonly { task: { id: string }; status: string | null; previousStatus: string | null }[],
+  ) =>
+    items.map(
+      ({ task, status, previousStatus }) => `${task.id} ${previousStatus ?? '-'} > ${status ?? 'gone'}`,
+    );
+  return {
+    firing: short(alert.firing),
+    repeated: short(alert.repeated),
+    resolved: short(alert.resolved),
+    notices: alert.notices.map(({ subject, channel, state }) => `${channel ?? subject} ${state}`),
+  };
+}
+
+/** What `lastTold` gives for a message with nothing in it. */
+export const nothing = { firing: [], repeated: [], resolved: [], notices: [] };
