@@ -63,7 +63,7 @@ const putFirst = (keys?: StandInKeys, instance?: string) =>
       client.putRow(
         {
           tableName: TABLE,
-          condition: { rowExistenceExpectation: sdk.RowExistenceExpectation.EXPECT_NOT_EXIST },
+          condition: new sdk.Condition(sdk.RowExistenceExpectation.EXPECT_NOT_EXIST, null),
           primaryKey: [{ id: 'first' }],
           attributeColumns: [
             { version: 'one' },

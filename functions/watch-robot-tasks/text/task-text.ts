@@ -1,0 +1,66 @@
+/** One task in words: in full on several lines, or in brief on one. */
+import { beijingMinute } from '../../../shared/beijing-time';
+import { isKnownStatus, isStanding, type TaskFact } from './facts';
+import { oneLine } from './user-text';
+import type { DurationParts, Words } from './words';
+
+const FULL_NAME = 60;
+const BRIEF_NAME = 30;
+const ID = 40;
+const MINUTE_MS = 60_000;
+
+export interface TaskTeller {
+  name(fact: TaskFact): string;
+  status(status: string | null): string;
+  /** All but the name. */
+  lines(fact: TaskFact): string[];
+  brief(fact: TaskFact): string;
+}
+
+/** `now` is epoch milliseconds; `escape` makes what others wrote fit for the channel's markup. */
+export function createTaskTeller(now: number, words: Words, escape: (value: string) => string): TaskTeller {
+  const value = (text: string | null, length: number, fallback: string) => {
+    const line = oneLine(text ?? '', length);
+    return line === '' ? fallback : escape(line);
+  };
+  const name = ({ task }: TaskFact, length: number) => value(task.taskName, length, words.unnamed);
+  const robot = ({ task }: TaskFact, length: number) =>
+    value(task.robotName, length, value(task.robotId, ID, words.unknown));
+  const status = (text: string | null) => {
+    if (text === null) return words.gone;
+    return isKnownStatus(text) ? words.status[text] : value(text, ID, words.unknown);
+  };
+  const progress = ({ task: { finishCount, totalCount } }: TaskFact) =>
+    finishCount === null && totalCount === null
+      ? words.unknown
+      : `${finishCount ?? words.unknown} / ${totalCount ?? words.unknown}`;
+  const time = ({ kind, since }: TaskFact) => {
+    const duration = words.duration(durationParts(now - since));
+    if (!isStanding(kind)) return words.stoppedFor(beijingMinute(since), duration);
+    return words.since(beijingMinute(since), now - since < MINUTE_MS ? null : duration);
+  };
+  return {
+    name: (fact) => name(fact, FULL_NAME),
+    status,
+    lines: (fact) => [
+      words.robot(robot(fact, FULL_NAME)),
+      words.state(status(fact.status), fact.previousStatus === null ? null : status(fact.previousStatus)),
+      time(fact),
+      words.progress(progress(fact)),
+      words.taskId(value(fact.task.id, ID, words.unknown)),
+    ],
+    brief: (fact) =>
+      [
+        name(fact, BRIEF_NAME),
+        robot(fact, BRIEF_NAME),
+        status(fact.status),
+        words.briefSince(beijingMinute(fact.since)),
+        progress(fact),
+      ].join(' · '),
+  };
+}
+
+function durationParts(ms: number): DurationParts {
+  const minutes = Math.max(0, Math.floor(ms / MINUTE_MS));
+  return { days: Math.floor(minutes / 1440), hours: Math.floor(minutes / 60) % 24, minutes: minutes % 60 };
+}

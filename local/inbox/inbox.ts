@@ -1,0 +1,232 @@
+/**
+ * Plays the chat robots on loopback: signatures, timestamps, sizes and rates are checked as the real ones do, each
+ * answers in its own shape, and what it takes is kept as the group would see it.
+ *
+ *     const inbox = createInbox({ onMessage: (message) => console.log(renderMessage(message)) });
+ *     await inbox.listen();
+ *     env.ALERT_CHANNELS = JSON.stringify(inbox.channels());
+ *     inbox.setFault('ops', { fault: 'stall' });
+ *     …
+ *     await inbox.close();
+ */
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { beijingIso } from '../../shared/beijing-time';
+import { systemClock, type Clock } from '../../shared/clock';
+import { createLoopbackServer, readBody } from '../simulator/loopback-server';
+import { playDingTalk } from './dingtalk';
+import { send, sendFault, type InboxFault } from './faults';
+import { playFeishu } from './feishu';
+import type { Robot, RobotAnswer, RobotSettings, RobotType, SeenMessage } from './robot';
+import { playSlack } from './slack';
+import { playWebhook } from './webhook';
+import { playWeCom } from './wecom';
+
+export interface InboxMessage extends SeenMessage {
+  /** The channel's id. */
+  readonly channel: string;
+  readonly type: RobotType;
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+}
+
+/** One channel of the inbox and how it is to be configured. */
+export interface InboxChannel {
+  readonly id: string;
+  readonly type: RobotType;
+  /** Whether it is given a secret and checks signatures; default: wherever the real one can. */
+  readonly signed?: boolean;
+  readonly keyword?: string;
+  /** Passed on in `channels()`. */
+  readonly mention?: readonly string[];
+  readonly statuses?: readonly string[];
+}
+
+export interface InboxOptions {
+  /** By which timestamps and rates are judged; default the system's. */
+  readonly clock?: Pick<Clock, 'now'>;
+  /** Default: DEMO_CHANNELS. */
+  readonly channels?: readonly InboxChannel[];
+  /** Called with each message that is taken. */
+  readonly onMessage?: (message: InboxMessage) => void;
+}
+
+/** An entry of ALERT_CHANNELS. */
+export interface ChannelEntry {
+  readonly id: string;
+  readonly type: RobotType;
+  readonly url: string;
+  readonly secret?: string;
+  readonly mention?: readonly string[];
+  readonly statuses?: readonly string[];
+}
+
+export interface Inbox {
+  /** Serves on 127.0.0.1; port 0 = any free one. Throws a sentence when the port is taken. */
+  listen(port?: number): Promise<URL>;
+  /** Ends every connection at once. */
+  close(): Promise<void>;
+  /** What ALERT_CHANNELS must hold, as an array, for alerts to come here. Only while it listens. */
+  channels(): ChannelEntry[];
+  /** The last 200 messages, the oldest first. */
+  readonly messages: readonly InboxMessage[];
+  clear(): void;
+  /** What befalls the next `times` requests to a channel, or all until the next call; null = nothing. */
+  setFault(channel: string, fault: InboxFault | null, times?: number): void;
+  /** Requests that reached a channel, taken or not. */
+  requests(channel: string): number;
+  /** `GET` and `DELETE /_inbox`, to be served by whoever has a port for people. */
+  handleControl(request: { readonly method: string }): Required<RobotAnswer>;
+}
+
+/** A group of each of the two most used chats, both with a signature. */
+export const DEMO_CHANNELS: readonly InboxChannel[] = [
+  { id: 'ops', type: 'dingtalk', mention: ['13800000000'] },
+  { id: 'feishu', type: 'feishu' },
+];
+
+const MESSAGES_KEPT = 200;
+
+const PLAYS: Readonly<Record<RobotType, (settings: RobotSettings) => Robot>> = {
+  dingtalk: playDingTalk,
+  feishu: playFeishu,
+  wecom: playWeCom,
+  slack: playSlack,
+  webhook: playWebhook,
+};
+
+interface Member {
+  readonly channel: InboxChannel;
+  readonly settings: RobotSettings;
+  readonly robot: Robot;
+  requests: number;
+  fault: { readonly what: InboxFault; times: number } | null;
+}
+
+export function createInbox(options: InboxOptions = {}): Inbox {
+  const { clock = systemClock, channels = DEMO_CHANNELS, onMessage = () => undefined } = options;
+  const members = new Map(channels.map((channel) => [channel.id, createMember(channel)]));
+  let messages: InboxMessage[] = [];
+  let base: URL | null = null;
+
+  function keep(member: Member, seen: SeenMessage): void {
+    const { id, type } = member.channel;
+    const message = { channel: id, type, receivedAt: clock.now(), ...seen };
+    messages = [...messages, message].slice(-MESSAGES_KEPT);
+    onMessage(message);
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, id = '', path = ''] = /^\/([^/?]*)(.*)$/.exec(request.url ?? '') ?? [];
+    const member = members.get(id);
+    if (member === undefined || request.method !== 'POST') {
+      send(response, { status: 404, body: 'There is no such robot.' });
+      return;
+    }
+    const body = (await readBody(request)).toString('utf8');
+    member.requests += 1;
+    const fault = takeFault(member);
+    if (fault !== null && fault.fault !== 'lost-answer') {
+      sendFault(fault, response, member.robot);
+      return;
+    }
+    const url = new URL(path, 'http://inbox');
+    const { answer, message } = member.robot.receive({ url, headers: request.headers, body }, clock.now());
+    if (message !== null) keep(member, message);
+    if (fault === null) send(response, answer);
+    else sendFault(fault, response, member.robot);
+  }
+
+  const server = createLoopbackServer((request, response) => {
+    // The client has left while its body was read: there is nobody to answer.
+    serve(request, response).catch(() => response.destroy());
+  });
+
+  return {
+    async listen(port) {
+      base = await server.listen(port);
+      return base;
+    },
+    close: () => server.close(),
+    channels() {
+      if (base === null) throw new Error('The inbox has no address before it listens.');
+      const { origin } = base;
+      return [...members.values()].map((member) => entryOf(member, origin));
+    },
+    get messages() {
+      return messages;
+    },
+    clear() {
+      messages = [];
+    },
+    setFault(channel, fault, times = Infinity) {
+      find(members, channel).fault = fault === null ? null : { what: fault, times };
+    },
+    requests: (channel) => find(members, channel).requests,
+    handleControl({ method }) {
+      const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+      if (method === 'GET')
+        return { status: 200, headers, body: JSON.stringify({ messages: messages.map(listed) }, null, 2) };
+      if (method === 'DELETE') {
+        messages = [];
+        return { status: 204, headers: {}, body: '' };
+      }
+      return { status: 405, headers: { allow: 'GET, DELETE' }, body: '' };
+    },
+  };
+}
+
+/** With a time that people can read. */
+function listed({ channel, type, receivedAt, title, text, mentions }: InboxMessage) {
+  return { channel, type, receivedAt: beijingIso(receivedAt), title, text, mentions };
+}
+
+function createMember(channel: InboxChannel): Member {
+  const { id, type, keyword = null, signed = true } = channel;
+  const settings = {
+    id,
+    type,
+    token: randomBytes(16).toString('hex'),
+    secret: signed ? newSecret(type) : null,
+    keyword,
+  };
+  return { channel, settings, robot: PLAYS[type](settings), requests: 0, fault: null };
+}
+
+function newSecret(type: RobotType): string | null {
+  switch (type) {
+    case 'dingtalk':
+      return `SEC${randomBytes(32).toString('hex')}`;
+    case 'feishu':
+      return randomBytes(16).toString('base64url');
+    case 'webhook':
+      return `whsec_${randomBytes(24).toString('base64')}`;
+    case 'wecom':
+    case 'slack':
+      return null;
+  }
+}
+
+function entryOf({ channel, settings, robot }: Member, origin: string): ChannelEntry {
+  const { id, type, mention, statuses } = channel;
+  return {
+    id,
+    type,
+    url: `${origin}/${id}${robot.path}`,
+    ...(settings.secret === null ? {} : { secret: settings.secret }),
+    ...(mention === undefined ? {} : { mention }),
+    ...(statuses === undefined ? {} : { statuses }),
+  };
+}
+
+function find(members: ReadonlyMap<string, Member>, id: string): Member {
+  const member = members.get(id);
+  if (member === undefined) throw new Error(`The inbox has no channel ${id}.`);
+  return member;
+}
+
+function takeFault(member: Member): InboxFault | null {
+  if (member.fault === null || member.fault.times <= 0) return null;
+  member.fault.times -= 1;
+  return member.fault.what;
+}

@@ -1,0 +1,21 @@
+import { beijingMinute } from '../../shared/beijing-time';
+import type { InboxMessage } from './inbox';
+import type { RobotType } from './robot';
+
+const NAMES: Readonly<Record<RobotType, string>> = {
+  dingtalk: 'DingTalk',
+  feishu: 'Feishu',
+  wecom: 'WeCom',
+  slack: 'Slack',
+  webhook: 'Webhook',
+};
+
+/** The message in a box of plain text, for a terminal. No control character of a task's name reaches it. */
+export function renderMessage(message: InboxMessage): string {
+  const head = `${NAMES[message.type]} · ${message.channel} · ${beijingMinute(message.receivedAt)} Beijing`;
+  const lines = message.text
+    .split('\n')
+    .map((line) => `│ ${line.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' ')}`.trimEnd());
+  const mentions = message.mentions.map((id) => `@${id}`).join(' ');
+  return [`╭─ ${head}`, ...lines, mentions === '' ? '╰─' : `╰─ notifies ${mentions}`].join('\n');
+}

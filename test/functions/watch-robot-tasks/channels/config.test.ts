@@ -1,0 +1,254 @@
+import fc from 'fast-check';
+import { channelSecrets, parseChannels } from '../../../../functions/watch-robot-tasks/channels/config';
+import { ConfigurationError, createEnvironmentReader } from '../../../../shared/environment';
+
+const DINGTALK = {
+  id: 'ops',
+  type: 'dingtalk',
+  url: 'https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef',
+  secret: 'SEC0123',
+  mention: ['13800000000'],
+  statuses: ['SYSTEM_STOP'],
+};
+
+function problemsOf(channels: unknown): string {
+  try {
+    parseChannels(typeof channels === 'string' ? channels : JSON.stringify(channels));
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+}
+
+describe('ALERT_CHANNELS', () => {
+  it('gives each channel as it is written', () => {
+    expect(parseChannels(JSON.stringify([DINGTALK]))).toEqual([DINGTALK]);
+  });
+
+  it('takes the type as the id, all statuses, no secret and no mention when they are left out', () => {
+    const url = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123';
+    expect(parseChannels(JSON.stringify([{ type: 'wecom', url }]))).toEqual([
+      { id: 'wecom', type: 'wecom', url, secret: null, mention: [], statuses: null },
+    ]);
+  });
+
+  it.each([
+    { name: 'feishu', entry: { type: 'feishu', secret: 'abc', mention: ['ou_7d8a6e6df7621556'] } },
+    { name: 'slack', entry: { type: 'slack', mention: ['U012AB3CD', 'W012AB3CD'] } },
+    { name: 'webhook with one secret', entry: { type: 'webhook', secret: 'whsec_MfKQ9r8GKYqrTwjU' } },
+    {
+      name: 'webhook whose secret is being replaced',
+      entry: { type: 'webhook', secret: 'whsec_MfKQ9r8GKYqrTwjU whsec_AAAAAAAAAAAA' },
+    },
+    { name: 'everybody', entry: { type: 'wecom', mention: ['all'] } },
+    { name: 'loopback over http', entry: { type: 'slack', url: 'http://127.0.0.1:9000/x' } },
+    { name: 'an empty mention', entry: { type: 'dingtalk', mention: [] } },
+  ])('takes $name', ({ entry }) => {
+    expect(parseChannels(JSON.stringify([{ url: 'https://example.com/x', ...entry }]))).toHaveLength(1);
+  });
+
+  it.each([
+    { name: 'broken JSON', channels: '[{"type":', problem: 'it is not valid JSON' },
+    { name: 'an object', channels: DINGTALK, problem: 'put [ and ] around it' },
+    { name: 'a text as an entry', channels: ['dingtalk'], problem: '[0] must be an object' },
+    { name: 'null as an entry', channels: [null], problem: '[0] must be an object' },
+    {
+      name: 'an unknown type',
+      channels: [{ ...DINGTALK, type: 'telegram' }],
+      problem: '[0].type must be one of dingtalk,',
+    },
+    { name: 'no type', channels: [{ url: DINGTALK.url }], problem: '[0].type is missing' },
+    { name: 'no url', channels: [{ type: 'slack' }], problem: '[0].url is missing' },
+    {
+      name: 'http',
+      channels: [{ type: 'slack', url: 'http://example.com' }],
+      problem: '[0].url must start with https://',
+    },
+    { name: 'no URL at all', channels: [{ type: 'slack', url: 'hooks' }], problem: '[0].url must be a URL' },
+    {
+      name: 'an unknown key',
+      channels: [{ ...DINGTALK, secrets: 'x' }],
+      problem: '[0] has a key that is not known',
+    },
+    {
+      name: 'a key that every object inherits',
+      channels: [{ ...DINGTALK, constructor: 1 }],
+      problem: '[0] has a key that',
+    },
+    {
+      name: 'an id with a blank',
+      channels: [{ ...DINGTALK, id: 'my ops' }],
+      problem: '[0].id must be 1 to 32',
+    },
+    {
+      name: 'an id that is no key',
+      channels: [{ ...DINGTALK, id: 'constructor' }],
+      problem: '[0].id is a reserved word',
+    },
+    { name: 'the same id twice', channels: [DINGTALK, DINGTALK], problem: '[1].id is taken' },
+    {
+      name: 'the same type twice without ids',
+      channels: [
+        { type: 'slack', url: 'https://a.example' },
+        { type: 'slack', url: 'https://b.example' },
+      ],
+      problem: '[1].id is taken',
+    },
+    {
+      name: 'a number as a mobile',
+      channels: [{ ...DINGTALK, mention: [13800000000] }],
+      problem: '[0].mention[0] must be mobile',
+    },
+    {
+      name: 'a name as a mobile',
+      channels: [{ ...DINGTALK, mention: ['Li'] }],
+      problem: '[0].mention[0] must be mobile',
+    },
+    {
+      name: 'all and somebody',
+      channels: [{ ...DINGTALK, mention: ['all', '13800000000'] }],
+      problem: '[0].mention must be "all" alone',
+    },
+    {
+      name: 'a mobile for Feishu',
+      channels: [{ ...DINGTALK, type: 'feishu' }],
+      problem: '[0].mention[0] must be open ids',
+    },
+    {
+      name: 'a mobile for Slack',
+      channels: [{ type: 'slack', url: DINGTALK.url, mention: ['13800000000'] }],
+      problem: '[0].mention[0] must be member ids',
+    },
+    {
+      name: 'a mention for a webhook',
+      channels: [{ type: 'webhook', url: DINGTALK.url, mention: ['all'] }],
+      problem: '[0].mention must be left out',
+    },
+    {
+      name: 'a secret for WeCom',
+      channels: [{ type: 'wecom', url: DINGTALK.url, secret: 'x' }],
+      problem: '[0].secret must be left out',
+    },
+    {
+      name: 'a secret for Slack',
+      channels: [{ type: 'slack', url: DINGTALK.url, secret: 'x' }],
+      problem: '[0].secret must be left out',
+    },
+    {
+      name: "a webhook's secret without whsec_",
+      channels: [{ type: 'webhook', url: DINGTALK.url, secret: 'c2VjcmV0' }],
+      problem: '[0].secret must be whsec_<base64>',
+    },
+    {
+      name: 'a blank in a secret',
+      channels: [{ ...DINGTALK, secret: 'SEC 1' }],
+      problem: "[0].secret must be the robot's signing secret",
+    },
+    {
+      name: 'an unknown status',
+      channels: [{ ...DINGTALK, statuses: ['STOPPED'] }],
+      problem: '[0].statuses[0] must be one of INIT',
+    },
+    {
+      name: 'no status',
+      channels: [{ ...DINGTALK, statuses: [] }],
+      problem: '[0].statuses must name at least one',
+    },
+  ])('refuses $name', ({ channels, problem }) => {
+    expect(problemsOf(channels)).toContain(problem);
+  });
+
+  it('names every problem at once', () => {
+    const problems = problemsOf([
+      { type: 'dingtalk', url: 'ftp://x', statuses: ['NO'] },
+      { type: 'telegram', url: 'https://x.example' },
+      { type: 'wecom', secret: 'x', mention: ['y'], id: '-' },
+    ]);
+    for (const place of [
+      '[0].url',
+      '[0].statuses[0]',
+      '[1].type',
+      '[2].url',
+      '[2].secret',
+      '[2].mention[0]',
+      '[2].id',
+    ]) {
+      expect(problems).toContain(place);
+    }
+  });
+
+  it('fits the reader of the environment', () => {
+    const reader = createEnvironmentReader({ ALERT_CHANNELS: '[{}]' });
+    reader.read('ALERT_CHANNELS', parseChannels, []);
+    expect(() => {
+      reader.check();
+    }).toThrow(ConfigurationError);
+  });
+
+  it('never repeats a value, whatever is wrong with it', () => {
+    const marked = fc.string().map((text) => `MARK${text}`);
+    const value = fc.oneof(
+      marked,
+      fc.integer(),
+      fc.constant(null),
+      fc.array(marked),
+      fc.dictionary(marked, marked),
+    );
+    const entry = fc.record(
+      {
+        id: value,
+        type: fc.oneof(fc.constantFrom('dingtalk', 'webhook', 'slack'), value),
+        url: value,
+        secret: value,
+        mention: value,
+        statuses: value,
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(entry, value), { minLength: 1 }), (channels) => {
+        expect(problemsOf(channels)).not.toContain('MARK');
+      }),
+    );
+  });
+
+  it('either gives channels or throws a sentence, for any text', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        try {
+          expect(Array.isArray(parseChannels(text))).toBe(true);
+        } catch (error) {
+          expect((error as Error).message).toMatch(/^(must be|\[\d+\])/);
+        }
+      }),
+    );
+  });
+});
+
+describe("a channel's secrets", () => {
+  const [channel] = parseChannels(JSON.stringify([DINGTALK]));
+
+  it('are its URL, what in it opens the channel, and its secret', () => {
+    expect(channel && channelSecrets(channel)).toEqual([
+      DINGTALK.url,
+      '/robot/send?access_token=0123456789abcdef',
+      '0123456789abcdef',
+      'SEC0123',
+    ]);
+  });
+
+  it('are each secret of a webhook, with and without its prefix', () => {
+    const [webhook] = parseChannels(
+      '[{"type":"webhook","url":"https://a.example/hooks/0123456789abcdef","secret":"whsec_aaaaaaaa whsec_bbbbbbbb"}]',
+    );
+    expect(webhook && channelSecrets(webhook)).toEqual(
+      expect.arrayContaining([
+        '0123456789abcdef',
+        'whsec_aaaaaaaa',
+        'aaaaaaaa',
+        'whsec_bbbbbbbb',
+        'bbbbbbbb',
+      ]),
+    );
+  });
+});
