@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import type { RobotTaskError } from '../robot-task-error';
+import { malformed, refused, type Failure } from './errors';
+import { count, text } from './fields';
+import { isJsonObject, parseJson } from './json';
+
+/** The outer document of every answer. */
+export interface Envelope {
+  /** A JSON string, or what it would have parsed to. */
+  readonly data: unknown;
+  readonly requestId: string | null;
+  /** Matching tasks on all pages; null when upstream does not say (its older document knows no such field). */
+  readonly total: number | null;
+  readonly pageSize: number | null;
+}
+
+const responseSchema = v.object({
+  statusCode: v.optional(v.number(), 200),
+  body: v.optional(v.unknown(), null),
+});
+
+const bodySchema = v.object({
+  Code: text,
+  RequestId: text,
+  Data: v.optional(v.unknown(), null),
+  TotalCount: count,
+  PageSize: count,
+});
+
+/**
+ * Reads what `callApi` resolved to. It resolves for redirects too, and for a refusal with HTTP 200, so "Code OK means
+ * success" is checked here. The body is text when the core client was asked for it, else what somebody parsed.
+ */
+export function readResponse(response: unknown): { readonly envelope: Envelope } | Failure {
+  const parsed = v.safeParse(responseSchema, response);
+  if (!parsed.success) return { error: malformed('there is no response'), retry: false };
+  const { statusCode } = parsed.output;
+  const body = readBody(parsed.output.body);
+  if (statusCode < 200 || statusCode > 299) {
+    return refused({
+      code: body.document?.Code ?? null,
+      requestId: body.document?.RequestId ?? null,
+      statusCode,
+    });
+  }
+  if (body.document === null) return { error: body.error, retry: false };
+  const { Code, RequestId, Data, TotalCount, PageSize } = body.document;
+  if (Code === null) return { error: malformed('the body has no Code', RequestId), retry: false };
+  if (Code !== 'OK') return refused({ code: Code, requestId: RequestId, statusCode });
+  return { envelope: { data: Data, requestId: RequestId, total: TotalCount, pageSize: PageSize } };
+}
+
+type Body =
+  | { readonly document: v.InferOutput<typeof bodySchema> }
+  | { readonly document: null; readonly error: RobotTaskError };
+
+function readBody(body: unknown): Body {
+  let value: unknown;
+  try {
+    value = typeof body === 'string' ? parseBody(body) : body;
+  } catch (cause) {
+    return { document: null, error: malformed('the body is not JSON', null, cause) };
+  }
+  if (!isJsonObject(value)) return { document: null, error: malformed('the body is not a JSON object') };
+  return { document: v.parse(bodySchema, value) };
+}
+
+/** Data alone holds long numbers. Where it is a string, as documented, the body itself needs no slow parsing. */
+function parseBody(text: string): unknown {
+  const body: unknown = JSON.parse(text);
+  return isJsonObject(body) && typeof body['Data'] === 'string' ? body : parseJson(text);
+}

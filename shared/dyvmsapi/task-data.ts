@@ -1,0 +1,102 @@
+import * as v from 'valibot';
+import type { RobotTask, RobotTaskDetail } from '../robot-task';
+import type { Envelope } from './envelope';
+import { malformed } from './errors';
+import { count, id, optionalId, text, time, toText } from './fields';
+import { isJsonObject, parseJson } from './json';
+
+const status = v.pipe(v.string(), v.nonEmpty());
+
+const taskSchema = v.object({
+  id,
+  taskName: text,
+  robotId: optionalId,
+  robotName: text,
+  status,
+  scheduleType: text,
+  createTime: time,
+  fireTime: time,
+  completeTime: time,
+  totalCount: count,
+  finishCount: count,
+});
+
+/**
+ * Who is called: an array, or the JSON of one. Its items are numbers, or, in the vendor's own example, uploaded files of
+ * numbers ({fileName, ossFilePath}), which are named by their fileName. It is not worth an error: the rest is left out.
+ */
+const called = v.pipe(
+  v.optional(v.unknown(), null),
+  v.transform((value) => {
+    const numbers = typeof value === 'string' ? parseOrNull(value) : value;
+    return Array.isArray(numbers) ? numbers.map(toCalled).filter((item) => item !== null) : [];
+  }),
+);
+
+function toCalled(item: unknown): string | null {
+  return toText(isJsonObject(item) ? item['fileName'] : item);
+}
+
+const detailSchema = v.object({
+  taskName: text,
+  robotId: optionalId,
+  robotName: text,
+  status,
+  scheduleType: text,
+  createTime: time,
+  fireTime: time,
+  completeTime: time,
+  corpName: text,
+  caller: text,
+  called,
+});
+
+/**
+ * The tasks of a list's Data: a JSON string that holds an array, or (as the vendor's sample shows) the array itself.
+ * Throws a 'malformed' error for anything else, and when a single task lacks its id or its status: nothing is dropped.
+ */
+export function readTasks({ data, requestId }: Envelope): RobotTask[] {
+  const value = readData(data, requestId);
+  if (!Array.isArray(value)) throw malformed('Data is not an array', requestId);
+  return value.map((item) => {
+    const task = v.safeParse(taskSchema, item);
+    if (!task.success) throw malformed(`a task has no valid ${pathOf(task.issues)}`, requestId);
+    return task.output;
+  });
+}
+
+/**
+ * The task of a detail's Data, or null when there is none: upstream knows no such task. The answer does not repeat the
+ * id that was asked for. Throws a 'malformed' error for anything that is not an object with a status.
+ */
+export function readDetail({ data, requestId }: Envelope, askedId: string): RobotTaskDetail | null {
+  if (data === '') return null;
+  const value = readData(data, requestId);
+  if (value === null || (isJsonObject(value) && Object.keys(value).length === 0)) return null;
+  if (!isJsonObject(value)) throw malformed('Data is not an object', requestId);
+  const detail = v.safeParse(detailSchema, value);
+  if (!detail.success) throw malformed(`the task has no valid ${pathOf(detail.issues)}`, requestId);
+  return { id: askedId, ...detail.output };
+}
+
+function readData(data: unknown, requestId: string | null): unknown {
+  if (typeof data !== 'string') return data;
+  try {
+    return parseJson(data);
+  } catch (cause) {
+    throw malformed('Data is not JSON', requestId, cause);
+  }
+}
+
+function parseOrNull(json: string): unknown {
+  try {
+    return parseJson(json);
+  } catch {
+    return null;
+  }
+}
+
+/** The field's name is one of ours, never the answer's. */
+function pathOf(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
+  return v.getDotPath(issues[0]) ?? 'shape';
+}
