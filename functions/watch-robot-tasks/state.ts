@@ -1,0 +1,44 @@
+import type { RobotTask } from '../../shared/robot-task';
+
+/** What one channel was last told of one task. */
+export interface Told {
+  readonly channel: string;
+  readonly status: string;
+  /** Epoch milliseconds at which the watch first saw the task in that status: a later "resolved" names it. */
+  readonly since: number;
+  /** Epoch milliseconds of the poll that told it. */
+  readonly at: number;
+}
+
+/** A task that is, or lately was, in a watched status: kept until no channel believes it still stopped. */
+export interface TrackedTask {
+  /** The last snapshot, `task.status` being the last status observed. */
+  readonly task: RobotTask;
+  /** Epoch milliseconds at which `task.status` was first observed. */
+  readonly since: number;
+  /** Polls in a row in which upstream said that it knows no such task. */
+  readonly unknownPolls: number;
+  readonly told: readonly Told[];
+}
+
+/** Something that fails poll after poll: the polling itself, the state store, or a channel. */
+export interface Failure {
+  readonly subject: 'poll' | 'store' | 'channel';
+  /** The failing channel's id; null for the other subjects. */
+  readonly channel: string | null;
+  /** Epoch milliseconds of the first failed poll in this row. */
+  readonly since: number;
+  /** Failed polls in a row; 0 once it works again and the news is still to be told to some. */
+  readonly polls: number;
+  readonly reason: string;
+  /** The channels that have been told that it fails. */
+  readonly told: readonly string[];
+}
+
+/** All that the watch remembers between polls. One JSON document. */
+export interface WatchState {
+  readonly tasks: readonly TrackedTask[];
+  readonly failures: readonly Failure[];
+}
+
+export const EMPTY_STATE: WatchState = { tasks: [], failures: [] };
