@@ -1,0 +1,134 @@
+/** The tables of one Tablestore instance, reached through the instance's own endpoint. */
+import http from 'node:http';
+import https from 'node:https';
+import type { Client } from 'tablestore';
+import type { Clock } from '../../shared/clock';
+import type { Credentials } from '../../shared/function-context';
+import type { TablestoreLocation } from '../../functions/watch-robot-tasks/stores/location';
+import { createTablestoreClient } from '../../functions/watch-robot-tasks/stores/tablestore-client';
+import {
+  parseTablestoreError,
+  TablestoreError,
+} from '../../functions/watch-robot-tasks/stores/tablestore-error';
+import { MARK } from './resources';
+
+/** Each method rejects with an Error for people. */
+export interface Tables {
+  /** The names of all tables in the instance. */
+  list(): Promise<readonly string[]>;
+  /** Whether bootstrap made the table: it puts a row of its own into it. */
+  isOurs(): Promise<boolean>;
+  /** Resolves when the table is ready. */
+  create(): Promise<void>;
+  delete(): Promise<void>;
+}
+
+export interface TablesOptions {
+  readonly endpoint: URL;
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+}
+
+/** Beside the store's own row, which it never touches. */
+const MARK_ROW = 'bootstrap';
+const CALL_TIMEOUT_MS = 10_000;
+/** How often, and how long, a new instance or table is asked whether it is ready. */
+const POLL_MS = 2000;
+const PATIENCE_MS = 120_000;
+
+export function createTables(location: TablestoreLocation, options: TablesOptions): Tables {
+  const { endpoint, credentials, clock } = options;
+  const rows = createTablestoreClient(location, { endpoint, credentials: () => credentials, clock });
+  const soon = () => clock.now() + CALL_TIMEOUT_MS;
+
+  /** A new instance is unknown to its endpoint for a while, a new table unknown or unready. */
+  async function whenReady(action: string, attempt: () => Promise<void>): Promise<void> {
+    const end = clock.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        await permitted(action, attempt());
+        return;
+      } catch (error) {
+        if (!isStarting(error) || clock.now() > end) throw error;
+        await clock.sleep(POLL_MS);
+      }
+    }
+  }
+
+  return {
+    async list() {
+      const send = (client: Client, done: Done<readonly string[]>) =>
+        client.listTable({}, (error, data) => {
+          done(error, data?.tableNames ?? []);
+        });
+      return permitted('ListTable', call(location, options, send));
+    },
+
+    async isOurs() {
+      const row = await permitted('GetRow', rows.getRow(MARK_ROW, soon()));
+      return row?.get('madeBy') === MARK;
+    },
+
+    async create() {
+      await whenReady('CreateTable', () => rows.createTable(soon()));
+      const columns = new Map([['madeBy', MARK]]);
+      await whenReady('PutRow', () => rows.putRow(MARK_ROW, columns, 'no row', soon()));
+    },
+
+    async delete() {
+      const send = (client: Client, done: Done<undefined>) =>
+        client.deleteTable({ tableName: location.table }, (error) => {
+          done(error, undefined);
+        });
+      await permitted('DeleteTable', call(location, options, send));
+    },
+  };
+}
+
+type Done<T> = (error: unknown, result: T) => void;
+
+/** One call of the SDK that the store has no use for. */
+async function call<T>(
+  { instance }: TablestoreLocation,
+  { endpoint, credentials }: TablesOptions,
+  send: (client: Client, done: Done<T>) => void,
+): Promise<T> {
+  const { default: sdk } = await import('tablestore');
+  const client = new sdk.Client({
+    accessKeyId: credentials.accessKeyId,
+    secretAccessKey: credentials.accessKeySecret,
+    ...(credentials.securityToken === undefined ? {} : { securityToken: credentials.securityToken }),
+    endpoint: endpoint.origin,
+    instancename: instance,
+    maxRetries: 0,
+    httpOptions: { agent: new (endpoint.protocol === 'https:' ? https : http).Agent({ keepAlive: false }) },
+  });
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new TablestoreError('broken', 'Tablestore does not answer in time'));
+    }, CALL_TIMEOUT_MS);
+    send(client, (error, result) => {
+      clearTimeout(timer);
+      if (error === null) resolve(result);
+      else reject(parseTablestoreError(error));
+    });
+  });
+}
+
+/** Names the permission that is missing: Tablestore itself does not. */
+async function permitted<T>(action: string, promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('OTSNoPermissionAccess')) {
+      throw new Error(`These keys need the permission ots:${action}.`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** The keys themselves are known to be good by now, so that OTSAuthFailed is about an instance that is not there yet. */
+function isStarting(error: unknown): boolean {
+  if (!(error instanceof TablestoreError)) return false;
+  return error.passing || error.kind === 'no-table' || error.message.includes('OTSAuthFailed');
+}

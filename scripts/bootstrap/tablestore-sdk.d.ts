@@ -1,0 +1,10 @@
+/** What bootstrap uses of the official SDK beyond what the store does (stores/tablestore-sdk.d.ts). */
+declare module 'tablestore' {
+  interface Client {
+    listTable(
+      params: object,
+      callback: (error: unknown, data: { tableNames?: string[] } | null) => void,
+    ): Request;
+    deleteTable(params: { tableName: string }, callback: (error: unknown) => void): Request;
+  }
+}

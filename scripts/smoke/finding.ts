@@ -1,0 +1,14 @@
+/** What one check found. */
+export interface Finding {
+  readonly ok: boolean;
+  /** One sentence: what works, or what does not and what to do. */
+  readonly text: string;
+}
+
+export function works(text: string): Finding {
+  return { ok: true, text };
+}
+
+export function fails(text: string): Finding {
+  return { ok: false, text };
+}

@@ -1,0 +1,237 @@
+import { smoke } from '../../scripts/smoke';
+import { RobotTaskError } from '../../shared/robot-task-error';
+import { fakeRobotTasks } from '../functions/query-robot-tasks/fake-robot-tasks';
+import { Refusal, startAlibabaCloud, type AlibabaCloud } from '../stand-ins/alibaba-cloud';
+import { functionComputeActions } from '../stand-ins/function-compute';
+import { startHttpEndpoint, type HttpEndpoint, type HttpEndpointOptions } from '../stand-ins/http-endpoint';
+import { createLeapingClock } from '../stand-ins/leaping-clock';
+import { stsActions } from '../stand-ins/sts';
+import { createWorkspace, type Workspace } from './workspace';
+
+const TOKEN = 'the-first-token';
+const GOOD: HttpEndpointOptions = {
+  env: { API_TOKENS: TOKEN },
+  robotTasks: fakeRobotTasks({ page: { tasks: [], total: 17, pageSize: 1 } }),
+};
+
+let functions: Map<string, (event: string) => unknown>;
+let cloud: AlibabaCloud;
+let workspace: Workspace;
+let endpoint: HttpEndpoint | undefined;
+let savedEnvironment: NodeJS.ProcessEnv;
+
+beforeEach(async () => {
+  savedEnvironment = { ...process.env };
+  functions = new Map([
+    ['watch-robot-tasks', () => ({ channels: { ops: { ok: true }, boss: { ok: true } } })],
+  ]);
+  cloud = await startAlibabaCloud({ ...stsActions, ...functionComputeActions({ functions }) });
+  workspace = await createWorkspace();
+  await workspace.writeEnv({ API_TOKENS: `${TOKEN},another` });
+});
+
+afterEach(async () => {
+  process.env = savedEnvironment;
+  await Promise.all([cloud.close(), workspace.remove(), endpoint?.close()]);
+  endpoint = undefined;
+});
+
+async function run(options: HttpEndpointOptions | null, env: Record<string, string> = {}) {
+  Object.assign(process.env, cloud.environment, env);
+  endpoint = options === null ? undefined : await startHttpEndpoint(options);
+  const lines: string[] = [];
+  const code = await smoke({
+    args: [endpoint?.url ?? 'http://127.0.0.1:1'],
+    folder: workspace.folder,
+    env: process.env,
+    terminal: { print: (line) => lines.push(line), ask: () => Promise.resolve('') },
+    clock: createLeapingClock(),
+  });
+  return { code, lines, failures: lines.filter((line) => line.startsWith('✗')) };
+}
+
+test('A deployment in order passes every check', async () => {
+  const { code, lines } = await run(GOOD);
+  expect(lines).toEqual([
+    '✓ GET /healthz answers: the function runs.',
+    '✓ GET /tasks without token is refused (401).',
+    '✓ GET /tasks answers: 17 tasks in the account.',
+    '✓ Channel ops has taken a test message: look whether it is there.',
+    '✓ Channel boss has taken a test message: look whether it is there.',
+    'Everything works.',
+  ]);
+  expect(code).toBe(0);
+});
+
+test('The watch is sent the very event that tests the channels', async () => {
+  const events: string[] = [];
+  functions.set('watch-robot-tasks', (event) => {
+    events.push(event);
+    return { channels: { ops: { ok: true } } };
+  });
+  await run(GOOD);
+  expect(events).toEqual(['{"test":"channels"}']);
+});
+
+test('Behind a trigger of authType function every call is signed, and an unsigned one must be refused', async () => {
+  await workspace.writeEnv({ HTTP_AUTH: 'gateway', HTTP_TRIGGER_AUTH: 'function' });
+  const seen: string[] = [];
+  const { lines, code } = await run({
+    ...GOOD,
+    env: { HTTP_AUTH: 'gateway' },
+    gateway: (authorization, url) => {
+      seen.push(`${url} ${authorization?.split(' ')[0] ?? 'unsigned'}`);
+      return authorization === undefined ? 403 : null;
+    },
+  });
+  expect(seen).toEqual([
+    '/healthz ACS3-HMAC-SHA256',
+    '/tasks?page=1&pageSize=1 unsigned',
+    '/tasks?page=1&pageSize=1 ACS3-HMAC-SHA256',
+  ]);
+  expect(lines[1]).toBe('✓ GET /tasks without signature is refused (403).');
+  expect(code).toBe(0);
+});
+
+const broken: { name: string; options: HttpEndpointOptions | null; says: string; todo: string }[] = [
+  {
+    name: 'nothing listens',
+    options: null,
+    says: 'cannot be reached',
+    todo: 'give the URL that npm run deploy printed',
+  },
+  {
+    name: 'everybody is let in',
+    options: { ...GOOD, env: { HTTP_AUTH: 'gateway' } },
+    says: 'is answered with 200 instead of being refused',
+    todo: 'check HTTP_AUTH and HTTP_TRIGGER_AUTH',
+  },
+  {
+    name: 'another token is deployed',
+    options: { ...GOOD, env: { API_TOKENS: 'other' } },
+    says: 'holds no token that is known here',
+    todo: 'run npm run deploy',
+  },
+  {
+    name: 'a wrong variable is deployed',
+    options: { ...GOOD, env: { API_TOKENS: TOKEN, LOG_LEVEL: 'loud' } },
+    says: 'LOG_LEVEL must be one of',
+    todo: 'Correct .env and run npm run deploy',
+  },
+  {
+    name: 'the role may not ask',
+    options: {
+      ...GOOD,
+      robotTasks: fakeRobotTasks({ error: new RobotTaskError('unauthorized', 'Upstream refused.') }),
+    },
+    says: '502',
+    todo: 'run npm run bootstrap',
+  },
+  {
+    name: 'the account is in arrears',
+    options: {
+      ...GOOD,
+      robotTasks: fakeRobotTasks({ error: new RobotTaskError('account', 'Upstream refused.') }),
+    },
+    says: '502',
+    todo: 'is it in arrears',
+  },
+  {
+    name: 'the gateway refuses the keys',
+    options: { ...GOOD, gateway: () => 403 },
+    says: '403 from the gateway',
+    todo: 'fc:InvokeFunction',
+  },
+  {
+    name: 'the URL is of something else',
+    options: { ...GOOD, gateway: () => 404 },
+    says: '404, but not from the function',
+    todo: 'give the URL that npm run deploy printed',
+  },
+];
+test.each(broken)('It says what to do when $name', async ({ options, says, todo }) => {
+  const { code, failures, lines } = await run(options);
+  expect(failures).toHaveLength(1);
+  expect(failures[0]).toContain(says);
+  expect(failures[0]).toContain(todo);
+  expect(lines.at(-1)).toMatch(/^1 of \d checks failed\.$/);
+  expect(lines.join()).not.toContain(TOKEN);
+  expect(code).toBe(1);
+});
+
+const sick: { name: string; invoke: ((event: string) => unknown) | null; says: string }[] = [
+  {
+    name: 'a channel refuses the message',
+    invoke: () => ({
+      channels: {
+        ops: { ok: false, permanent: true, reason: 'DingTalk refuses the signature: check the secret.' },
+      },
+    }),
+    says: 'Channel ops has not taken a test message: DingTalk refuses the signature: check the secret.',
+  },
+  {
+    name: 'the configuration is wrong',
+    invoke: () => {
+      throw new Error('The configuration is wrong: ALERT_CHANNELS must be JSON.');
+    },
+    says: 'The watch fails: The configuration is wrong: ALERT_CHANNELS must be JSON. Correct .env',
+  },
+  {
+    name: 'it was never deployed',
+    invoke: null,
+    says: 'There is no such function in this region: run npm run deploy.',
+  },
+  {
+    name: 'the keys may not call it',
+    invoke: () => {
+      throw new Refusal(403, 'AccessDenied', 'no');
+    },
+    says: 'These keys need the permission fc:InvokeFunction',
+  },
+  { name: 'it answers nonsense', invoke: () => ({ polled: 2 }), says: 'not in the form that was expected' },
+];
+test.each(sick)('It says what to do about the watch when $name', async ({ invoke, says }) => {
+  if (invoke === null) functions.clear();
+  else functions.set('watch-robot-tasks', invoke);
+  const { code, failures } = await run(GOOD);
+  expect(failures).toEqual([expect.stringContaining(says)]);
+  expect(code).toBe(1);
+});
+
+test('A watch that is just polling is asked again', async () => {
+  let calls = 0;
+  functions.set('watch-robot-tasks', () => {
+    calls += 1;
+    if (calls < 3) throw new Refusal(429, 'ResourceThrottled', 'The reserved concurrency is used up.');
+    return { channels: { ops: { ok: true } } };
+  });
+  expect((await run(GOOD)).code).toBe(0);
+  expect(calls).toBe(3);
+});
+
+test('Without keys the HTTP function is checked all the same, and the rest counts as failed', async () => {
+  const { code, lines } = await run(GOOD, { ALIBABA_CLOUD_ACCESS_KEY_ID: '', HOME: workspace.folder });
+  expect(lines[2]).toBe('✓ GET /tasks answers: 17 tasks in the account.');
+  expect(lines[3]).toContain('✗ The watch was not asked. No Alibaba Cloud keys were found.');
+  expect(code).toBe(1);
+});
+
+test('Without a token there is nothing to call the HTTP function with', async () => {
+  await workspace.writeEnv({ API_TOKENS: '' });
+  const { failures } = await run(GOOD);
+  expect(failures).toEqual([expect.stringContaining('there is no token in API_TOKENS')]);
+});
+
+describe('As a command', () => {
+  test('It needs a URL', async () => {
+    const { code, output } = await workspace.run('smoke', [], cloud.environment);
+    expect(output).toContain('npm run smoke -- <url>');
+    expect(code).toBe(1);
+  });
+
+  test('It takes QUERY_URL for one', async () => {
+    endpoint = await startHttpEndpoint(GOOD);
+    await workspace.writeEnv({ API_TOKENS: TOKEN, QUERY_URL: endpoint.url });
+    expect(await workspace.run('smoke', [], cloud.environment)).toMatchObject({ code: 0 });
+  });
+});

@@ -1,0 +1,60 @@
+/** A folder with the project's s.yaml and a `.env` of its own, and scripts that run in it as a person would run them. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Environment } from '../../shared/environment';
+
+const ROOT = path.join(__dirname, '../..');
+
+export interface ScriptResult {
+  readonly code: number | null;
+  /** Standard output and standard error. */
+  readonly output: string;
+}
+
+export interface Workspace {
+  readonly folder: string;
+  writeEnv(lines: Readonly<Record<string, string>>): Promise<void>;
+  /** Replaces every occurrence in s.yaml. */
+  editSpec(search: string, replacement: string): Promise<void>;
+  /** Runs scripts/<name>.ts here with no other environment than `env`. `input` is typed and then the terminal ends. */
+  run(name: string, args: readonly string[], env: Environment, input?: string): Promise<ScriptResult>;
+  remove(): Promise<void>;
+}
+
+export async function createWorkspace(): Promise<Workspace> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'robot-task-watch-'));
+  let spec = await readFile(path.join(ROOT, 's.yaml'), 'utf8');
+  await writeFile(path.join(folder, 's.yaml'), spec);
+  return {
+    folder,
+    async editSpec(search, replacement) {
+      spec = spec.replaceAll(search, replacement);
+      await writeFile(path.join(folder, 's.yaml'), spec);
+    },
+    async writeEnv(lines) {
+      const text = Object.entries(lines).map(([name, value]) => `${name}='${value}'\n`);
+      await writeFile(path.join(folder, '.env'), text.join(''));
+    },
+    run(name, args, env, input = '') {
+      const loader = path.join(ROOT, 'node_modules/tsx/dist/loader.mjs');
+      const script = path.join(ROOT, 'scripts', `${name}.ts`);
+      const child = spawn(process.execPath, ['--import', loader, script, ...args], {
+        cwd: folder,
+        // HOME: no keys from the home of whoever runs the tests.
+        env: { PATH: process.env['PATH'], HOME: folder, ...env },
+      });
+      let output = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      child.stdin.end(input);
+      return new Promise((resolve) => {
+        child.once('close', (code) => {
+          resolve({ code, output });
+        });
+      });
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
