@@ -12,8 +12,6 @@ export interface Scene {
   isSaved: boolean;
 }
 
-const NEWS_AFTER_POLLS = 3;
-
 interface Word {
   /** Null: told that it is over. */
   readonly status: string | null;
@@ -35,6 +33,15 @@ export interface Ledger {
   lose(): void;
   /** Whether any channel believes, as far as the watch can know, that a task stands still. */
   isQuiet(): boolean;
+}
+
+/** Whether the last three scenes, and there are three, are all such. */
+function haveAll(scenes: readonly Scene[], isSuch: (scene: Scene) => boolean): boolean {
+  return scenes.length >= 3 && scenes.slice(-3).every(isSuch);
+}
+
+function isClear({ brokenLists, brokenDetails }: Scene): boolean {
+  return brokenLists.size + brokenDetails.size === 0;
 }
 
 export function createLedger({ policy, store }: TestWatch): Ledger {
@@ -84,8 +91,7 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
   }
 
   function haveFailed(past: readonly Scene[]): boolean {
-    const row = past.slice(-NEWS_AFTER_POLLS);
-    return row.length === NEWS_AFTER_POLLS && row.every(({ brokenLists }) => brokenLists.size > 0);
+    return haveAll(past, ({ brokenLists }) => brokenLists.size > 0);
   }
 
   function wasUnknownThrice(task: string, after: number): boolean {
@@ -186,18 +192,21 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
       last.isSaved = saved;
       for (const channel of working) {
         const failure = knownStatus(channel, noticeOf('poll', null));
-        const isNews = haveFailed(scenes) && scenes.slice(-NEWS_AFTER_POLLS).every((past) => past.isSaved);
+        const isNews = haveFailed(scenes) && haveAll(scenes, (past) => past.isSaved);
         assert(!isNews || failure === 'failing', 'polls that fail are told', { channel });
         assert(brokenLists.size > 0 || failure === null, 'polls that work again are told', { channel });
         for (const [task, status] of statuses) {
-          if (!isRead(status) || !wants(channel, status)) continue;
+          if (!wants(channel, status)) continue;
           const facts = { channel, task, status };
-          const seenFor = now - (held.get(task)?.since ?? now);
+          const sight = held.get(task);
           const word = known.get(key(channel, task));
-          if (seenFor >= pending(status)) assert(word?.status === status, 'every stop is told', facts);
-          const age = now - (word?.at ?? now);
-          const isCurrent = word?.status === status && policy.repeatInterval > 0;
-          assert(!isCurrent || age < policy.repeatInterval, 'every reminder is told', facts);
+          const hasHeld = isRead(status)
+            ? now - (sight?.since ?? now) >= pending(status)
+            : pending(status) === 0;
+          const mustBeTold = hasHeld && (isRead(status) || sight?.status === status);
+          assert(!mustBeTold || word?.status === status, 'every stop is told', facts);
+          const isDue = isRead(status) && policy.repeatInterval > 0 && word?.status === status;
+          assert(!isDue || now - word.at < policy.repeatInterval, 'every reminder is told', facts);
         }
         for (const [id, word] of known) {
           const task = id.split(' ')[1] ?? '';
@@ -206,6 +215,8 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
           const isVisible = brokenLists.size === 0 && !brokenDetails.has(task) && status !== undefined;
           const isOver = isVisible && status !== word.status && !wants(channel, status);
           assert(!isOver, 'every end is told', { channel, task, status });
+          const isGone = haveAll(scenes, (past) => past.isSaved && isClear(past) && !past.statuses.has(task));
+          assert(!isGone, 'every task that is gone is told', { channel, task });
         }
       }
       if (!saved) return;

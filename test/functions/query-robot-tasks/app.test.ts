@@ -1,0 +1,237 @@
+import { pino } from 'pino';
+import { createApp, type Call } from '../../../functions/query-robot-tasks/app';
+import { readConfiguration } from '../../../functions/query-robot-tasks/config';
+import type { HttpRequest } from '../../../functions/query-robot-tasks/http';
+import type { ProblemDocument } from '../../../functions/query-robot-tasks/schemas';
+import type { RobotTasks } from '../../../shared/robot-task';
+import { RobotTaskError, type RobotTaskErrorKind } from '../../../shared/robot-task-error';
+import { fakeRobotTasks } from './fake-robot-tasks';
+
+const TOKEN = 'dashboard-token';
+
+function request(
+  changes: Partial<Omit<HttpRequest, 'query' | 'headers'>> = {},
+  query = {},
+  headers = {},
+): HttpRequest {
+  return {
+    method: 'GET',
+    path: '/tasks',
+    body: new Uint8Array(),
+    ...changes,
+    query: new Map(Object.entries<string>(query)),
+    headers: new Map(Object.entries<string>({ authorization: `Bearer ${TOKEN}`, ...headers })),
+  };
+}
+
+/** An app with its log and a clock that goes on by 5 ms at every look. */
+function start(env: Record<string, string> = {}) {
+  const lines: string[] = [];
+  let time = 0;
+  const app = createApp({
+    configuration: readConfiguration({ API_TOKENS: TOKEN, ...env }),
+    openApiDocument: '{}',
+    log: pino({ base: null, timestamp: false }, { write: (line: string) => lines.push(line) }),
+    now: () => (time += 5),
+  });
+  const log = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const ask = (
+    question: HttpRequest | null,
+    robotTasks: RobotTasks | null = fakeRobotTasks(),
+    upstreamCalls = 0,
+  ) => {
+    const call: Call = { requestId: 'r-1', deadline: 1000, robotTasks, upstreamCalls: () => upstreamCalls };
+    return app(question, call);
+  };
+  return { ask, log };
+}
+
+const problemIn = (body: string | Uint8Array) => JSON.parse(String(body)) as ProblemDocument;
+
+describe('every kind of failure has its answer', () => {
+  const rows: Record<RobotTaskErrorKind, [status: number, problem: string, retryAfter: string | undefined]> =
+    {
+      throttled: [503, 'upstream-throttled', '5'],
+      moving: [503, 'upstream-moving', '5'],
+      unauthorized: [502, 'upstream-unauthorized', undefined],
+      account: [502, 'upstream-account', undefined],
+      unavailable: [502, 'upstream-unavailable', undefined],
+      malformed: [502, 'upstream-malformed', undefined],
+      invalid: [400, 'upstream-invalid', undefined],
+      timeout: [504, 'upstream-timeout', undefined],
+      'too-many': [422, 'too-many-tasks', undefined],
+    };
+  it.each(Object.entries(rows))('%s', async (kind, [status, problem, retryAfter]) => {
+    const error = new RobotTaskError(kind as RobotTaskErrorKind, 'A sentence.', {
+      code: 'C',
+      requestId: 'U',
+    });
+    const { ask, log } = start();
+    const answer = await ask(request(), fakeRobotTasks({ error }), 3);
+    expect(answer.status).toBe(status);
+    expect(answer.headers['retry-after']).toBe(retryAfter);
+    expect(problemIn(answer.body)).toMatchObject({
+      type: `urn:robot-task-watch:problem:${problem}`,
+      detail: 'A sentence.',
+      upstream: { code: 'C', requestId: 'U' },
+    });
+    expect(log()).toMatchObject([{ problem, upstream: { code: 'C', requestId: 'U' }, upstreamCalls: 3 }]);
+  });
+
+  it('without a word of upstream where upstream said none', async () => {
+    const error = new RobotTaskError('timeout', 'Too slow.');
+    const answer = await start().ask(request(), fakeRobotTasks({ error }));
+    expect(problemIn(answer.body)).not.toHaveProperty('upstream');
+  });
+
+  it('a bug is a 500 that shows nothing of the inside, and one line in the error log', async () => {
+    const { ask, log } = start();
+    const answer = await ask(request(), fakeRobotTasks({ error: new TypeError('x.y is not a function') }));
+    expect(problemIn(answer.body)).toEqual({
+      type: 'urn:robot-task-watch:problem:internal',
+      title: 'Internal error',
+      status: 500,
+      detail: 'Something is wrong in this function: its log has the reason.',
+      requestId: 'r-1',
+    });
+    expect(log().map(({ level, status }) => ({ level, status }))).toEqual([
+      { level: 50, status: undefined },
+      { level: 30, status: 500 },
+    ]);
+    expect(log()[0]).toMatchObject({ requestId: 'r-1', err: { message: 'x.y is not a function' } });
+  });
+});
+
+describe('the log has one line a call', () => {
+  it('with what was asked, how it ended and how long it took, but not what the caller sent', async () => {
+    const { ask, log } = start();
+    await ask(request({}, { taskName: '机密客户' }), fakeRobotTasks(), 1);
+    expect(log()).toEqual([
+      {
+        level: 30,
+        requestId: 'r-1',
+        method: 'GET',
+        route: '/tasks',
+        status: 200,
+        durationMs: 5,
+        upstreamCalls: 1,
+        msg: 'answered',
+      },
+    ]);
+  });
+
+  it('with the route for a path, and none for an unknown one', async () => {
+    const { ask, log } = start();
+    await ask(request({ path: '/tasks/1045001' }));
+    await ask(request({ path: '/secret-path' }));
+    await ask(null);
+    expect(log().map(({ route, problem }) => ({ route, problem }))).toEqual([
+      { route: '/tasks/{id}', problem: 'task-not-found' },
+      { route: null, problem: 'not-found' },
+      { route: null, problem: 'not-http' },
+    ]);
+    expect(JSON.stringify(log())).not.toContain('secret-path');
+  });
+
+  it('without the values of bad parameters', async () => {
+    const { ask, log } = start();
+    await ask(request({}, { status: '机密', token: 's3cret' }, { 'x-key': 's3cret' }));
+    expect(log()).toMatchObject([{ status: 400, problem: 'invalid-request' }]);
+    expect(JSON.stringify(log())).not.toMatch(/机密|s3cret/);
+  });
+});
+
+describe('who may ask', () => {
+  it('is checked before the parameters, the method and the credentials', async () => {
+    const { ask } = start();
+    const nobody = { authorization: 'Bearer wrong' };
+    for (const question of [
+      request({}, { page: 'x' }, nobody),
+      request({ method: 'POST' }, {}, nobody),
+      request({ path: '/tasks/x' }, {}, nobody),
+    ]) {
+      expect((await ask(question, null)).status).toBe(401);
+    }
+  });
+
+  it('is anybody when the gateway has checked it', async () => {
+    const { ask } = start({ HTTP_AUTH: 'gateway', API_TOKENS: '' });
+    expect((await ask(request({}, {}, { authorization: 'ACS3-HMAC-SHA256 Credential=x' }))).status).toBe(200);
+  });
+
+  it('is nobody when no token is configured, but health and the document are for all', async () => {
+    const { ask } = start({ API_TOKENS: '' });
+    for (const path of ['/tasks', '/tasks/1']) {
+      const answer = await ask(request({ path }));
+      expect(answer.status).toBe(503);
+      expect(problemIn(answer.body).detail).toMatch(/^No token is configured.*API_TOKENS.*HTTP_AUTH/);
+    }
+    for (const path of ['/healthz', '/openapi.json']) expect((await ask(request({ path }))).status).toBe(200);
+  });
+});
+
+it('without credentials a valid question is a 503 that says what to do', async () => {
+  const { ask } = start();
+  for (const path of ['/tasks', '/tasks/1']) {
+    const answer = await ask(request({ path }), null);
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBeUndefined();
+    expect(problemIn(answer.body).detail).toMatch(/role.*ALIBABA_CLOUD_ACCESS_KEY_ID/);
+  }
+  expect((await ask(request({}, { page: '0' }), null)).status).toBe(400);
+  expect((await ask(request({ path: '/healthz' }), null)).status).toBe(200);
+});
+
+describe('pages of other origins', () => {
+  const origins = { CORS_ORIGINS: 'https://a.example,https://b.example' };
+  const cors = (headers: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(headers).filter(([name]) => /^(access-control-|vary)/.test(name)));
+
+  it('may read the answer when their origin is allowed, errors too', async () => {
+    const { ask } = start(origins);
+    for (const question of [
+      request({}, {}, { origin: 'https://b.example' }),
+      request({ path: '/nowhere' }, {}, { origin: 'https://b.example' }),
+    ]) {
+      expect(cors((await ask(question)).headers)).toEqual({
+        'access-control-allow-origin': 'https://b.example',
+        'access-control-expose-headers': 'X-Request-Id, Retry-After',
+        vary: 'Origin',
+      });
+    }
+  });
+
+  it('may not when it is another, or null', async () => {
+    const { ask } = start(origins);
+    for (const origin of ['https://c.example', 'null', 'https://a.example.evil', 'HTTPS://A.EXAMPLE', '']) {
+      expect(cors((await ask(request({}, {}, { origin }))).headers)).toEqual({ vary: 'Origin' });
+    }
+  });
+
+  it('are told of none when none is configured', async () => {
+    expect(cors((await start().ask(request({}, {}, { origin: 'https://a.example' }))).headers)).toEqual({});
+  });
+
+  it('may ask beforehand, without a token', async () => {
+    const headers = {
+      origin: 'https://a.example',
+      'access-control-request-method': 'GET',
+      authorization: '',
+    };
+    const answer = await start(origins).ask(request({ method: 'OPTIONS' }, {}, headers));
+    expect(answer).toMatchObject({ status: 204, body: '' });
+    expect(cors(answer.headers)).toEqual({
+      'access-control-allow-origin': 'https://a.example',
+      'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+      'access-control-allow-headers': 'Authorization',
+      'access-control-max-age': '600',
+      vary: 'Origin',
+    });
+  });
+});
+
+it('upstream gets the deadline of the call', async () => {
+  const robotTasks = fakeRobotTasks();
+  await start().ask(request(), robotTasks);
+  expect(robotTasks.asked[0]?.deadline).toBe(1000);
+});

@@ -1,0 +1,121 @@
+/** Attempts to get by without a token, all through the trigger's event. */
+import { createSimulator } from '../../../local/simulator/simulator';
+import { expectWholeAnswer, header, problemOf } from './answers';
+import { startBundle, CONTEXT, type Bundle } from './bundle';
+import { httpEvent } from './events';
+
+const TOKEN = 'Dashboard-Token/1+=';
+const simulator = createSimulator();
+let bundle: Bundle;
+
+beforeAll(async () => {
+  const endpoint = await simulator.listen();
+  bundle = startBundle({ DYVMSAPI_ENDPOINT: endpoint.href, API_TOKENS: `first,${TOKEN}` });
+});
+
+afterAll(async () => {
+  await bundle.close();
+  await simulator.close();
+});
+
+describe('a token', () => {
+  const good: { name: string; headers: Record<string, string> }[] = [
+    { name: 'lets in', headers: { Authorization: `Bearer ${TOKEN}` } },
+    { name: 'lets in, whichever of them it is', headers: { Authorization: 'Bearer first' } },
+    {
+      name: "lets in, whatever the case of the header's name",
+      headers: { AUTHORIZATION: `Bearer ${TOKEN}` },
+    },
+    { name: 'lets in, whatever the case of the scheme', headers: { authorization: `bEaReR ${TOKEN}` } },
+  ];
+  it.each(good)('$name', async ({ headers }) => {
+    expect((await bundle.invoke(httpEvent({ headers }))).statusCode).toBe(200);
+  });
+
+  const bad: { name: string; headers: Record<string, string> }[] = [
+    { name: 'that is another', headers: { Authorization: 'Bearer second' } },
+    { name: 'in another case', headers: { Authorization: `Bearer ${TOKEN.toLowerCase()}` } },
+    { name: 'that is a part', headers: { Authorization: `Bearer ${TOKEN.slice(0, -1)}` } },
+    { name: 'that is longer', headers: { Authorization: `Bearer ${TOKEN}x` } },
+    { name: 'that is all of them', headers: { Authorization: `Bearer first,${TOKEN}` } },
+    { name: 'that is empty', headers: { Authorization: 'Bearer ' } },
+    { name: 'in two headers', headers: { Authorization: `Bearer ${TOKEN}`, authorization: 'Bearer x' } },
+    {
+      name: 'twice in two headers',
+      headers: { Authorization: `Bearer ${TOKEN}`, authorization: `Bearer ${TOKEN}` },
+    },
+    { name: 'behind a tab', headers: { Authorization: `Bearer\t${TOKEN}` } },
+    {
+      name: 'of another scheme',
+      headers: { Authorization: `Basic ${Buffer.from(`:${TOKEN}`).toString('base64')}` },
+    },
+    { name: 'without a scheme', headers: { Authorization: TOKEN } },
+    { name: 'in another header', headers: { 'X-Api-Token': TOKEN, Cookie: `token=${TOKEN}` } },
+    { name: 'behind a NUL', headers: { Authorization: `Bearer \0${TOKEN}` } },
+  ];
+  it.each(bad)('$name is refused', async ({ headers }) => {
+    simulator.clearCalls();
+    const answer = await bundle.invoke(httpEvent({ headers }));
+    expectWholeAnswer(answer, CONTEXT.requestId);
+    expect(problemOf(answer)).toMatchObject({
+      status: 401,
+      type: 'urn:robot-task-watch:problem:unauthorized',
+    });
+    expect(header(answer, 'www-authenticate')).toMatch(/^Bearer realm="robot-task-watch"/);
+    expect(simulator.calls).toEqual([]);
+  });
+});
+
+describe('without a token', () => {
+  const paths = [
+    '/tasks',
+    '/tasks/1',
+    '/%74asks',
+    '/tasks/%31',
+    '/Tasks',
+    '/tasks/',
+    '//tasks',
+    '/./tasks',
+    '/healthz/../tasks',
+    '/healthz/%2e%2e/tasks',
+    '/healthz%2F..%2Ftasks',
+    '/healthz/..%2Ftasks',
+    '/openapi.json/../tasks',
+    '/healthz;/../tasks',
+    '/healthz\\..\\tasks',
+    '/tasks%00',
+    '/tasks#/healthz',
+    '/tasks?/healthz',
+    '/tasks/1%2F..%2F..%2Fhealthz',
+    'tasks',
+    'http://x/tasks',
+    '/tasks\n',
+  ];
+  const methods = ['GET', 'HEAD', 'POST', 'get', 'Get', 'TRACE', 'PROPFIND', ''];
+  it.each(paths)('%s gives no task, by any method', async (rawPath) => {
+    simulator.clearCalls();
+    for (const method of methods) {
+      const event = { rawPath, headers: {}, requestContext: { http: { method, path: '/healthz' } } };
+      const answer = await bundle.invoke(JSON.stringify(event));
+      expect([401, 404]).toContain(answer.statusCode);
+    }
+    expect(simulator.calls).toEqual([]);
+  });
+
+  it('a path that only the decoded one names gives no task either', async () => {
+    const answer = await bundle.invoke(
+      JSON.stringify({ requestContext: { http: { method: 'GET', path: '/tasks' } } }),
+    );
+    expect(answer.statusCode).toBe(401);
+  });
+
+  it('a token as a parameter gives no task', async () => {
+    const query = { access_token: TOKEN, token: TOKEN, Authorization: `Bearer ${TOKEN}` };
+    expect((await bundle.invoke(httpEvent({ query, headers: {} }))).statusCode).toBe(401);
+  });
+
+  it('says that a token is needed, and not that one was wrong', async () => {
+    const answer = await bundle.invoke(httpEvent({ headers: {} }));
+    expect(header(answer, 'www-authenticate')).toBe('Bearer realm="robot-task-watch"');
+  });
+});

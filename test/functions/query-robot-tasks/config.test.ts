@@ -1,0 +1,87 @@
+import { readConfiguration } from '../../../functions/query-robot-tasks/config';
+import { ConfigurationError } from '../../../shared/environment';
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    readConfiguration(env);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.problems.map(({ variable, message }) => `${variable} ${message}`);
+  }
+  throw new Error('nothing was wrong');
+}
+
+const DEFAULTS = {
+  endpoint: new URL('https://dyvmsapi.aliyuncs.com'),
+  logLevel: 'info',
+  auth: 'token',
+  tokens: [],
+  corsOrigins: [],
+};
+
+it('has defaults for everything, and an empty variable counts as unset', () => {
+  expect(readConfiguration({})).toEqual(DEFAULTS);
+  const empty = { DYVMSAPI_ENDPOINT: '', LOG_LEVEL: '', HTTP_AUTH: ' ', API_TOKENS: '', CORS_ORIGINS: '' };
+  expect(readConfiguration(empty)).toEqual(DEFAULTS);
+});
+
+it('takes every variable', () => {
+  expect(
+    readConfiguration({
+      DYVMSAPI_ENDPOINT: 'http://127.0.0.1:8080/',
+      LOG_LEVEL: 'debug',
+      HTTP_AUTH: 'gateway',
+      API_TOKENS: 'one, two,,three ',
+      CORS_ORIGINS: 'https://a.example,http://localhost:3000',
+    }),
+  ).toEqual({
+    endpoint: new URL('http://127.0.0.1:8080'),
+    logLevel: 'debug',
+    auth: 'gateway',
+    tokens: ['one', 'two', 'three'],
+    corsOrigins: ['https://a.example', 'http://localhost:3000'],
+  });
+});
+
+const host = 'DYVMSAPI_ENDPOINT must be a host with nothing after it, such as https://dyvmsapi.aliyuncs.com';
+const origins =
+  'CORS_ORIGINS must be origins as a browser sends them, separated by commas: https://dashboard.example.com, in lower case, with no path';
+const tokens = 'API_TOKENS must be tokens of visible ASCII characters, separated by commas';
+const bad: [variable: string, value: string, problem: string][] = [
+  ['DYVMSAPI_ENDPOINT', 'dyvmsapi.aliyuncs.com', 'DYVMSAPI_ENDPOINT must be a URL that starts with https://'],
+  [
+    'DYVMSAPI_ENDPOINT',
+    'http://dyvmsapi.aliyuncs.com',
+    'DYVMSAPI_ENDPOINT must start with https:// (http:// is accepted for 127.0.0.1 and localhost only)',
+  ],
+  ['DYVMSAPI_ENDPOINT', 'https://dyvmsapi.aliyuncs.com/api', host],
+  ['DYVMSAPI_ENDPOINT', 'https://dyvmsapi.aliyuncs.com/?a=b', host],
+  ['DYVMSAPI_ENDPOINT', 'https://user:word@dyvmsapi.aliyuncs.com', host],
+  ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent'],
+  ['HTTP_AUTH', 'none', 'HTTP_AUTH must be one of token, gateway'],
+  ['API_TOKENS', 'good,two words', tokens],
+  ['API_TOKENS', '密码', tokens],
+  ['CORS_ORIGINS', '*', origins],
+  ['CORS_ORIGINS', 'null', origins],
+  ['CORS_ORIGINS', 'a.example', origins],
+  ['CORS_ORIGINS', 'https://a.example/', origins],
+  ['CORS_ORIGINS', 'https://a.example:443', origins],
+  ['CORS_ORIGINS', 'https://A.example', origins],
+  ['CORS_ORIGINS', 'file:///a', origins],
+];
+it.each(bad)('%s may not be %s', (variable, value, problem) => {
+  expect(problemsOf({ [variable]: value })).toEqual([problem]);
+});
+
+it('names every wrong variable at once and repeats no value', () => {
+  const env = {
+    DYVMSAPI_ENDPOINT: 'ftp://s3cret',
+    LOG_LEVEL: 's3cret',
+    HTTP_AUTH: 's3cret',
+    API_TOKENS: 's3 cret',
+    CORS_ORIGINS: 's3cret',
+  };
+  const problems = problemsOf(env);
+  expect(problems.map((problem) => problem.split(' ')[0])).toEqual(Object.keys(env));
+  expect(problems.join()).not.toMatch(/s3 ?cret/);
+});
