@@ -1,0 +1,116 @@
+/** Function Compute's entry of watch-robot-tasks. */
+import { systemClock } from '../../shared/clock';
+import { createOpenApiClient } from '../../shared/dyvmsapi/openapi-client';
+import { createRobotTasks } from '../../shared/dyvmsapi/robot-tasks';
+import type { Environment } from '../../shared/environment';
+import {
+  findCredentials,
+  parseFunctionContext,
+  type Credentials,
+  type FunctionContext,
+} from '../../shared/function-context';
+import { createLogger } from '../../shared/log';
+import { configurationSecrets, readConfiguration, type Configuration } from './config';
+import { configuredChannels } from './configured-channels';
+import { parseEvent } from './event';
+import { createHeartbeat } from './heartbeat';
+import { createInstanceMemory } from './memory';
+import { phaseDeadline, type TimeFrame } from './phases';
+import { poll, PollError, type Watch } from './poll';
+import { createStateStore } from './stores/create';
+import type { Summary } from './summary';
+import { testChannels, type ChannelVerdicts } from './test-channels';
+
+/** Made by the first call and kept while the instance lives: the environment does not change. */
+let instance: Instance | undefined;
+
+/**
+ * Answers one timer event or one call by hand: polls and resolves to the summary, or tests the channels and resolves to
+ * the verdicts. Rejects when the configuration is wrong, when the event means nothing, and after a poll that failed.
+ */
+export async function handler(event: Buffer, context: unknown): Promise<Summary | ChannelVerdicts> {
+  const functionContext = parseFunctionContext(context);
+  const { requestId, timeoutMs } = functionContext;
+  const time = { startedAt: systemClock.now(), timeoutMs };
+  try {
+    instance ??= createInstance(readConfiguration(process.env), process.env);
+  } catch (error) {
+    createLogger('error', () => []).error({ requestId, reason: (error as Error).message }, 'cannot start');
+    throw error;
+  }
+  const request = parseEvent(event);
+  const watch = instance.startCall(functionContext);
+  return request === 'poll'
+    ? pollAndReport(watch, time, requestId, instance.upstreamCalls)
+    : testAndReport(watch, time, requestId);
+}
+
+async function pollAndReport(
+  watch: Watch,
+  time: TimeFrame,
+  requestId: string,
+  upstreamCalls: () => number,
+): Promise<Summary> {
+  const { summary, state, problems } = await poll(watch, time);
+  const durationMs = watch.clock.now() - time.startedAt;
+  const line = { requestId, ...summary, state, durationMs, upstreamCalls: upstreamCalls() };
+  if (problems.length > 0) {
+    watch.log.error({ ...line, problems }, 'polled in part');
+    throw new PollError(problems);
+  }
+  const isSmooth = state !== 'conflict' && Object.keys(summary.failed).length === 0;
+  watch.log[isSmooth ? 'info' : 'warn'](line, 'polled');
+  return summary;
+}
+
+async function testAndReport(watch: Watch, time: TimeFrame, requestId: string): Promise<ChannelVerdicts> {
+  const deadline = phaseDeadline('deliver', time, time.startedAt);
+  const verdicts = await testChannels(watch.channels, deadline, watch);
+  watch.log.info({ requestId, ...verdicts }, 'tested the channels');
+  return verdicts;
+}
+
+interface Instance {
+  /** Takes the keys of one call. */
+  startCall(context: FunctionContext): Watch;
+  /** Requests to upstream since the call started. */
+  readonly upstreamCalls: () => number;
+}
+
+function createInstance(configuration: Configuration, env: Environment): Instance {
+  let credentials: Credentials | null = null;
+  let upstreamCalls = 0;
+  const fixedSecrets = configurationSecrets(configuration);
+  const secrets = () => [...fixedSecrets, ...Object.values<string>({ ...credentials })];
+  const log = createLogger(configuration.logLevel, secrets);
+  const { statuses, pending, repeatInterval, channels, heartbeatUrl } = configuration;
+  const watch: Watch = {
+    robotTasks: createRobotTasks({
+      client: createOpenApiClient({ endpoint: configuration.endpoint, credentials: () => credentials }),
+      onCall: (report) => {
+        upstreamCalls += 1;
+        log.debug(report, 'called upstream');
+      },
+    }),
+    store: createStateStore(configuration.store, {
+      endpoint: configuration.tablestoreEndpoint,
+      credentials: () => credentials,
+      memory: { saved: null },
+      clock: systemClock,
+    }),
+    channels: configuredChannels(configuration, systemClock),
+    policy: { statuses, pending, repeatInterval, channels },
+    heartbeat: heartbeatUrl === null ? null : createHeartbeat(heartbeatUrl, systemClock),
+    memory: createInstanceMemory(),
+    clock: systemClock,
+    log,
+  };
+  return {
+    startCall(context) {
+      credentials = findCredentials(context, env);
+      upstreamCalls = 0;
+      return watch;
+    },
+    upstreamCalls: () => upstreamCalls,
+  };
+}

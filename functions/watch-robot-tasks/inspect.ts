@@ -1,0 +1,101 @@
+import type { Clock } from '../../shared/clock';
+import type { Logger } from '../../shared/log';
+import type { RobotTask, RobotTaskDetail, RobotTasks } from '../../shared/robot-task';
+import { RobotTaskError } from '../../shared/robot-task-error';
+import { missingTasks, type Observation } from './observe';
+import type { TrackedTask } from './state';
+
+export interface Inspection {
+  readonly observation: Observation;
+  /** Why not every list could be read, a sentence for people without any secret; null when all were. */
+  readonly listProblem: string | null;
+}
+
+export interface InspectOptions {
+  readonly robotTasks: RobotTasks;
+  /** The watched statuses. */
+  readonly statuses: readonly string[];
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** As many as the shared client has in flight: more would only wait there. */
+const DETAILS_AT_A_TIME = 8;
+
+/**
+ * Asks upstream how things stand: every watched status' list at once, then what became of each tracked task that is
+ * missing from them. Does not throw; what could not be found out by `deadline` (epoch milliseconds) is left out.
+ */
+export async function inspect(
+  tracked: readonly TrackedTask[],
+  deadline: number,
+  options: InspectOptions,
+): Promise<Inspection> {
+  const { lists, listProblem } = await readLists(deadline, options);
+  const missing = missingTasks(tracked, lists, options.clock.now(), options.statuses);
+  const details = await askDetails(missing, deadline, options);
+  return { observation: { lists, details }, listProblem };
+}
+
+async function readLists(
+  deadline: number,
+  { robotTasks, statuses, log }: InspectOptions,
+): Promise<{ lists: Map<string, readonly RobotTask[]>; listProblem: string | null }> {
+  const lists = new Map<string, readonly RobotTask[]>();
+  const failed = new Map<string, string[]>();
+  await Promise.all(
+    statuses.map(async (status) => {
+      try {
+        lists.set(status, await robotTasks.listRobotTasks({ status }, { deadline }));
+      } catch (error) {
+        const reason = describe(error, log);
+        failed.set(reason, [...(failed.get(reason) ?? []), status]);
+      }
+    }),
+  );
+  const problems = [...failed].map(([reason, names]) => `${names.toSorted().join(', ')}: ${reason}`);
+  return { lists, listProblem: problems.length === 0 ? null : problems.toSorted().join(' ') };
+}
+
+async function askDetails(
+  ids: readonly string[],
+  deadline: number,
+  { robotTasks, clock, log }: InspectOptions,
+): Promise<Map<string, RobotTaskDetail | null>> {
+  const details = new Map<string, RobotTaskDetail | null>();
+  const errors: unknown[] = [];
+  const queue = ids.values();
+  const askOneByOne = async () => {
+    for (const id of queue) {
+      if (clock.now() >= deadline || errors.some(isHopeless)) return;
+      try {
+        details.set(id, await robotTasks.getRobotTask(id, { deadline }));
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: DETAILS_AT_A_TIME }, askOneByOne));
+  const unknown = ids.length - details.size;
+  if (unknown > 0) {
+    const reason = errors.length === 0 ? 'There was no time left to ask.' : describe(errors[0], log);
+    log.warn({ tasks: unknown, reason }, 'tasks are missing from the lists and nobody could say why');
+  }
+  return details;
+}
+
+/** What every other question would be answered with as well, so that asking on only makes it worse. */
+function isHopeless(error: unknown): boolean {
+  return error instanceof RobotTaskError && ['unauthorized', 'account', 'throttled'].includes(error.kind);
+}
+
+/** A sentence for people, with upstream's code and request id for the vendor's support. */
+function describe(error: unknown, log: Logger): string {
+  if (!(error instanceof RobotTaskError)) {
+    log.error({ err: error }, 'asking upstream failed unexpectedly');
+    return 'Asking upstream failed unexpectedly: see the log of the function.';
+  }
+  const hints = [error.code, error.requestId === null ? null : `request id ${error.requestId}`];
+  const known = hints.filter((hint) => hint !== null);
+  return known.length === 0 ? error.message : `${error.message} (${known.join(', ')})`;
+}

@@ -1,0 +1,102 @@
+/** Loads the state and saves it, and keeps in mind what could not be saved. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Logger } from '../../shared/log';
+import { noteOutcome, STORE } from './failures';
+import { recall, type InstanceMemory } from './memory';
+import { EMPTY_STATE, type WatchState } from './state';
+import { StateStoreError, type LoadedState, type StateStore } from './stores/store';
+
+export interface Keeping {
+  readonly store: StateStore;
+  readonly memory: InstanceMemory;
+  readonly log: Logger;
+}
+
+/** unchanged: there was nothing to save. conflict: another poll saved first. unreachable: not loaded or not saved. */
+export type SaveOutcome = 'saved' | 'unchanged' | 'conflict' | 'unreachable';
+
+export interface Loaded {
+  /** Null when it could not be loaded. */
+  readonly document: LoadedState | null;
+  readonly problem: string | null;
+  /** Something that has been told may be missing in it. */
+  readonly mayLack: boolean;
+}
+
+/** Does not reject: without the stored state, the poll goes on from the instance's memory. */
+export async function loadState({ store, log }: Keeping, deadline: number): Promise<Loaded> {
+  try {
+    const document = await store.load(deadline);
+    if (document.keptAside !== null) log.error({ reason: document.keptAside }, 'the state was kept aside');
+    return { document, problem: null, mayLack: document.keptAside !== null };
+  } catch (error) {
+    return { document: null, problem: describe(error, log), mayLack: true };
+  }
+}
+
+export interface Saved {
+  readonly outcome: SaveOutcome;
+  readonly problem: string | null;
+}
+
+/**
+ * Saves what changed, on the condition that nobody else saved since it was loaded. Only then is the instance's own knowledge
+ * what is stored; otherwise it keeps what it told, for the next poll to go on from.
+ */
+export async function saveState(
+  keeping: Keeping,
+  next: WatchState,
+  loaded: LoadedState,
+  now: number,
+  deadline: number,
+): Promise<Saved> {
+  const { store, memory, log } = keeping;
+  const working = { ...next, failures: noteOutcome(next.failures, STORE, null, now) };
+  memory.version = loaded.version;
+  try {
+    const isSaved = await saveChange(store, working, loaded, deadline, memory);
+    return { outcome: isSaved ? 'saved' : 'unchanged', problem: null };
+  } catch (error) {
+    if (error instanceof StateStoreError && error.kind === 'conflict') {
+      await addTellings(keeping, deadline);
+      return { outcome: 'conflict', problem: null };
+    }
+    const problem = describe(error, log);
+    memory.state = { ...next, failures: noteOutcome(next.failures, STORE, problem, now) };
+    return { outcome: 'unreachable', problem };
+  }
+}
+
+/**
+ * After a conflict: what the other poll saved stands, and what this one told is added to it, on the same condition. Soon,
+ * because later nobody could say which of the two a channel heard last. If it does not work, the next poll tries.
+ */
+async function addTellings({ store, memory, log }: Keeping, deadline: number): Promise<void> {
+  if (memory.unsaved.length === 0) return;
+  try {
+    const current = await store.load(deadline);
+    await saveChange(store, recall(memory, current), current, deadline, memory);
+  } catch (error) {
+    log.warn({ reason: describe(error, log) }, 'what was told could not be added to what another poll saved');
+  }
+}
+
+/** Resolves to whether there was anything to save. From then on the instance's memory is what is stored. */
+async function saveChange(
+  store: StateStore,
+  state: WatchState,
+  loaded: LoadedState,
+  deadline: number,
+  memory: InstanceMemory,
+): Promise<boolean> {
+  const isChanged = !isDeepStrictEqual(state, loaded.state ?? EMPTY_STATE);
+  const version = isChanged ? await store.save(state, loaded.version, deadline) : loaded.version;
+  Object.assign(memory, { state, version, unsaved: [] } satisfies InstanceMemory);
+  return isChanged;
+}
+
+function describe(error: unknown, log: Logger): string {
+  if (error instanceof StateStoreError) return error.message;
+  log.error({ err: error }, 'the state store failed unexpectedly');
+  return 'The state store failed unexpectedly: see the log of the function.';
+}

@@ -1,0 +1,132 @@
+import type { RobotTask, RobotTaskDetail } from '../../shared/robot-task';
+import type { TrackedTask } from './state';
+
+/** What one poll could find out of the tasks. What is in neither map could not be found out. */
+export interface Observation {
+  /** Every list that was read whole, by the status that was asked for. */
+  readonly lists: ReadonlyMap<string, readonly RobotTask[]>;
+  /** Every answer to "what became of this task", by id; null = upstream says that it knows no such task. */
+  readonly details: ReadonlyMap<string, RobotTaskDetail | null>;
+}
+
+/**
+ * What this poll adds to what was known of a task. seen: it was seen, in whatever status. unread: the list of its status
+ * could not be read, so it stays as it was. missing: it should have been in a list, and nobody could say yet what became
+ * of it, so it stays as it was, but in doubt. gone: upstream has known no such task for GONE_AFTER_POLLS polls in a row.
+ */
+export type Evidence = 'seen' | 'unread' | 'missing' | 'gone';
+
+export interface ObservedTask {
+  readonly tracked: TrackedTask;
+  readonly evidence: Evidence;
+}
+
+/** An API that forgets a task for a moment must not pass for a task that is over. */
+export const GONE_AFTER_POLLS = 3;
+
+/**
+ * The ids to ask a detail for, in the order in which to ask: every tracked task that no list shows, unless the list of its
+ * status could not be read.
+ *
+ * There may be more than a poll has time for. A row of unknown answers counts only while nothing interrupts it, so those
+ * that are in one come first; where the others begin moves on with the time, so that none of them waits for ever.
+ */
+export function missingTasks(
+  tasks: readonly TrackedTask[],
+  lists: Observation['lists'],
+  now: number,
+  statuses: readonly string[],
+): string[] {
+  const listed = new Set([...lists.values()].flat().map((task) => task.id));
+  const missing = tasks.filter(
+    ({ task }) => !listed.has(task.id) && (lists.has(task.status) || !statuses.includes(task.status)),
+  );
+  const begin = missing.length === 0 ? 0 : Math.floor(now / 1000) % missing.length;
+  return [...missing.slice(begin), ...missing.slice(0, begin)]
+    .toSorted((a, b) => b.unknownPolls - a.unknownPolls)
+    .map(({ task }) => task.id);
+}
+
+/**
+ * Brings what is known of every task up to date: the tracked ones, and those that a list shows for the first time in one
+ * of `statuses` (the watched ones). Linear in the number of tasks.
+ */
+export function observe(
+  tasks: readonly TrackedTask[],
+  observation: Observation,
+  now: number,
+  statuses: readonly string[],
+): ObservedTask[] {
+  const sightings = collectSightings(tasks, observation.lists);
+  const known = tasks.map((tracked): ObservedTask => {
+    const { id, status } = tracked.task;
+    const sighting = sightings.get(id);
+    sightings.delete(id);
+    if (sighting !== undefined) return seen(tracked, sighting, now);
+    const detail = observation.details.get(id);
+    if (detail === undefined)
+      return unobserved(tracked, statuses.includes(status) && !observation.lists.has(status));
+    if (detail === null) return unknown(tracked);
+    return seen(tracked, withDetail(tracked.task, detail), now);
+  });
+  const found = [...sightings.values()]
+    .filter((task) => statuses.includes(task.status))
+    .map((task): ObservedTask => {
+      return { tracked: { task, since: now, unknownPolls: 0, told: [] }, evidence: 'seen' };
+    });
+  return [...known, ...found];
+}
+
+/**
+ * The listed tasks by id. A task that moved while the lists were read can be in two of them: then it counts as being
+ * where it was, and if it really moved, the next poll sees that.
+ */
+function collectSightings(
+  tasks: readonly TrackedTask[],
+  lists: Observation['lists'],
+): Map<string, RobotTask> {
+  const before = new Map(tasks.map(({ task }) => [task.id, task.status]));
+  const sightings = new Map<string, RobotTask>();
+  for (const task of [...lists.values()].flat()) {
+    const earlier = sightings.get(task.id);
+    if (earlier === undefined || earlier.status !== before.get(task.id)) sightings.set(task.id, task);
+  }
+  return sightings;
+}
+
+function seen(tracked: TrackedTask, task: RobotTask, now: number): ObservedTask {
+  const since = task.status === tracked.task.status ? tracked.since : now;
+  return { tracked: { task, since, unknownPolls: 0, told: tracked.told }, evidence: 'seen' };
+}
+
+function unknown(tracked: TrackedTask): ObservedTask {
+  const unknownPolls = Math.min(tracked.unknownPolls + 1, GONE_AFTER_POLLS);
+  return { tracked: { ...tracked, unknownPolls }, evidence: isGone(unknownPolls) ? 'gone' : 'missing' };
+}
+
+/** A poll without an answer interrupts a row of unknown ones; what was already established stays. */
+function unobserved(tracked: TrackedTask, isUnread: boolean): ObservedTask {
+  if (isGone(tracked.unknownPolls)) return { tracked, evidence: 'gone' };
+  return { tracked: { ...tracked, unknownPolls: 0 }, evidence: isUnread ? 'unread' : 'missing' };
+}
+
+function isGone(unknownPolls: number): boolean {
+  return unknownPolls >= GONE_AFTER_POLLS;
+}
+
+/** The detail API knows no counts, and may know less of the rest: what it leaves out stays from the last list. */
+function withDetail(task: RobotTask, detail: RobotTaskDetail): RobotTask {
+  return {
+    id: task.id,
+    taskName: detail.taskName ?? task.taskName,
+    robotId: detail.robotId ?? task.robotId,
+    robotName: detail.robotName ?? task.robotName,
+    status: detail.status,
+    scheduleType: detail.scheduleType ?? task.scheduleType,
+    createTime: detail.createTime ?? task.createTime,
+    fireTime: detail.fireTime ?? task.fireTime,
+    completeTime: detail.completeTime ?? task.completeTime,
+    totalCount: task.totalCount,
+    finishCount: task.finishCount,
+  };
+}
