@@ -1,0 +1,81 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { demoEnvironment, startDemo } from '../../local/demo';
+import { loadSpec } from '../../local/host/spec';
+import { createTerminal } from '../../local/terminal';
+
+const ROOT = path.join(__dirname, '../..');
+const SERVERS = { upstream: 'http://127.0.0.1:1', channels: [], url: 'http://127.0.0.1:2' };
+
+let folder: string;
+let specFile: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'demo-'));
+  specFile = path.join(folder, 's.yaml');
+  await cp(path.join(ROOT, 's.yaml'), specFile);
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** Every variable that s.yaml reads. */
+async function variablesOfSpec(): Promise<string[]> {
+  const yaml = await readFile(specFile, 'utf8');
+  return [...yaml.matchAll(/env\('(\w+)'/g)].map(([, name = '']) => name);
+}
+
+describe('the demonstration', () => {
+  it('sets every variable that s.yaml reads', async () => {
+    const variables = await variablesOfSpec();
+    expect(variables.length).toBeGreaterThan(10);
+    expect(Object.keys(demoEnvironment({}, SERVERS))).toEqual(expect.arrayContaining(variables));
+  });
+
+  it('uses nothing of a .env that is meant for the real thing', async () => {
+    const lines = (await variablesOfSpec()).map((name) => `${name}=https://real.example/${name}`);
+    const keys = ['ID', 'SECRET'].map((part) => `ALIBABA_CLOUD_ACCESS_KEY_${part}=real`);
+    await writeFile(path.join(folder, '.env'), [...lines, ...keys].join('\n'));
+    const { functions } = await loadSpec(specFile, demoEnvironment({}, SERVERS));
+    expect(functions).toHaveLength(2);
+    expect(JSON.stringify(functions)).not.toContain('real');
+    const environment = Object.assign({}, ...functions.map((spec) => spec.environment)) as Record<
+      string,
+      string
+    >;
+    expect(environment).toMatchObject({
+      DYVMSAPI_ENDPOINT: SERVERS.upstream,
+      ALERT_CHANNELS: '[]',
+      STATE_STORE: 'memory',
+      HEARTBEAT_URL: '',
+    });
+  });
+
+  it('takes language and log level from the shell, and nothing else', async () => {
+    const shell = {
+      ALERT_LANGUAGE: 'en',
+      LOG_LEVEL: 'debug',
+      HEARTBEAT_URL: 'https://real.example',
+      STATE_STORE: 'file:x',
+    };
+    expect(demoEnvironment(shell, SERVERS)).toMatchObject({
+      ALERT_LANGUAGE: 'en',
+      LOG_LEVEL: 'debug',
+      HEARTBEAT_URL: '',
+      STATE_STORE: 'memory',
+    });
+    const { functions } = await loadSpec(specFile, demoEnvironment({ SECRET_OF_THE_SHELL: 'x' }, SERVERS));
+    expect(JSON.stringify(functions)).not.toContain('SECRET_OF_THE_SHELL');
+  });
+
+  it('that has nothing to run says what to do, and leaves nothing behind', async () => {
+    const write = () => undefined;
+    const options = { isTerminal: false, isColoured: false, width: 80, now: Date.now };
+    const terminal = createTerminal({ write, ...options });
+    await expect(startDemo({ specFile, port: 0, shell: {}, terminal })).rejects.toThrow(
+      /Run npm run build\.$/,
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import { parseSchedule } from '../../../local/host/schedule';
+import { runTimer } from '../../../local/host/timer';
+import { createManualClock } from '../../stand-ins/manual-clock';
+
+const START = Date.UTC(2026, 0, 1);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+describe('a schedule', () => {
+  const schedules = [
+    { name: 'every minute', expression: '@every 1m', next: START + MINUTE },
+    { name: 'every 90 seconds', expression: '@every 90s', next: START + 90_000 },
+    { name: 'every two hours', expression: '@every 2h', next: START + 2 * HOUR },
+    { name: 'six fields, in UTC', expression: '0 30 8 * * *', next: START + 8 * HOUR + 30 * MINUTE },
+    {
+      name: 'six fields in a zone',
+      expression: 'CRON_TZ=Asia/Shanghai 0 30 9 * * *',
+      next: START + HOUR + 30 * MINUTE,
+    },
+    { name: 'any day by a question mark', expression: '15 0 0 ? * ?', next: START + 15_000 },
+    { name: 'a day of the week', expression: '0 0 0 * * SAT', next: START + 2 * DAY },
+  ];
+  it.each(schedules)('understands $name', ({ expression, next }) => {
+    expect(parseSchedule(expression)(START, START)).toBe(next);
+  });
+
+  const wrong = [
+    '',
+    '@every',
+    '@every 1d',
+    '@every 0s',
+    '@hourly',
+    '* * * * *',
+    '61 * * * * *',
+    'CRON_TZ=Nowhere * * * * * *',
+  ];
+  it.each(wrong)('refuses "%s"', (expression) => {
+    expect(() => parseSchedule(expression)).toThrow(/^must be /);
+  });
+});
+
+describe('a timer', () => {
+  async function firesIn(expression: string, ms: number): Promise<number[]> {
+    const clock = createManualClock(START);
+    const end = new AbortController();
+    const fired: number[] = [];
+    const timer = runTimer(parseSchedule(expression), (time) => fired.push(time - START), clock, end.signal);
+    await clock.advance(ms);
+    end.abort(new Error('the test is over'));
+    await expect(timer).rejects.toThrow('the test is over');
+    expect(clock.sleepers).toBe(0);
+    return fired;
+  }
+
+  it('fires at each time of its schedule', async () => {
+    expect(await firesIn('@every 1m', 3 * MINUTE)).toEqual([MINUTE, 2 * MINUTE, 3 * MINUTE]);
+    expect(await firesIn('*/20 * * * * *', MINUTE)).toEqual([20_000, 40_000, 60_000]);
+  });
+
+  it('waits for months, which setTimeout cannot', async () => {
+    expect(await firesIn('0 0 0 1 3 *', 60 * DAY)).toEqual([59 * DAY]);
+  });
+
+  it('does not make up for what a sleeping machine missed', () => {
+    const woken = START + 10 * MINUTE + 1000;
+    expect(parseSchedule('@every 1m')(START, woken)).toBe(START + 11 * MINUTE);
+    expect(parseSchedule('0 * * * * *')(START, woken)).toBe(START + 11 * MINUTE);
+  });
+});

@@ -1,0 +1,174 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+
+const ROOT = path.join(__dirname, '../..');
+
+interface Started {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+  readonly errors: () => string;
+  /** Resolves when the output matches. Rejects when the process ends before it does. */
+  shows(pattern: RegExp): Promise<RegExpExecArray>;
+  readonly exitCode: Promise<number | null>;
+}
+
+const started: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+/** Runs what `npm start` runs once the bundles are built. */
+function start(...args: string[]): Started {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...args], {
+    cwd: ROOT,
+    // Set and empty, so that the .env of this machine cannot give any.
+    env: { ...process.env, ALIBABA_CLOUD_ACCESS_KEY_ID: '', ALIBABA_CLOUD_ACCESS_KEY_SECRET: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  started.push(child);
+  let output = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
+  const closed = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    process: child,
+    output: () => output,
+    errors: () => errors,
+    exitCode: closed,
+    shows: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = pattern.exec(output);
+          if (match !== null) resolve(match);
+        };
+        child.stdout.on('data', look);
+        void closed.then(() => {
+          reject(new Error(`It ended before it showed ${String(pattern)}:\n${output}${errors}`));
+        });
+        look();
+      }),
+  };
+}
+
+/** Runs a command line as `welcome` prints it. */
+async function runCurl(line: string): Promise<Response> {
+  const [, url = ''] = /'?(http:[^' ]+)'?$/.exec(line) ?? [];
+  const [, name, value] = /-H '([^:]+): ([^']+)'/.exec(line) ?? [];
+  const [, body] = /-d '([^']+)'/.exec(line) ?? [];
+  return fetch(url, {
+    ...(name === undefined || value === undefined ? {} : { headers: { [name]: value } }),
+    ...(body === undefined ? {} : { method: 'POST', body }),
+  });
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const listed = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return listed.split(' ').filter(Boolean).map(Number);
+}
+
+async function allGone(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) {
+    for (;;) {
+      try {
+        process.kill(pid, 0);
+      } catch {
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+describe('npm start', () => {
+  it('tells the story, with curl lines that work, and ends with all it started on Ctrl-C', async () => {
+    const running = start('--port', '0');
+    const [, url = ''] = await running.shows(/(http:\/\/127\.0\.0\.1:\d+)\/query-robot-tasks\//);
+    await running.shows(/Ctrl-C ends it all/);
+    await running.shows(/falls into ARREARS_STOP/);
+    const answers: Record<string, unknown>[] = [];
+    for (const [line] of running.output().matchAll(/curl .+/g)) {
+      if (line.includes('_simulator')) continue;
+      const response = await runCurl(line);
+      expect({ line, status: response.status }).toEqual({ line, status: 200 });
+      answers.push((await response.json()) as Record<string, unknown>);
+    }
+    expect(answers).toMatchObject([
+      { tasks: [{}, {}, {}] },
+      { tasks: [{ status: 'ARREARS_STOP' }] },
+      { robotName: '小云' },
+      { channels: { ops: { ok: true }, feishu: { ok: true } } },
+      { messages: expect.anything() as unknown },
+    ]);
+    expect(await (await fetch(url)).text()).toContain('curl ');
+
+    await running.shows(/DingTalk · ops[^╰]*仍在停止/);
+    await running.shows(/DingTalk · ops[^╰]*恢复执行/);
+    await running.shows(/That was the story/);
+    expect(running.output()).toMatch(
+      /query-robot-tasks {2}200 .* GET \/tasks\?status=stopped&fields=id,status · /,
+    );
+
+    const children = await childrenOf(running.process.pid ?? 0);
+    expect(children.length).toBeGreaterThanOrEqual(2);
+    running.process.kill('SIGINT');
+    expect(await running.exitCode).toBe(0);
+    await allGone(children);
+    expect(running.errors()).toBe('');
+  }, 90_000);
+
+  it('leaves no process behind when it is killed', async () => {
+    const running = start('--port', '0');
+    await running.shows(/watch-robot-tasks {2}ok/);
+    const children = await childrenOf(running.process.pid ?? 0);
+    expect(children.length).toBeGreaterThanOrEqual(1);
+    running.process.kill('SIGKILL');
+    await allGone(children);
+  }, 60_000);
+
+  it('says that its port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const refused = start('--port', String(port));
+    expect(await refused.exitCode).toBe(1);
+    expect(refused.errors()).toMatch(
+      new RegExp(`^Cannot listen on port ${port} .*--port 0 takes any free one\\.\\n$`),
+    );
+    expect(refused.output()).toBe('');
+    other.close();
+  });
+
+  it('says that --live needs keys', async () => {
+    const refused = start('--live', '--port', '0');
+    expect(await refused.exitCode).toBe(1);
+    expect(refused.errors()).toMatch(/^--live needs keys of your account: .+\n$/);
+  });
+
+  it.each([
+    { name: 'a flag that it does not know', args: ['--prot', '1'], says: /^Unknown option '--prot'/ },
+    {
+      name: 'a port that is none',
+      args: ['--port', '99999'],
+      says: /^--port takes a number from 0 to 65535\./,
+    },
+    { name: 'a word too many', args: ['live'], says: /^Unexpected argument 'live'/ },
+  ])('refuses $name, and shows how it is used', async ({ args, says }) => {
+    const refused = start(...args);
+    expect(await refused.exitCode).toBe(2);
+    expect(refused.errors()).toMatch(says);
+    expect(refused.errors()).toContain('npm start [-- options]');
+    expect(refused.errors()).not.toContain('    at ');
+  });
+
+  it('shows how it is used', async () => {
+    const help = start('--help');
+    expect(await help.exitCode).toBe(0);
+    expect(help.output()).toContain('--live');
+  });
+});

@@ -1,0 +1,170 @@
+import type { CallActivity } from '../../local/host/activity';
+import { createTerminal, type TerminalOptions } from '../../local/terminal';
+
+const NOON = new Date(2026, 0, 2, 12, 0, 0).getTime();
+
+function record(options: Partial<TerminalOptions> = {}) {
+  let written = '';
+  const terminal = createTerminal({
+    write: (text) => (written += text),
+    isTerminal: false,
+    isColoured: false,
+    width: 120,
+    now: () => NOON,
+    ...options,
+  });
+  return { terminal, written: () => written };
+}
+
+const log = (line: Record<string, unknown>) =>
+  JSON.stringify({ level: 'info', time: 't', requestId: 'r', ...line });
+
+function call(parts: Partial<CallActivity> & { readonly result?: unknown } = {}): CallActivity {
+  const { result = {}, ...rest } = parts;
+  return {
+    type: 'call',
+    functionName: 'query-robot-tasks',
+    trigger: 'http',
+    label: 'GET /tasks',
+    requestId: 'r',
+    began: NOON,
+    durationMs: 12,
+    cold: false,
+    lines: [log({ msg: 'answered', upstreamCalls: 2 })],
+    outcome: { ok: true, payload: Buffer.from(JSON.stringify(result)) },
+    status: '200',
+    problem: null,
+    ...rest,
+  };
+}
+
+const quiet = { stopped: 0, fired: 0, repeated: 0, resolved: 0 };
+const poll = (result: Record<string, unknown> = quiet, parts: Partial<CallActivity> = {}) =>
+  call({
+    functionName: 'watch-robot-tasks',
+    trigger: 'timer',
+    label: 'timer',
+    status: 'ok',
+    result,
+    lines: [log({ msg: 'polled', upstreamCalls: 2 })],
+    ...parts,
+  });
+
+describe('the terminal', () => {
+  const lines = [
+    {
+      name: 'an HTTP call',
+      activity: call(),
+      shows: '12:00:00  query-robot-tasks  200     12 ms  GET /tasks · 2 upstream calls\n',
+    },
+    {
+      name: 'a cold start',
+      activity: call({ cold: true, lines: [log({ upstreamCalls: 1 })] }),
+      shows: '12:00:00  query-robot-tasks  200     12 ms  GET /tasks · cold start · 1 upstream call\n',
+    },
+    {
+      name: 'a poll with news',
+      activity: poll({ stopped: 3, fired: 1, repeated: 0, resolved: 2 }),
+      shows:
+        '12:00:00  watch-robot-tasks  ok      12 ms  timer · 2 upstream calls · 3 stopped · 1 fired · 2 resolved\n',
+    },
+    {
+      name: 'a function that fails, and why',
+      activity: call({
+        status: 'TypeError',
+        problem: 'x is no function',
+        lines: ['    at f (index.js:1:1)'],
+      }),
+      shows: [
+        '12:00:00  query-robot-tasks  TypeError     12 ms  GET /tasks',
+        '          x is no function',
+        '              at f (index.js:1:1)',
+        '',
+      ].join('\n'),
+    },
+    {
+      name: 'a warning of the function, without what the line says already',
+      activity: poll(quiet, { lines: [log({ level: 'warn', msg: 'polled', failed: { ops: 'busy' } })] }),
+      shows: [
+        '12:00:00  watch-robot-tasks  ok      12 ms  timer · 0 stopped',
+        '          warn polled {"failed":{"ops":"busy"}}',
+        '',
+      ].join('\n'),
+    },
+    {
+      name: 'what an instance prints between calls',
+      activity: { type: 'output', functionName: 'f', line: 'hello' } as const,
+      shows: '12:00:00  f  hello\n',
+    },
+    {
+      name: 'a tick that was given up',
+      activity: { type: 'dropped', functionName: 'f', reason: 'it is too old' } as const,
+      shows: '12:00:00  f  dropped: it is too old\n',
+    },
+    {
+      name: 'control characters as nothing',
+      activity: { type: 'output', functionName: 'f', line: 'a\u001b[31mb\u0007' } as const,
+      shows: '12:00:00  f  a [31mb \n',
+    },
+  ];
+  it.each(lines)('shows $name', ({ activity, shows }) => {
+    const { terminal, written } = record();
+    terminal.show(activity);
+    expect(written()).toBe(shows);
+  });
+
+  it('shows a message as the group would see it, set apart by one empty line', () => {
+    const { terminal, written } = record();
+    terminal.show(call());
+    const message = { title: 't', text: 'one\ntwo', mentions: ['138'], receivedAt: 0 };
+    terminal.showMessage({ ...message, channel: 'ops', type: 'dingtalk' });
+    terminal.tell('It goes on.');
+    terminal.show(call());
+    expect(written().split('\n').slice(1, -2)).toEqual([
+      '',
+      '          ╭─ DingTalk · ops · 1970-01-01 08:00 Beijing',
+      '          │ one',
+      '          │ two',
+      '          ╰─ notifies @138',
+      '',
+      '12:00:00  ▶ It goes on.',
+      '',
+    ]);
+  });
+
+  it('uses colours only when it is told to', () => {
+    const plain = record();
+    const coloured = record({ isColoured: true });
+    for (const { terminal } of [plain, coloured]) {
+      terminal.show(call({ status: '502', problem: 'no' }));
+      terminal.tell('x');
+    }
+    expect(plain.written()).not.toContain('\u001b');
+    expect(coloured.written()).toContain('\u001b[31m');
+    expect(coloured.written()).toContain('\u001b[36m');
+  });
+
+  it('writes quiet polls over each other where somebody watches, and never over anything else', () => {
+    const { terminal, written } = record({ isTerminal: true });
+    for (const activity of [poll(), poll(), poll(), call(), poll()]) terminal.show(activity);
+    const up = '\u001b[1A\u001b[2K';
+    const line = '12:00:00  watch-robot-tasks  ok      12 ms  timer · 2 upstream calls · 0 stopped';
+    expect(written().split('\n')).toEqual([
+      line,
+      `${up}${line} · 2 in a row`,
+      `${up}${line} · 3 in a row`,
+      '12:00:00  query-robot-tasks  200     12 ms  GET /tasks · 2 upstream calls',
+      line,
+      '',
+    ]);
+  });
+
+  it('writes nothing over in a file, or where a line would not fit', () => {
+    for (const options of [{}, { isTerminal: true, width: 60 }]) {
+      const { terminal, written } = record(options);
+      for (const activity of [poll(), poll()]) terminal.show(activity);
+      expect(written()).not.toContain('\u001b');
+      expect(written().split('\n')).toHaveLength(3);
+    }
+  });
+});
