@@ -1,0 +1,111 @@
+/** Webhook receivers that keep every document as data: the ledger is exact with them. */
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import { sendFault, send, type InboxFault } from '../../local/inbox/faults';
+import type { ChannelEntry } from '../../local/inbox/inbox';
+import type { Robot } from '../../local/inbox/robot';
+import { playWebhook } from '../../local/inbox/webhook';
+import { createLoopbackServer, readBody } from '../../local/simulator/loopback-server';
+import type { Item, Listener, Telling } from './ledger';
+
+export interface Receiver {
+  listen(): Promise<void>;
+  close(): Promise<void>;
+  /** Entries of ALERT_CHANNELS. */
+  readonly entries: readonly ChannelEntry[];
+  setFault(channel: string, fault: InboxFault | null): void;
+  /** What was taken since the last call, and the texts of all of it. */
+  take(): { readonly tellings: readonly Telling[]; readonly bodies: readonly string[] };
+  /** Called whenever a message is taken. */
+  onMessage: () => void;
+}
+
+const news = v.array(v.object({ task: v.object({ id: v.string() }), status: v.nullable(v.string()) }));
+const documentSchema = v.object({
+  timestamp: v.string(),
+  data: v.object({ firing: news, repeated: news, resolved: news }),
+});
+
+interface Member {
+  readonly listener: Listener;
+  readonly robot: Robot;
+  readonly secret: string;
+  fault: InboxFault | null;
+}
+
+export function createReceiver(listeners: readonly Listener[]): Receiver {
+  const members = new Map(listeners.map((listener) => [listener.id, createMember(listener)]));
+  let origin = '';
+  let tellings: Telling[] = [];
+  let bodies: string[] = [];
+
+  const server = createLoopbackServer((request, response) => {
+    const [, id = '', path = ''] = /^\/([^/]*)(.*)$/.exec(request.url ?? '') ?? [];
+    const member = members.get(id);
+    readBody(request)
+      .then((buffer) => {
+        if (member === undefined) throw new Error('There is no such receiver.');
+        const { robot, fault } = member;
+        if (fault !== null && fault.fault !== 'lost-answer') {
+          sendFault(fault, response, robot);
+          return;
+        }
+        const body = buffer.toString('utf8');
+        const url = new URL(path, 'http://receiver');
+        const { answer, message } = robot.receive({ url, headers: request.headers, body }, Date.now());
+        if (answer.status === 200) {
+          tellings.push({ channel: id, isRecognised: message === null, ...read(body) });
+          bodies.push(body);
+          receiver.onMessage();
+        }
+        if (fault === null) send(response, answer);
+        else sendFault(fault, response, robot);
+      })
+      .catch(() => response.destroy());
+  });
+
+  const receiver: Receiver = {
+    async listen() {
+      origin = (await server.listen()).origin;
+    },
+    close: () => server.close(),
+    get entries() {
+      return [...members.values()].map(({ listener: { id, statuses }, robot, secret }) => ({
+        id,
+        type: 'webhook' as const,
+        url: `${origin}/${id}${robot.path}`,
+        secret,
+        ...(statuses === null ? {} : { statuses }),
+      }));
+    },
+    setFault(channel, fault) {
+      const member = members.get(channel);
+      if (member !== undefined) member.fault = fault;
+    },
+    take() {
+      const taken = { tellings, bodies };
+      tellings = [];
+      bodies = [];
+      return taken;
+    },
+    onMessage: () => undefined,
+  };
+  return receiver;
+}
+
+function createMember(listener: Listener): Member {
+  const secret = `whsec_${randomBytes(24).toString('base64')}`;
+  const token = randomBytes(16).toString('hex');
+  const robot = playWebhook({ id: listener.id, type: 'webhook', token, secret, keyword: null });
+  return { listener, robot, secret, fault: null };
+}
+
+/** Throws for a document that is none: that is a broken promise, too, and ends as an answer that never comes. */
+function read(body: string): { at: number; items: Item[] } {
+  const { timestamp, data } = v.parse(documentSchema, JSON.parse(body));
+  const kinds = ['firing', 'repeated', 'resolved'] as const;
+  return {
+    at: Date.parse(timestamp),
+    items: kinds.flatMap((kind) => data[kind].map(({ task, status }) => ({ kind, task: task.id, status }))),
+  };
+}

@@ -1,0 +1,224 @@
+/** One round after the other: weather is made, one watch or both poll, perhaps one is killed, and the ledger judges. */
+import type { Random } from '../../local/simulator/random';
+import { pickOne } from '../../local/simulator/random';
+import type { Ledger } from './ledger';
+import { pollOnce, type PollResult } from './poll-once';
+import type { MemoryLog } from './processes';
+import type { Truth } from './truth';
+import { calm, drawWeather, type Weather } from './weather';
+import { CHAT, LISTENERS, type World } from './world';
+
+export interface Rounds {
+  /** Rounds so far. */
+  readonly number: number;
+  readonly polls: number;
+  readonly kills: number;
+  /** How often each kind of weather occurred. */
+  readonly weather: ReadonlyMap<string, number>;
+  readonly isDenying: boolean;
+  /** Polls that ended without an answer although nobody killed them, as sentences. */
+  readonly violations: readonly string[];
+  isSettled(task: string): boolean;
+  /** A round of bad weather. Resolves to a line that tells of it. */
+  stormy(): Promise<string>;
+  /** A round in which nothing is wrong. */
+  calm(): Promise<string>;
+}
+
+export interface RoundsOptions {
+  readonly world: World;
+  readonly truth: Truth;
+  readonly ledger: Ledger;
+  readonly random: Random;
+  readonly memory: MemoryLog;
+}
+
+type Watcher = 0 | 1;
+
+interface Plan {
+  readonly weather: Weather;
+  readonly watchers: readonly Watcher[];
+  /** The one to be killed, and when: milliseconds after its start, or as soon as a message arrives. */
+  readonly kill: { readonly watcher: Watcher; readonly when: number | 'message' } | null;
+  /** A task that changes while the poll runs. */
+  readonly mover: string | null;
+}
+
+const CHANNELS = [...LISTENERS.map(({ id }) => id), CHAT];
+const WATCH = 'watch-robot-tasks';
+
+export function createRounds({ world, truth, ledger, random, memory }: RoundsOptions): Rounds {
+  const { simulator, receiver, inbox, state, keys, hosts } = world;
+  const weatherSeen = new Map<string, number>();
+  /** The watches whose process has read no state yet: what it was told by others it cannot know. */
+  const fresh = new Set<Watcher>([0, 1]);
+  /** The watch that holds what could not be saved: as long as it lives, it alone goes on. */
+  let leader: Watcher | null = null;
+  /** The watch that polled last, alone: it knows all there is to know. */
+  let current: Watcher | null = null;
+  let isQuiet = false;
+  let isDenying = false;
+  const violations: string[] = [];
+  let number = 0;
+  let polls = 0;
+  let kills = 0;
+
+  function draw(): Plan {
+    const drawn = drawWeather(random, CHANNELS, isQuiet);
+    const roll = random();
+    const single: Watcher = leader ?? (random() < 0.75 ? 0 : 1);
+    // What a watch knew before another one went on is worth nothing without the state, and nobody runs two of them.
+    const knows = current === single || fresh.has(single);
+    const weather: Weather = drawn.disk === 'no-folder' && !knows ? { ...drawn, disk: 'fine' } : drawn;
+    const isAlone = leader !== null || roll > 0.2 || weather.disk !== 'fine' || weather.upstream.deniesTasks;
+    const watchers = isAlone ? [single] : ([0, 1] as const);
+    const killed = pickOne(random, watchers);
+    const when = random() < 0.5 ? ('message' as const) : Math.floor(random() * 200);
+    const kill = random() < 0.2 && weather.upstream.deniesTasks !== true ? { watcher: killed, when } : null;
+    const candidate = pickOne(random, truth.tasks);
+    const moves = random() < 0.3 && isAlone && kill === null && weather.disk === 'fine' && allWork(weather);
+    const mover = moves && ledger.isSettled(candidate) && truth.status(candidate) !== null ? candidate : null;
+    return { weather, watchers, kill, mover };
+  }
+
+  async function make({ upstream, channels, disk }: Weather): Promise<void> {
+    if (upstream.keys === 'renewed' || isExpired()) keys.renew();
+    if (upstream.keys === 'expired') keys.expire();
+    simulator.setCredentials(keys.known);
+    simulator.setFaults([...upstream.rules]);
+    for (const { id } of LISTENERS) receiver.setFault(id, channels.get(id)?.fault ?? null);
+    inbox.setFault(CHAT, channels.get(CHAT)?.fault ?? null);
+    await state.set(disk);
+    isDenying = upstream.deniesTasks === true;
+    const names = [
+      `upstream: ${upstream.name}`,
+      `disk: ${disk}`,
+      ...[...channels.values()].map(({ name }) => `a channel ${name}`),
+    ];
+    for (const name of names) weatherSeen.set(name, (weatherSeen.get(name) ?? 0) + 1);
+  }
+
+  const isExpired = () => keys.inUse.expiresAt !== undefined;
+
+  async function play({ weather, watchers, kill, mover }: Plan): Promise<string> {
+    number += 1;
+    await make(weather);
+    const startedAt = Date.now();
+    const repeatCause = causeOfRepeats(watchers, weather);
+    const moved = new Set<string>();
+    if (mover !== null) {
+      moved.add(mover);
+      setTimeout(() => {
+        const status = truth.status(mover) === 'EXCUTING' ? 'ARREARS_STOP' : 'EXCUTING';
+        simulator.tasks.setStatus(mover, status);
+        truth.set(mover, status, Date.now());
+      }, random() * 40);
+    }
+    const results = await Promise.all(
+      watchers.map((watcher) =>
+        pollOnce(hosts[watcher], receiver, kill?.watcher === watcher ? kill.when : null),
+      ),
+    );
+    polls += results.length;
+    for (const { death } of results)
+      if (death !== null) violations.push(`Round ${number}: a poll died by itself: ${death}`);
+    // The move may still be to come when the poll was a quick one.
+    while (mover !== null && truth.changedAt(mover) < startedAt)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    await memory.sample(hosts.flatMap((host) => [...host.pids(WATCH), ...host.pids('query-robot-tasks')]));
+
+    const { tellings } = receiver.take();
+    const whole = results.filter(({ wasKilled, polled }) => !wasKilled && polled === 2);
+    const stored = await state.read();
+    const isSmooth = results.length === 1 && whole.length === 1 && isSaved(results[0]);
+    const works = (id: string) => weather.channels.get(id)?.fault === null;
+    const isHeard = (id: string) => works(id) && whole.some(({ failed }) => !failed.includes(id));
+    ledger.judge({
+      number,
+      startedAt,
+      tellings,
+      stored,
+      heard: new Set(weather.upstream.effect === 'answers' ? CHANNELS.filter(isHeard) : []),
+      isSmooth: isSmooth && allWork(weather) && weather.upstream.effect === 'answers',
+      lacksState: weather.disk === 'no-folder' || !results.every((result) => isSaved(result)),
+      repeatCause,
+      lostAnswers: new Set(CHANNELS.filter((id) => weather.channels.get(id)?.fault?.fault === 'lost-answer')),
+      moved,
+    });
+    isQuiet = isSmooth && moved.size === 0 && weather.upstream.effect === 'answers';
+    current = watchers.length === 1 ? (watchers[0] ?? null) : null;
+    watchers.forEach((watcher, index) => {
+      follow(watcher, results[index], weather);
+    });
+    return describe(weather, watchers, results, tellings.length);
+  }
+
+  /** Why this round's messages may repeat what was told. */
+  function causeOfRepeats(watchers: readonly Watcher[], { disk }: Weather): string | null {
+    if (watchers.length > 1) return 'two polls at once';
+    const isBlind = watchers.some((watcher) => fresh.has(watcher)) && disk === 'no-folder';
+    return isBlind ? 'a new instance without the state' : null;
+  }
+
+  function follow(watcher: Watcher, result: PollResult | undefined, { disk }: Weather): void {
+    if (result === undefined) return;
+    if (result.wasKilled) {
+      kills += 1;
+      fresh.add(watcher);
+      if (leader === watcher) leader = null;
+      return;
+    }
+    if (disk !== 'no-folder') fresh.delete(watcher);
+    leader = result.state === 'unreachable' ? watcher : null;
+  }
+
+  return {
+    get number() {
+      return number;
+    },
+    get polls() {
+      return polls;
+    },
+    get kills() {
+      return kills;
+    },
+    weather: weatherSeen,
+    get isDenying() {
+      return isDenying;
+    },
+    violations,
+    isSettled: (task) => ledger.isSettled(task),
+    stormy: () => play(draw()),
+    calm: () => play({ weather: calm(CHANNELS), watchers: [leader ?? 0], kill: null, mover: null }),
+  };
+}
+
+function allWork({ channels }: Weather): boolean {
+  return [...channels.values()].every(({ fault }) => fault === null);
+}
+
+function isSaved(result: PollResult | undefined): boolean {
+  return result?.state === 'saved' || result?.state === 'unchanged';
+}
+
+function describe(
+  { upstream, channels, disk }: Weather,
+  watchers: readonly Watcher[],
+  results: readonly PollResult[],
+  messages: number,
+): string {
+  const broken = [...channels]
+    .filter(([, { fault }]) => fault !== null)
+    .map(([id, { name }]) => `${id} ${name}`);
+  const ends = results.map(
+    ({ wasKilled, state, durationMs }, index) =>
+      `${watchers[index] === 0 ? 'A' : 'B'} ${wasKilled ? 'killed' : (state ?? 'failed')} ${durationMs} ms`,
+  );
+  return [
+    ends.join(' + '),
+    `upstream ${upstream.name}`,
+    `disk ${disk}`,
+    ...broken,
+    `${messages} messages`,
+  ].join(' · ');
+}

@@ -1,0 +1,175 @@
+/** The soak: rounds of bad weather over the whole set, each judged by the ledger, and calm at the end. */
+import { createRandom, pickOne, wholeNumber, type Random } from '../../local/simulator/random';
+import { createLedger, type Counts } from './ledger';
+import { countHandles, createMemoryLog, isAlive, type MemoryLog } from './processes';
+import { createQueries, type Queries } from './queries';
+import { createRounds, type Rounds } from './rounds';
+import { createTruth, type Truth } from './truth';
+import { createWorld, LISTENERS, REPEAT_INTERVAL_SECONDS, type World } from './world';
+
+export interface SoakOptions {
+  /** The same seed draws the same faults and moves; what falls together with what is up to the machine. */
+  readonly seed: number;
+  /** Bad weather ends after so long, in milliseconds, … */
+  readonly durationMs: number;
+  /** … or after so many rounds. */
+  readonly maxRounds?: number;
+  /** Told of each round as it ends. */
+  readonly onRound?: (line: string) => void;
+}
+
+export interface SoakReport {
+  readonly seed: number;
+  readonly rounds: number;
+  readonly weather: ReadonlyMap<string, number>;
+  readonly polls: number;
+  readonly kills: number;
+  readonly counts: Counts;
+  readonly queries: Pick<Queries, 'answers' | 'compared'>;
+  readonly memory: ReturnType<MemoryLog['summary']>;
+  /** Broken promises, as sentences; empty when all is well. */
+  readonly violations: readonly string[];
+}
+
+const MOVABLE_TASKS = 24;
+const STEADY_TASKS = 40;
+const MOVES_PER_ROUND = 4;
+const STATUSES = [
+  'ARREARS_STOP',
+  'SYSTEM_STOP',
+  'EXCUTING',
+  'MANUAL_STOP',
+  'FINISH',
+  'CANCEL',
+  'A_NEW_STATUS',
+];
+/** Enough for a task that vanished to be told as gone (3 polls), and for everything that was put off. */
+const CALM_ROUNDS = 8;
+const MOST_MEGABYTES = 400;
+const MOST_GROWTH_MEGABYTES = 48;
+
+/** Runs a soak and resolves to what it found. The bundles must be built. */
+export async function runSoak(options: SoakOptions): Promise<SoakReport> {
+  const handlesBefore = countHandles();
+  const random = createRandom(options.seed);
+  const world = await createWorld(options.seed);
+  const truth = createTruth();
+  const ledger = createLedger(LISTENERS, truth, REPEAT_INTERVAL_SECONDS * 1000);
+  const memory = createMemoryLog();
+  // Not `onRound?.(await …)`: without a listener, that would not await, and so not play, any round.
+  const tell = options.onRound ?? (() => undefined);
+  const violations: string[] = [];
+  addTasks(world, truth);
+  const rounds = createRounds({ world, truth, ledger, random, memory });
+  const queries = createQueries({
+    url: `${world.hosts[0].url}/query-robot-tasks`,
+    token: world.apiToken,
+    random: createRandom(options.seed + 1),
+    truth,
+    weatherVersion: () => rounds.number,
+    isDenying: () => rounds.isDenying,
+  });
+
+  try {
+    // Without this there would be nothing to be endured.
+    tell(await rounds.calm());
+    if (rounds.violations.length > 0) throw new Error(rounds.violations.join('\n'));
+    const asking = queries.start();
+    const end = Date.now() + options.durationMs;
+    while (Date.now() < end && rounds.number < (options.maxRounds ?? Infinity)) {
+      moveTasks(world, truth, random, rounds);
+      tell(await rounds.stormy());
+      violations.push(...(await findSecrets(world, queries)));
+    }
+    for (let round = 0; round < CALM_ROUNDS; round += 1) tell(await rounds.calm());
+    violations.push(...ledger.differences().map((difference) => `After the calm: ${difference}.`));
+    finishTasks(world, truth);
+    for (let round = 0; round < CALM_ROUNDS; round += 1) tell(await rounds.calm());
+    violations.push(...ledger.differences().map((difference) => `After the end: ${difference}.`));
+    const left = await world.state.read();
+    if (left.tasks.length + left.failures.length > 0)
+      violations.push(`The state keeps finished business: ${JSON.stringify(left).slice(0, 400)}`);
+    if (world.beats.at(-1) !== '') violations.push('The last heartbeat was not one of a completed cycle.');
+    await asking.stop();
+    violations.push(...(await findSecrets(world, queries)));
+  } finally {
+    await world.close();
+  }
+  violations.push(...rounds.violations, ...ledger.violations, ...queries.violations, ...judgeMemory(memory));
+  violations.push(...(await findLeftovers(memory.pids, handlesBefore)));
+  const { weather, polls, kills } = rounds;
+  return {
+    seed: options.seed,
+    rounds: rounds.number,
+    weather,
+    polls,
+    kills,
+    counts: ledger.counts,
+    queries,
+    memory: memory.summary(),
+    violations,
+  };
+}
+
+function addTasks({ simulator }: World, truth: Truth): void {
+  for (let index = 0; index < MOVABLE_TASKS + STEADY_TASKS; index += 1) {
+    const status = index < MOVABLE_TASKS / 3 ? 'SYSTEM_STOP' : 'EXCUTING';
+    const { id } = simulator.tasks.add({ status });
+    truth.set(id, status, Date.now());
+  }
+}
+
+/** Before a round: only tasks of which every channel and the state say the same, so that what must be told is certain. */
+function moveTasks({ simulator }: World, truth: Truth, random: Random, rounds: Rounds): void {
+  const movable = truth.tasks.slice(0, MOVABLE_TASKS).concat(truth.tasks.slice(MOVABLE_TASKS + STEADY_TASKS));
+  for (let moves = wholeNumber(random, 0, MOVES_PER_ROUND); moves > 0; moves -= 1) {
+    const task = pickOne(random, movable);
+    const isGoing = random() < 0.05;
+    const status = pickOne(random, STATUSES);
+    if (truth.status(task) === null || !rounds.isSettled(task)) continue;
+    if (!isGoing) {
+      simulator.tasks.setStatus(task, status);
+      truth.set(task, status, Date.now());
+      continue;
+    }
+    simulator.tasks.remove(task);
+    truth.set(task, null, Date.now());
+    // Another one takes its place, so that a long soak does not run out of tasks.
+    const { id } = simulator.tasks.add({ status: 'EXCUTING' });
+    truth.set(id, 'EXCUTING', Date.now());
+  }
+}
+
+function finishTasks({ simulator }: World, truth: Truth): void {
+  for (const task of truth.tasks) {
+    if (truth.status(task) === null) continue;
+    simulator.tasks.setStatus(task, 'FINISH');
+    truth.set(task, 'FINISH', Date.now());
+  }
+}
+
+async function findSecrets(world: World, queries: Queries): Promise<string[]> {
+  const shown = [...(await world.takeShown()), ...queries.takeBodies()];
+  const leaks = shown.filter((text) => world.secrets().some((secret) => text.includes(secret)));
+  // The text itself would be another leak.
+  return leaks.length === 0 ? [] : [`A secret was shown in ${leaks.length} of ${shown.length} texts.`];
+}
+
+function judgeMemory(memory: MemoryLog): string[] {
+  const found = memory.summary();
+  if (found === null) return [];
+  return [
+    ...(found.peak > MOST_MEGABYTES ? [`A process took ${found.peak} MB.`] : []),
+    ...(found.growth > MOST_GROWTH_MEGABYTES ? [`A process grew by ${found.growth} MB.`] : []),
+  ];
+}
+
+async function findLeftovers(pids: readonly number[], handlesBefore: number): Promise<string[]> {
+  const hasLeftovers = () => pids.some(isAlive) || countHandles() > handlesBefore;
+  for (let tries = 0; tries < 100 && hasLeftovers(); tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  return [
+    ...pids.filter(isAlive).map((pid) => `Process ${pid} is still there.`),
+    ...(countHandles() > handlesBefore ? [`${countHandles() - handlesBefore} handles are left open.`] : []),
+  ];
+}

@@ -1,0 +1,147 @@
+/** The whole set on this machine: s.yaml's functions on two hosts, and everything that they talk to. */
+import { randomBytes } from 'node:crypto';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { demoEnvironment } from '../../local/demo';
+import type { Activity } from '../../local/host/activity';
+import { createHost, type Host } from '../../local/host/host';
+import { createInbox, type Inbox } from '../../local/inbox/inbox';
+import { createLoopbackServer } from '../../local/simulator/loopback-server';
+import { createSimulator, type Simulator } from '../../local/simulator/simulator';
+import { createStateFolder, type StateFolder } from './disk';
+import { createKeys, type Keys } from './keys';
+import { createReceiver, type Receiver } from './receiver';
+import type { Listener } from './ledger';
+
+const ROOT = path.join(__dirname, '../..');
+/** Instead of s.yaml's: what waits for a stalled upstream is to cost seconds. */
+const TIMEOUT_SECONDS = 8;
+export const REPEAT_INTERVAL_SECONDS = 6;
+/** The chat robot's id; of what it is told the text is kept, not the data. */
+export const CHAT = 'ops';
+
+export const LISTENERS: readonly Listener[] = [
+  { id: 'all', statuses: null },
+  { id: 'system', statuses: ['SYSTEM_STOP'] },
+];
+
+export interface World {
+  readonly simulator: Simulator;
+  readonly receiver: Receiver;
+  readonly inbox: Inbox;
+  readonly state: StateFolder;
+  readonly keys: Keys;
+  /** Two sets with one state, as two instances would have it. */
+  readonly hosts: readonly [Host, Host];
+  readonly apiToken: string;
+  /** The paths that the dead-man switch was called with. */
+  readonly beats: readonly string[];
+  /** Everything that must never be shown. */
+  secrets(): string[];
+  /** All that was shown anywhere since the last call: to be searched for secrets. */
+  takeShown(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Starts everything. The bundles must be built. */
+export async function createWorld(seed: number): Promise<World> {
+  const root = await mkdtemp(path.join(tmpdir(), 'robot-task-soak-'));
+  const state = await createStateFolder(root);
+  const specFile = await copySet(root);
+  const keys = createKeys();
+  const simulator = createSimulator({ credentials: keys.known, seed });
+  const receiver = createReceiver(LISTENERS);
+  const shown: string[] = [];
+  const inbox = createInbox({
+    clock: createSparseClock(),
+    channels: [{ id: CHAT, type: 'dingtalk', mention: ['13800000000'] }],
+    onMessage: ({ text }) => shown.push(text),
+  });
+  const beats: string[] = [];
+  const beatPath = `/${randomBytes(16).toString('hex')}`;
+  const heartbeat = createLoopbackServer((request, response) => {
+    beats.push((request.url ?? '').slice(beatPath.length));
+    response.end('OK');
+  });
+  const apiToken = randomBytes(16).toString('hex');
+  const upstream = (await simulator.listen()).origin;
+  await receiver.listen();
+  await inbox.listen();
+  const beatUrl = new URL(beatPath, await heartbeat.listen()).href;
+  const channels = [...receiver.entries, ...inbox.channels()];
+
+  const startHost = () =>
+    createHost({
+      specFile,
+      port: 0,
+      environment: (url) => ({
+        ...demoEnvironment({ LOG_LEVEL: 'debug' }, { upstream, channels, url }),
+        API_TOKENS: apiToken,
+        ALERT_REPEAT_INTERVAL: `${REPEAT_INTERVAL_SECONDS}s`,
+        STATE_STORE: `file:${state.file}`,
+        HEARTBEAT_URL: beatUrl,
+        // The soak itself says when to poll.
+        WATCH_SCHEDULE: '@every 24h',
+      }),
+      credentials: () => ({ role: () => keys.inUse }),
+      observe: (activity) => shown.push(textOf(activity)),
+    });
+  const [first, second] = await Promise.all([startHost(), startHost()]);
+
+  return {
+    simulator,
+    receiver,
+    inbox,
+    state,
+    keys,
+    hosts: [first, second],
+    apiToken,
+    beats,
+    secrets: () => [
+      ...keys.secrets,
+      apiToken,
+      beatPath,
+      ...channels
+        .flatMap(({ url, secret }) => [
+          new URL(url).pathname.split('/').findLast((part) => part.length >= 20),
+          ...new URL(url).searchParams.values(),
+          secret?.replace(/^whsec_/, ''),
+        ])
+        .filter((text) => text !== undefined),
+    ],
+    async takeShown() {
+      return [...shown.splice(0), ...(await state.texts())];
+    },
+    async close() {
+      await Promise.all([first.close(), second.close()]);
+      await Promise.all([simulator.close(), receiver.close(), inbox.close(), heartbeat.close()]);
+      await rm(root, { recursive: true });
+    },
+  };
+}
+
+/** s.yaml with shorter timeouts, beside a copy of the bundles that no build in the meantime changes. */
+async function copySet(root: string): Promise<string> {
+  const text = await readFile(path.join(ROOT, 's.yaml'), 'utf8');
+  const specFile = path.join(root, 's.yaml');
+  await writeFile(specFile, text.replace(/^( +timeout:) \d+$/gm, `$1 ${TIMEOUT_SECONDS}`));
+  await cp(path.join(ROOT, 'dist'), path.join(root, 'dist'), { recursive: true });
+  return specFile;
+}
+
+/**
+ * On this clock DingTalk's 20 messages a minute are not too few: between two looks at it pass 1.6 seconds, and it looks
+ * twice at each message. After a thousand messages it is as far off as a signature may be.
+ */
+function createSparseClock(): { now(): number } {
+  let last = 0;
+  return { now: () => (last = Math.max(Date.now(), last + 1600)) };
+}
+
+function textOf(activity: Activity): string {
+  if (activity.type !== 'call') return JSON.stringify(activity);
+  const { outcome, lines, problem } = activity;
+  const payload = outcome.ok ? outcome.payload.toString() : JSON.stringify(outcome);
+  return [...lines, problem ?? '', payload].join('\n');
+}
