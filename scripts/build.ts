@@ -9,6 +9,12 @@ import { openApiDocument } from '../functions/query-robot-tasks/openapi';
 
 const ROOT = path.join(__dirname, '..');
 
+/** What the core client loads and never uses here: half of its bundled size, and a third of its time to load. */
+const STAND_INS = {
+  '@alicloud/credentials': path.join(__dirname, 'bundle', 'credentials.ts'),
+  '@alicloud/tea-xml': path.join(__dirname, 'bundle', 'tea-xml.ts'),
+};
+
 /** Builds every folder of functions/ that has an index.ts. Resolves to the metafile of each bundle, by function name. */
 export async function buildFunctions(
   outputFolder = path.join(ROOT, 'dist'),
@@ -28,6 +34,7 @@ export async function buildFunctions(
       legalComments: 'none',
       logLevel: 'warning',
       metafile: true,
+      alias: STAND_INS,
       // With tsconfig.json's `strict`, esbuild would make the whole bundle strict, and with it the Tablestore SDK, which assigns
       // to variables that it does not declare: no call of it would work.
       tsconfigRaw: { compilerOptions: { alwaysStrict: false } },

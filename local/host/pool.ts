@@ -68,9 +68,13 @@ export function createPool({ start, reservedConcurrency, clock }: PoolOptions): 
     // Move it to the end: the last one used is the first to be used again.
     if (!slots.delete(slot)) return;
     slots.add(slot);
-    slot.idle = new AbortController();
-    clock.sleep(KEEP_IDLE_MS, slot.idle.signal).then(
+    const idle = new AbortController();
+    slot.idle = idle;
+    clock.sleep(KEEP_IDLE_MS, idle.signal).then(
       () => {
+        if (slot.idle !== idle) return;
+        // No longer to be taken, though its process takes a moment to end.
+        slot.idle = null;
         slot.instance.stop();
       },
       () => undefined,
