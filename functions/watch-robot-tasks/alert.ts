@@ -72,7 +72,7 @@ type News =
 
 /**
  * Level-triggered: what the channel was last told against what is. A task that this poll could not observe counts as it
- * was last observed, with two exceptions: a pending time does not pass unseen, and no reminder says "still so" unseen.
+ * was last observed, but a pending time does not pass unseen, and neither "still so" nor "no longer so" is said unseen.
  */
 function newsFor(
   channel: Route,
@@ -84,7 +84,9 @@ function newsFor(
   const { status } = tracked.task;
   const resolved: News | null = told === null ? null : { kind: 'resolved', told };
   if (evidence === 'gone') return resolved;
-  if (!isWanted(channel, status, policy)) return told?.status === status ? null : resolved;
+  if (!isWanted(channel, status, policy)) {
+    return evidence === 'seen' && told?.status !== status ? resolved : null;
+  }
   if (told?.status === status) {
     const isDue = policy.repeatInterval > 0 && now - told.at >= policy.repeatInterval;
     return isDue && evidence === 'seen' ? { kind: 'repeated' } : null;

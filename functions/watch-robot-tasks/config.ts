@@ -49,7 +49,7 @@ export function readConfiguration(env: Environment): Configuration {
     store: reader.read<StateStoreLocation>('STATE_STORE', parseStateStore, { kind: 'memory' }),
     tablestoreEndpoint: reader.read<URL | null>('TABLESTORE_ENDPOINT', endpointUrl, null),
     heartbeatUrl: reader.read<URL | null>('HEARTBEAT_URL', httpsUrl, null),
-    queryUrl: reader.read<URL | null>('QUERY_URL', httpsUrl, null),
+    queryUrl: reader.read<URL | null>('QUERY_URL', plainUrl, null),
   };
   // A watch that can tell nobody is a mistake, and one that nobody would notice.
   if (!env['ALERT_CHANNELS']?.trim()) reader.problem('ALERT_CHANNELS', NO_CHANNEL);
@@ -78,6 +78,13 @@ function parseSomeChannels(value: string): ChannelConfig[] {
   const channels = parseChannels(value);
   if (channels.length === 0) throw new Error(NO_CHANNEL);
   return channels;
+}
+
+/** It is shown to the whole group. */
+function plainUrl(value: string): URL {
+  const url = httpsUrl(value);
+  if (url.username !== '' || url.password !== '') throw new Error('must not hold a user name or a password');
+  return url;
 }
 
 function parseStatuses(value: string): string[] {

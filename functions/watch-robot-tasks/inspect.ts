@@ -7,7 +7,10 @@ import type { TrackedTask } from './state';
 
 export interface Inspection {
   readonly observation: Observation;
-  /** Why not every list could be read, a sentence for people without any secret; null when all were. */
+  /**
+   * Why not every list could be read, or why nobody will ever say what became of the tasks that left them: a sentence for
+   * people without any secret; null when all was found out, or may well be by the next poll.
+   */
   readonly listProblem: string | null;
 }
 
@@ -33,8 +36,12 @@ export async function inspect(
 ): Promise<Inspection> {
   const { lists, listProblem } = await readLists(deadline, options);
   const missing = missingTasks(tracked, lists, options.clock.now(), options.statuses);
-  const details = await askDetails(missing, deadline, options);
-  return { observation: { lists, details }, listProblem };
+  const { details, detailProblem } = await askDetails(missing, deadline, options);
+  const problems = [listProblem, detailProblem].filter((problem) => problem !== null);
+  return {
+    observation: { lists, details },
+    listProblem: problems.length === 0 ? null : problems.join(' '),
+  };
 }
 
 async function readLists(
@@ -61,7 +68,7 @@ async function askDetails(
   ids: readonly string[],
   deadline: number,
   { robotTasks, clock, log }: InspectOptions,
-): Promise<Map<string, RobotTaskDetail | null>> {
+): Promise<{ details: Map<string, RobotTaskDetail | null>; detailProblem: string | null }> {
   const details = new Map<string, RobotTaskDetail | null>();
   const errors: unknown[] = [];
   const queue = ids.values();
@@ -81,7 +88,19 @@ async function askDetails(
     const reason = errors.length === 0 ? 'There was no time left to ask.' : describe(errors[0], log);
     log.warn({ tasks: unknown, reason }, 'tasks are missing from the lists and nobody could say why');
   }
-  return details;
+  const lasting = errors.find(isLasting);
+  return {
+    details,
+    detailProblem: lasting === undefined ? null : `Tasks that left the lists: ${describe(lasting, log)}`,
+  };
+}
+
+/** What the next poll would be answered with as well: without a word about it, no recovery would ever be told. */
+function isLasting(error: unknown): boolean {
+  return (
+    error instanceof RobotTaskError &&
+    ['unauthorized', 'account', 'malformed', 'invalid'].includes(error.kind)
+  );
 }
 
 /** What every other question would be answered with as well, so that asking on only makes it worse. */

@@ -68,6 +68,7 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
     return policy.statuses.includes(status) && (statuses === null || statuses.includes(status));
   };
   const noticeOf = (subject: string, channel: string | null) => `!${subject}${channel ?? ''}`;
+  const isNotice = (task: string) => task.startsWith('!');
   const pending = (status: string) => policy.pending.get(status) ?? 0;
 
   function assert(holds: boolean, promise: string, details: object): void {
@@ -210,7 +211,7 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
         }
         for (const [id, word] of known) {
           const task = id.split(' ')[1] ?? '';
-          if (id !== key(channel, task) || word.status === null) continue;
+          if (id !== key(channel, task) || isNotice(task) || word.status === null) continue;
           const status = statuses.get(task);
           const isVisible = brokenLists.size === 0 && !brokenDetails.has(task) && status !== undefined;
           const isOver = isVisible && status !== word.status && !wants(channel, status);

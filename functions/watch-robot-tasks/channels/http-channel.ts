@@ -11,6 +11,8 @@ export interface Protocol {
   request(message: Message, now: number): PostRequest;
   /** What an answer means: delivered only on the receiver's own OK. */
   verdict(status: number, body: string): Verdict;
+  /** The receiver knows a message again by its id; a chat shows it twice. */
+  readonly dropsDuplicates?: boolean;
 }
 
 const MAX_TRIES = 3;
@@ -32,6 +34,8 @@ export function createHttpChannel(config: ChannelConfig, clock: Clock, protocol:
     for (let tries = 1; ; tries++) {
       const { verdict, answer } = await attempt(message, deadline);
       if (verdict.ok || !verdict.retry || tries === MAX_TRIES) return verdict;
+      // The next poll is soon enough where a second copy would be seen.
+      if ('failure' in answer && answer.mayHaveArrived && protocol.dropsDuplicates !== true) return verdict;
       const asked = 'failure' in answer ? null : retryAfterMs(answer.retryAfter, clock.now());
       const wait = asked ?? WAITS_MS[tries - 1] ?? 0;
       if (clock.now() + wait >= deadline) return verdict;

@@ -16,13 +16,13 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** Posts and reads the whole answer within `timeoutMs`. Never rejects; no sentence of it holds the URL. */
 export async function post(request: PostRequest, timeoutMs: number): Promise<Answer> {
-  if (timeoutMs <= 0) return { failure: later('There was no time left to send') };
+  if (timeoutMs <= 0) return { failure: later('There was no time left to send'), mayHaveArrived: false };
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     return await exchange(request, signal);
   } catch (error) {
-    if (signal.aborted) return { failure: later('No answer came before the deadline') };
-    return { failure: connectionVerdict(error) };
+    if (signal.aborted) return { failure: later('No answer came before the deadline'), mayHaveArrived: true };
+    return { failure: connectionVerdict(error), mayHaveArrived: !NEVER_CONNECTED.test(codeOf(error)) };
   }
 }
 
@@ -64,12 +64,19 @@ function exchange({ url, headers, body }: PostRequest, signal: AbortSignal): Pro
   });
 }
 
+const NEVER_CONNECTED = /REFUSED|UNREACH|ENOTFOUND|EAI_/;
+
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : '';
+}
+
 /** Node's own messages name hosts and addresses; its codes do not. */
 function connectionVerdict(error: unknown): Extract<Verdict, { ok: false }> {
   if (error instanceof AnswerTooLarge)
     return later("The answer is too large to be a robot's: check the channel's url");
-  const { code } = error as { code?: unknown };
-  const name = typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? ` (${code})` : '';
+  const code = codeOf(error);
+  const name = code === '' ? '' : ` (${code})`;
   if (/ENOTFOUND|EAI_/.test(name)) {
     return busy(`The receiver's host name is not found${name}: check the channel's url and the network`);
   }

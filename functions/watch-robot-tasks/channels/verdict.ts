@@ -14,7 +14,11 @@ export type Answer =
       /** The Retry-After header as it came; null without one. */
       readonly retryAfter: string | null;
     }
-  | { readonly failure: Extract<Verdict, { ok: false }> };
+  | {
+      readonly failure: Extract<Verdict, { ok: false }>;
+      /** The connection was lost after it stood: the receiver may have the message. */
+      readonly mayHaveArrived: boolean;
+    };
 
 export const DELIVERED = { ok: true } as const;
 

@@ -14,6 +14,7 @@ const NAME = "The webhook's receiver";
 
 export function createWebhook(config: ChannelConfig, options: ChannelOptions): Channel {
   return createHttpChannel(config, options.clock, {
+    dropsDuplicates: true,
     request: (message, now) => {
       // A header takes visible ASCII only.
       const id = encodeURIComponent(message.id);

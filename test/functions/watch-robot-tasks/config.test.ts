@@ -168,6 +168,11 @@ test.each<{ name: string; env: Environment; problem: RegExp }>([
     env: { HEARTBEAT_URL: 'hc-ping.com/uuid' },
     problem: /^HEARTBEAT_URL must be a URL/,
   },
+  {
+    name: 'a query URL with a password',
+    env: { QUERY_URL: 'https://me:hidden@example.com' },
+    problem: /^QUERY_URL must not hold a user name or a password/,
+  },
   { name: 'a query URL that is no URL', env: { QUERY_URL: 'query' }, problem: /^QUERY_URL must be a URL/ },
 ])('$name is one problem', ({ env, problem }) => {
   expect(problemsOf(env)).toEqual([expect.stringMatching(problem)]);

@@ -1,4 +1,12 @@
-import { createFakeChannel, createTestWatch, HOUR, MINUTE, lastTold, nothing } from '../../stand-ins/watch';
+import {
+  createFakeChannel,
+  createTestWatch,
+  HOUR,
+  MINUTE,
+  lastTold,
+  nothing,
+  refuses,
+} from '../../stand-ins/watch';
 
 describe('what a channel is told', () => {
   test('the first poll alerts on what it finds', async () => {
@@ -69,6 +77,24 @@ describe('what a channel is told', () => {
     await watch.poll();
     expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 ARREARS_STOP > SYSTEM_STOP'] });
     expect(watch.channel('ops').received.at(-1)?.firing[0]?.since).toBe(watch.clock.now());
+  });
+
+  test('a recovery that a channel missed is told only when the task is seen again, and as it then is', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.robotTasks.set('1', 'EXCUTING');
+    const accepts = watch.channel('ops').answer;
+    watch.channel('ops').answer = refuses;
+    await watch.poll();
+    watch.channel('ops').answer = accepts;
+    watch.robotTasks.brokenDetails.add('1');
+    await watch.poll();
+    expect(watch.channel('ops').received).toHaveLength(1);
+    watch.robotTasks.brokenDetails.clear();
+    watch.robotTasks.set('1', 'FINISH');
+    await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, resolved: ['1 ARREARS_STOP > FINISH'] });
   });
 
   test('a status is told when it has held for its pending time', async () => {

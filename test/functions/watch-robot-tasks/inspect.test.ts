@@ -43,6 +43,24 @@ test('when time is up no further detail is asked for, and what was found out cou
   expect(listProblem).toBeNull();
 });
 
+test.each<{ kind: RobotTaskErrorKind; isProblem: boolean }>([
+  { kind: 'unauthorized', isProblem: true },
+  { kind: 'account', isProblem: true },
+  { kind: 'malformed', isProblem: true },
+  { kind: 'invalid', isProblem: true },
+  { kind: 'unavailable', isProblem: false },
+  { kind: 'timeout', isProblem: false },
+])(
+  'a detail that is $kind makes the poll fail: $isProblem, because no recovery could ever be told',
+  async ({ kind, isProblem }) => {
+    const world = createTaskWorld();
+    world.getRobotTask = () => Promise.reject(new RobotTaskError(kind, 'No.'));
+    const { observation, listProblem } = await look(world, tracked(1));
+    expect(observation.lists.size).toBe(2);
+    expect(listProblem).toBe(isProblem ? 'Tasks that left the lists: No.' : null);
+  },
+);
+
 test.each<{ kind: RobotTaskErrorKind; most: number }>([
   { kind: 'unauthorized', most: 8 },
   { kind: 'account', most: 8 },

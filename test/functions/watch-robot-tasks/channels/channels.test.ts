@@ -107,7 +107,8 @@ describe.each(CHANNEL_TYPES)('a %s channel', (type) => {
       fault: { fault: 'reset' },
       permanent: false,
       reason: /connection .* failed/,
-      tries: 3,
+      // A chat would show a message twice that arrived all the same; a webhook knows it by its id.
+      tries: type === 'webhook' ? 3 : 1,
     },
     {
       name: 'an endless answer',
