@@ -60,8 +60,8 @@ export async function benchWatching(): Promise<Figure[]> {
 }
 
 function tellAll(observation: Parameters<typeof decide>[1], now: number): WatchState {
-  const { alerts, next } = decide(EMPTY_STATE, observation, FINE, now, POLICY);
-  return next(new Map([...alerts.keys()].map((channel) => [channel, { ok: true }])));
+  const decision = decide(EMPTY_STATE, observation, FINE, now, POLICY);
+  return decision.next(new Map([...decision.alerts.keys()].map((channel) => [channel, { ok: true }])));
 }
 
 /** Lists both statuses as a poll does, from an upstream in this process. */

@@ -2,12 +2,10 @@
  * Stands in the bundles for @alicloud/credentials, which the core client loads for keys that nobody here asks it for:
  * profiles, instance roles, OIDC, URLs. The functions give it a `credential` of their own instead, and save its 65 kB.
  */
-export class Config {}
-
-export default class Credential {
-  constructor() {
-    throw new Error(
-      'This bundle looks for no keys by itself: give the core client a `credential` to sign with.',
-    );
-  }
+export function Config(): never {
+  throw new Error(
+    'This bundle looks for no keys by itself: give the core client a `credential` to sign with.',
+  );
 }
+
+export default Config;

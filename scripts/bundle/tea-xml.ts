@@ -8,7 +8,9 @@ export default {
   /** `<Error><Code>…</Code>…</Error>` → `{ Error: { Code: '…', … } }`. */
   parseXml(xml: string): { Error: Record<string, string> } {
     return {
-      Error: Object.fromEntries([...xml.matchAll(TEXT_ELEMENT)].map(([, name, text]) => [name, text])),
+      Error: Object.fromEntries(
+        [...xml.matchAll(TEXT_ELEMENT)].map((match): [string, string] => [match[1] ?? '', match[2] ?? '']),
+      ),
     };
   },
 };
