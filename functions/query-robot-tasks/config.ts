@@ -1,4 +1,10 @@
-import { createEnvironmentReader, httpsUrl, list, oneOf, type Environment } from '../../shared/environment';
+import {
+  createEnvironmentReader,
+  endpointUrl,
+  list,
+  oneOf,
+  type Environment,
+} from '../../shared/environment';
 import { LOG_LEVELS, type LogLevel } from '../../shared/log';
 
 export interface Configuration {
@@ -15,7 +21,7 @@ export interface Configuration {
 export function readConfiguration(env: Environment): Configuration {
   const reader = createEnvironmentReader(env);
   const configuration: Configuration = {
-    endpoint: reader.read('DYVMSAPI_ENDPOINT', parseEndpoint, new URL('https://dyvmsapi.aliyuncs.com')),
+    endpoint: reader.read('DYVMSAPI_ENDPOINT', endpointUrl, new URL('https://dyvmsapi.aliyuncs.com')),
     logLevel: reader.read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
     auth: reader.read('HTTP_AUTH', oneOf(['token', 'gateway']), 'token'),
     tokens: reader.read('API_TOKENS', parseTokens, []),
@@ -23,14 +29,6 @@ export function readConfiguration(env: Environment): Configuration {
   };
   reader.check();
   return configuration;
-}
-
-function parseEndpoint(value: string): URL {
-  const url = httpsUrl(value);
-  if (url.href !== `${url.origin}/`) {
-    throw new Error('must be a host with nothing after it, such as https://dyvmsapi.aliyuncs.com');
-  }
-  return url;
 }
 
 function parseTokens(value: string): string[] {

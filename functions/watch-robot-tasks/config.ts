@@ -38,10 +38,15 @@ const FOUR_HOURS = 4 * 60 * 60 * 1000;
 export function readConfiguration(env: Environment): Configuration {
   const reader = createEnvironmentReader(env);
   const channels = reader.read<ChannelConfig[] | null>('ALERT_CHANNELS', parseSomeChannels, null);
+  const statuses = reader.read<readonly string[] | null>(
+    'WATCH_STATUSES',
+    parseStatuses,
+    env['WATCH_STATUSES']?.trim() ? null : STOPPED_STATUSES,
+  );
   const configuration: Configuration = {
     endpoint: reader.read('DYVMSAPI_ENDPOINT', endpointUrl, new URL('https://dyvmsapi.aliyuncs.com')),
     logLevel: reader.read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
-    statuses: reader.read<readonly string[]>('WATCH_STATUSES', parseStatuses, STOPPED_STATUSES),
+    statuses: statuses ?? [],
     channels: channels ?? [],
     repeatInterval: reader.read('ALERT_REPEAT_INTERVAL', parseDuration, FOUR_HOURS),
     pending: reader.read('ALERT_PENDING', parsePending, new Map<string, number>()),
@@ -53,9 +58,10 @@ export function readConfiguration(env: Environment): Configuration {
   };
   // A watch that can tell nobody is a mistake, and one that nobody would notice.
   if (!env['ALERT_CHANNELS']?.trim()) reader.problem('ALERT_CHANNELS', NO_CHANNEL);
-  const isWatched = (status: string) => configuration.statuses.includes(status);
-  for (const { id, statuses } of configuration.channels) {
-    if (statuses?.every(isWatched) === false) {
+  // When WATCH_STATUSES itself is wrong, nobody knows what else does not fit it.
+  const isWatched = (status: string) => statuses === null || statuses.includes(status);
+  for (const { id, statuses: wanted } of configuration.channels) {
+    if (wanted?.every(isWatched) === false) {
       reader.problem('ALERT_CHANNELS', `has a channel, ${id}, with statuses that are not in WATCH_STATUSES`);
     }
   }

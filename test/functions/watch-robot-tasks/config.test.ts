@@ -190,6 +190,11 @@ test('every problem is named at once, and no value is repeated', () => {
   expect(problems.join()).not.toContain('marked');
 });
 
+test('a wrong WATCH_STATUSES makes no other variable wrong', () => {
+  const env = { WATCH_STATUSES: 'MANUAL_STOPP', ALERT_PENDING: 'MANUAL_STOP=5m' };
+  expect(problemsOf(env)).toEqual([expect.stringMatching(/^WATCH_STATUSES must be statuses/)]);
+});
+
 test('the secrets of the channels and of the heartbeat are known as such, and ordinary words are not', () => {
   const secrets = configurationSecrets(
     readConfiguration({
