@@ -104,14 +104,14 @@ describe('an s.yaml', () => {
 
 describe('a resolved function', () => {
   it('has the defaults of fc3 for what s.yaml leaves out', () => {
-    expect(toFunctions([step({})], '/work/s.yaml')).toEqual([
+    expect(toFunctions([step({})], '/project/s.yaml')).toEqual([
       {
         name: 'f',
         region: 'r',
         module: 'index',
         method: 'handler',
         handler: 'index.handler',
-        codeFolder: '/work/code',
+        codeFolder: '/project/code',
         timeoutSeconds: 3,
         memoryMb: 512,
         hasRole: false,
@@ -181,14 +181,14 @@ describe('a resolved function', () => {
   it.each(wrong)('with $name is refused by the name of the property', ({ props, says }) => {
     // As it comes out of YAML: what is undefined is not there.
     const given: unknown = JSON.parse(JSON.stringify(step(props).props));
-    expect(() => toFunctions([{ ...step({}), props: given }], '/work/s.yaml')).toThrow(
+    expect(() => toFunctions([{ ...step({}), props: given }], '/project/s.yaml')).toThrow(
       new HostError(`s.yaml: resources.f.props.${says}.`),
     );
   });
 
   it('is told with all of its mistakes, and with those of the others', () => {
     const steps = [step({ handler: '', region: [] }), step({ code: 1 }, 'g')];
-    expect(() => toFunctions(steps, '/work/s.yaml')).toThrow(
+    expect(() => toFunctions(steps, '/project/s.yaml')).toThrow(
       new HostError(
         [
           's.yaml: resources.f.props.region must be text.',
@@ -201,10 +201,10 @@ describe('a resolved function', () => {
 
   it('needs a name of its own', () => {
     const steps = [step({}), step({}, 'g')];
-    expect(() => toFunctions(steps, '/work/s.yaml')).toThrow('s.yaml: two functions are named f.');
+    expect(() => toFunctions(steps, '/project/s.yaml')).toThrow('s.yaml: two functions are named f.');
   });
 
   it("is one of component fc3: other resources are not the host's", () => {
-    expect(toFunctions([{ ...step({}), component: 'oss' }], '/work/s.yaml')).toEqual([]);
+    expect(toFunctions([{ ...step({}), component: 'oss' }], '/project/s.yaml')).toEqual([]);
   });
 });
