@@ -16,3 +16,8 @@ export function mostInWindow(times: readonly number[], windowMs: number): number
   }
   return most;
 }
+
+/** The median of what each value is to the reference that was measured beside it. */
+export function medianRatio(values: readonly number[], references: readonly number[]): number {
+  return median(values.map((value, index) => value / (references[index] ?? NaN)));
+}

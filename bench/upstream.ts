@@ -1,11 +1,13 @@
 /**
- * A Dyvmsapi of canned pages in a process of its own, so that its work is not counted as ours. Started by startUpstream:
- * `node --import tsx upstream.ts <tasks> <latency ms>`. It checks nothing; the simulator does that in the tests.
+ * A Dyvmsapi of canned pages in a process of its own, so that its work is not counted as ours. Started by startUpstream. It
+ * checks nothing; the simulator does that in the tests.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import http from 'node:http';
+import http, { type RequestListener } from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Certificate } from './certificate';
 
 export interface Upstream {
   readonly endpoint: URL;
@@ -14,14 +16,21 @@ export interface Upstream {
   close(): void;
 }
 
-/** Serves `tasks` tasks, each answer after `latencyMs`. */
-export async function startUpstream(tasks: number, latencyMs: number): Promise<Upstream> {
-  const child: ChildProcess = fork(__filename, [String(tasks), String(latencyMs)], {
-    execArgv: ['--import', 'tsx'],
-  });
+export interface UpstreamOptions {
+  /** How many tasks the list has. */
+  readonly tasks: number;
+  /** How long each answer takes, default 0. */
+  readonly latencyMs?: number;
+  /** To answer over TLS; default plain HTTP. */
+  readonly certificate?: Certificate;
+}
+
+export async function startUpstream(options: UpstreamOptions): Promise<Upstream> {
+  const child: ChildProcess = fork(__filename, [JSON.stringify(options)], { execArgv: ['--import', 'tsx'] });
   const [port] = (await once(child, 'message')) as [number];
+  const scheme = options.certificate === undefined ? 'http' : 'https';
   return {
-    endpoint: new URL(`http://127.0.0.1:${port}`),
+    endpoint: new URL(`${scheme}://127.0.0.1:${port}`),
     async arrivals() {
       child.send('arrivals');
       const [times] = (await once(child, 'message')) as [number[]];
@@ -33,7 +42,7 @@ export async function startUpstream(tasks: number, latencyMs: number): Promise<U
   };
 }
 
-function serve(count: number, latencyMs: number): void {
+function serve({ tasks: count, latencyMs = 0, certificate }: UpstreamOptions): void {
   const tasks = Array.from({ length: count }, (_, index) => ({
     id: 9_007_199_254_000_000 + index,
     taskName: `会员续费提醒 第 ${index} 批`,
@@ -47,7 +56,7 @@ function serve(count: number, latencyMs: number): void {
     finishCount: 998,
   }));
   let arrivals: number[] = [];
-  const server = http.createServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     arrivals.push(Date.now());
     const { searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const size = Math.min(Number(searchParams.get('PageSize')), 100);
@@ -60,7 +69,9 @@ function serve(count: number, latencyMs: number): void {
       Data: JSON.stringify(tasks.slice((page - 1) * size, page * size)),
     });
     setTimeout(() => response.setHeader('content-type', 'application/json').end(body), latencyMs);
-  });
+  };
+  const server =
+    certificate === undefined ? http.createServer(answer) : https.createServer(certificate, answer);
   server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
   process.on('message', () => {
     process.send?.(arrivals);
@@ -69,4 +80,4 @@ function serve(count: number, latencyMs: number): void {
   process.on('disconnect', () => process.exit());
 }
 
-if (require.main === module) serve(Number(process.argv[2]), Number(process.argv[3]));
+if (require.main === module) serve(JSON.parse(process.argv[2] ?? '') as UpstreamOptions);

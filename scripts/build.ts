@@ -2,56 +2,75 @@
  * Bundles each function into dist/<function>/index.js: one minified CommonJS file with everything inside, because
  * Function Compute installs nothing. `npm run build` and the tests call this.
  */
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build, type BuildResult } from 'esbuild';
+import { build, transform, type BuildOptions } from 'esbuild';
 import { openApiDocument } from '../functions/query-robot-tasks/openapi';
+import { compileModulesAtOnce } from './bundle/compile-at-once';
+import { COMMON_JS } from './bundle/common-js';
+import { packOnDemand } from './bundle/pack-on-demand';
 
 const ROOT = path.join(__dirname, '..');
 
-/** What the core client loads and never uses here: half of its bundled size, and a third of its time to load. */
-const STAND_INS = {
+/** What the core client loads and never uses here: two thirds of its bundled size, and half of its time to load. */
+export const STAND_INS = {
   '@alicloud/credentials': path.join(__dirname, 'bundle', 'credentials.ts'),
   '@alicloud/tea-xml': path.join(__dirname, 'bundle', 'tea-xml.ts'),
+  debug: path.join(__dirname, 'bundle', 'debug.cjs'),
+  zlib: path.join(__dirname, 'bundle', 'zlib.ts'),
 };
 
-/** Builds every folder of functions/ that has an index.ts. Resolves to the metafile of each bundle, by function name. */
-export async function buildFunctions(
-  outputFolder = path.join(ROOT, 'dist'),
-): Promise<Map<string, BuildResult>> {
+/** How esbuild bundles a function, but for the minifying. */
+export function bundleOptions(name: string): BuildOptions {
+  return {
+    ...COMMON_JS,
+    entryPoints: [path.join(ROOT, 'functions', name, 'index.ts')],
+    alias: STAND_INS,
+    plugins: [packOnDemand(['tablestore'])],
+    define: { OPENAPI_DOCUMENT: JSON.stringify(JSON.stringify(openApiDocument())) },
+  };
+}
+
+/** Builds every folder of functions/ that has an index.ts. Resolves to the bytes of each bundle, by function name. */
+export async function buildFunctions(outputFolder = path.join(ROOT, 'dist')): Promise<Map<string, number>> {
   const folders = await readdir(path.join(ROOT, 'functions'));
   const builds = folders.map(async (name) => {
-    await rm(path.join(outputFolder, name), { recursive: true, force: true });
-    const result = await build({
-      entryPoints: [path.join(ROOT, 'functions', name, 'index.ts')],
-      outfile: path.join(outputFolder, name, 'index.js'),
-      bundle: true,
-      minify: true,
-      keepNames: false,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      legalComments: 'none',
-      logLevel: 'warning',
-      metafile: true,
-      alias: STAND_INS,
-      // With tsconfig.json's `strict`, esbuild would make the whole bundle strict, and with it the Tablestore SDK, which assigns
-      // to variables that it does not declare: no call of it would work.
-      tsconfigRaw: { compilerOptions: { alwaysStrict: false } },
-      define: { OPENAPI_DOCUMENT: JSON.stringify(JSON.stringify(openApiDocument())) },
-    });
-    return [name, result] as const;
+    const code = await bundleFunction(name);
+    await replaceFile(path.join(outputFolder, name, 'index.js'), code);
+    return [name, Buffer.byteLength(code)] as const;
   });
   return new Map(await Promise.all(builds));
 }
 
+/** All at once: an instance that starts meanwhile loads the old bundle or the new one, never a part. */
+async function replaceFile(file: string, text: string): Promise<void> {
+  const draft = `${file}.${process.pid}`;
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(draft, text);
+  await rename(draft, file);
+}
+
+async function bundleFunction(name: string): Promise<string> {
+  // The white space goes last: the modules are found by it.
+  const { outputFiles } = await build({
+    ...bundleOptions(name),
+    minifyIdentifiers: true,
+    minifySyntax: true,
+    write: false,
+  });
+  const hinted = compileModulesAtOnce(outputFiles[0]?.text ?? '');
+  const { code } = await transform(hinted, {
+    minifyWhitespace: true,
+    target: COMMON_JS.target,
+    legalComments: COMMON_JS.legalComments,
+  });
+  return code;
+}
+
 if (require.main === module) {
   buildFunctions().then(
-    (results) => {
-      for (const [name, { metafile }] of results) {
-        const bytes = Object.values(metafile?.outputs ?? {})[0]?.bytes ?? 0;
-        console.log(`dist/${name}/index.js  ${Math.ceil(bytes / 1000)} kB`);
-      }
+    (sizes) => {
+      for (const [name, bytes] of sizes) console.log(`dist/${name}/index.js  ${Math.ceil(bytes / 1000)} kB`);
     },
     (error: unknown) => {
       console.error(error instanceof Error ? error.message : error);

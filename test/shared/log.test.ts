@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
-import { maskSecrets } from '../../shared/log';
+import { createLogger, maskSecrets, type Logger, type LogLevel } from '../../shared/log';
 
 describe('a masked text', () => {
   it.each([
@@ -33,28 +33,108 @@ describe('a masked text', () => {
   });
 });
 
-it('logs one JSON object a line, from its level on, without the secrets', async () => {
-  const program = `
-    const { createLogger } = require('./shared/log');
-    const secrets = ['marked-secret'];
-    const log = createLogger('info', () => secrets);
-    log.debug('too fine');
-    log.info({ url: 'https://x/?token=marked-secret' }, 'called with marked-secret');
-    secrets.push('late');
-    log.error(new Error('a late one'), 'failed');
-    process.exit();`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '-e', program], {
-    cwd: path.join(__dirname, '../..'),
+/** What a logger of this level writes, parsed. */
+function logged(level: LogLevel, secrets: readonly string[], use: (log: Logger) => void): unknown[] {
+  const lines: string[] = [];
+  use(
+    createLogger(
+      level,
+      () => secrets,
+      (line) => lines.push(line),
+    ),
+  );
+  return lines.map((line) => JSON.parse(line) as unknown);
+}
+
+describe('a log', () => {
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown;
+
+  it('is one JSON object a line, without the secrets', () => {
+    const lines = logged('info', ['marked'], (log) => {
+      log.info({ url: 'https://x/?token=marked' }, 'called with marked');
+    });
+    expect(lines).toEqual([{ level: 'info', time, url: 'https://x/?token=***', msg: 'called with ***' }]);
   });
-  const lines = stdout.trimEnd().split('\n');
-  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+
+  it.each<{ level: LogLevel; written: string[] }>([
+    { level: 'trace', written: ['debug', 'info', 'warn', 'error'] },
+    { level: 'debug', written: ['debug', 'info', 'warn', 'error'] },
+    { level: 'info', written: ['info', 'warn', 'error'] },
+    { level: 'warn', written: ['warn', 'error'] },
+    { level: 'error', written: ['error'] },
+    { level: 'fatal', written: [] },
+    { level: 'silent', written: [] },
+  ])('of level $level has the lines from that level on', ({ level, written }) => {
+    const lines = logged(level, [], (log) => {
+      for (const name of ['debug', 'info', 'warn', 'error'] as const) log[name]({}, name);
+    });
+    expect(lines).toEqual(written.map((name) => ({ level: name, time, msg: name })));
+  });
+
+  it('shows of an error what a person needs, down to its cause, and nothing that a vendor hung on it', () => {
+    const vendors = Object.assign(new TypeError('refused'), { request: { headers: 'x-acs-security-token' } });
+    const error = new Error('The call failed.', { cause: vendors });
+    const stack = expect.stringContaining('log.test.ts') as unknown;
+    expect(
+      logged('info', [], (log) => {
+        log.error({ err: error }, 'failed');
+      }),
+    ).toEqual([
+      {
+        level: 'error',
+        time,
+        err: {
+          name: 'Error',
+          message: 'The call failed.',
+          stack,
+          cause: { name: 'TypeError', message: 'refused', stack },
+        },
+        msg: 'failed',
+      },
+    ]);
+  });
+
+  it.each([
     {
-      level: 'info',
-      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown,
-      url: 'https://x/?token=***',
-      msg: 'called with ***',
+      name: 'a circle',
+      fields: () => {
+        const circle: Record<string, unknown> = {};
+        return Object.assign(circle, { circle });
+      },
     },
-    expect.objectContaining({ level: 'error', msg: 'failed' }),
-  ]);
-  expect(stdout).not.toMatch(/marked|late/);
+    { name: 'a number that is no JSON', fields: () => ({ count: 10n }) },
+    {
+      name: 'a getter that throws',
+      fields: () => ({
+        inner: {
+          get secret(): string {
+            throw new Error('no');
+          },
+        },
+      }),
+    },
+  ])('says what happened even with $name in its fields', ({ fields }) => {
+    expect(
+      logged('info', [], (log) => {
+        log.warn({ about: fields() }, 'failed');
+      }),
+    ).toEqual([{ level: 'warn', time, msg: 'failed' }]);
+  });
+
+  it('is on standard output before the process ends, however long its lines are', async () => {
+    const program = `
+      const { createLogger } = require('./shared/log');
+      const log = createLogger('info', () => ['marked']);
+      for (let line = 0; line < 20; line++) log.info({ text: 'marked'.repeat(20_000) }, String(line));
+      process.exit();`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '-e', program], {
+      cwd: path.join(__dirname, '../..'),
+      maxBuffer: 10_000_000,
+    });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(
+      Array.from({ length: 20 }, (_, line) => String(line)),
+    );
+    expect(stdout).not.toContain('marked');
+  });
 });

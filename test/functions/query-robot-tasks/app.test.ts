@@ -1,8 +1,8 @@
-import { pino } from 'pino';
 import { createApp, type Call } from '../../../functions/query-robot-tasks/app';
 import { readConfiguration } from '../../../functions/query-robot-tasks/config';
 import type { HttpRequest } from '../../../functions/query-robot-tasks/http';
 import type { ProblemDocument } from '../../../functions/query-robot-tasks/schemas';
+import { createLogger } from '../../../shared/log';
 import type { RobotTasks } from '../../../shared/robot-task';
 import { RobotTaskError, type RobotTaskErrorKind } from '../../../shared/robot-task-error';
 import { fakeRobotTasks } from './fake-robot-tasks';
@@ -31,7 +31,11 @@ function start(env: Record<string, string> = {}) {
   const app = createApp({
     configuration: readConfiguration({ API_TOKENS: TOKEN, ...env }),
     openApiDocument: '{}',
-    log: pino({ base: null, timestamp: false }, { write: (line: string) => lines.push(line) }),
+    log: createLogger(
+      'info',
+      () => [],
+      (line) => lines.push(line),
+    ),
     now: () => (time += 5),
   });
   const log = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -95,8 +99,8 @@ describe('every kind of failure has its answer', () => {
       requestId: 'r-1',
     });
     expect(log().map(({ level, status }) => ({ level, status }))).toEqual([
-      { level: 50, status: undefined },
-      { level: 30, status: 500 },
+      { level: 'error', status: undefined },
+      { level: 'info', status: 500 },
     ]);
     expect(log()[0]).toMatchObject({ requestId: 'r-1', err: { message: 'x.y is not a function' } });
   });
@@ -108,7 +112,8 @@ describe('the log has one line a call', () => {
     await ask(request({}, { taskName: '机密客户' }), fakeRobotTasks(), 1);
     expect(log()).toEqual([
       {
-        level: 30,
+        level: 'info',
+        time: expect.any(String) as unknown,
         requestId: 'r-1',
         method: 'GET',
         route: '/tasks',

@@ -1,0 +1,42 @@
+import type { Figure } from './figure';
+
+export interface Budget {
+  readonly is: 'at most' | 'at least' | 'exactly';
+  readonly value: number;
+}
+
+/**
+ * What must not get worse, by the name of the figure. The first group are promises of the project; the others stand a good
+ * deal above what was measured, because the machines that measure are noisy, and catch what gets out of hand.
+ */
+export const BUDGETS: ReadonlyMap<string, Budget> = new Map([
+  ['cold start over TLS, query-robot-tasks', { is: 'at most', value: 1.5 }],
+  ['bundle of query-robot-tasks', { is: 'at most', value: 400 }],
+  ['listing 10000 tasks', { is: 'at least', value: 6 }],
+  ['most calls in any second, listing 1000 tasks', { is: 'at most', value: 80 }],
+  ['most calls in any second, listing 10000 tasks', { is: 'at most', value: 80 }],
+  ['upstream calls of a poll with 0 stopped tasks', { is: 'exactly', value: 2 }],
+  ['deciding about 10000 stopped tasks', { is: 'at most', value: 50 }],
+
+  ['cold start over plain HTTP, query-robot-tasks', { is: 'at most', value: 2 }],
+  ['cold start over TLS, watch-robot-tasks', { is: 'at most', value: 1.8 }],
+  ['cold start over plain HTTP, watch-robot-tasks', { is: 'at most', value: 2.3 }],
+  ['bundle of watch-robot-tasks', { is: 'at most', value: 450 }],
+  ['deciding, 10 times the tasks', { is: 'at most', value: 20 }],
+  ['memory of an instance that collects 10000 tasks', { is: 'at most', value: 200 }],
+]);
+
+/** Whether a figure keeps its budget; one without a budget does. */
+export function keepsBudget({ name, value }: Figure, budgets = BUDGETS): boolean {
+  const budget = budgets.get(name);
+  switch (budget?.is) {
+    case undefined:
+      return true;
+    case 'at most':
+      return value <= budget.value;
+    case 'at least':
+      return value >= budget.value;
+    case 'exactly':
+      return value === budget.value;
+  }
+}

@@ -1,0 +1,47 @@
+import vm from 'node:vm';
+import { build, transform } from 'esbuild';
+import { compileModulesAtOnce } from '../../../scripts/bundle/compile-at-once';
+
+/** A bundle of two CommonJS modules, as the build of a function prints it before the white space is removed. */
+async function bundle(): Promise<string> {
+  const modules: Readonly<Record<string, string>> = {
+    './counter':
+      "const { step } = require('./step'); let count = 0; exports.next = () => { return (count += step); };",
+    './step': 'exports.step = 2;',
+  };
+  const { outputFiles } = await build({
+    stdin: { contents: "const { next } = require('./counter'); next(); result = next();" },
+    bundle: true,
+    write: false,
+    minifyIdentifiers: true,
+    minifySyntax: true,
+    format: 'cjs',
+    plugins: [
+      {
+        name: 'modules',
+        setup(bundler) {
+          bundler.onResolve({ filter: /^\.\// }, ({ path }) => ({ path, namespace: 'module' }));
+          bundler.onLoad({ filter: /.*/, namespace: 'module' }, ({ path }) => ({
+            contents: modules[path] ?? '',
+          }));
+        },
+      },
+    ],
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+it('puts the function of every module in parentheses that the minifier keeps', async () => {
+  const { code } = await transform(compileModulesAtOnce(await bundle()), { minifyWhitespace: true });
+  expect(code.match(/\(\(function\(/g)).toHaveLength(2);
+});
+
+it('changes nothing of what the code does', async () => {
+  const context = { result: null };
+  vm.runInNewContext(compileModulesAtOnce(await bundle()), context);
+  expect(context.result).toBe(4);
+});
+
+it('says so when it finds no module, so that the gain is not lost unnoticed', () => {
+  expect(() => compileModulesAtOnce('var a = 1;\n')).toThrow('No CommonJS module is found');
+});

@@ -1,0 +1,44 @@
+/** What stands in the bundles for packages that the core client loads and does not need here. */
+import realTeaXml from '@alicloud/tea-xml';
+import { createSimulator, DEFAULT_KEY } from '../../../local/simulator/simulator';
+import Credential from '../../../scripts/bundle/credentials';
+import teaXml from '../../../scripts/bundle/tea-xml';
+import { createGunzip } from '../../../scripts/bundle/zlib';
+import { startInstance } from '../../stand-ins/instance';
+
+it('an error of the gateway in XML reads as the package reads it', () => {
+  const xml =
+    "<?xml version='1.0' encoding='UTF-8'?><Error><RequestId>D9CB3933</RequestId><HostId>dyvmsapi.aliyuncs.com</HostId>" +
+    '<Code>Throttling.User</Code><Message>Request was denied due to user flow control.</Message></Error>';
+  expect(teaXml.parseXml(xml)).toEqual(realTeaXml.parseXml(xml, null));
+});
+
+it('nothing looks for keys by itself, and says what to give it', () => {
+  expect(() => Credential()).toThrow('give the core client a `credential`');
+});
+
+it('nothing unpacks an answer that was not asked for packed', () => {
+  expect(createGunzip).toThrow('must not accept packed ones');
+});
+
+it('the bundle prints no header of a call to upstream, whatever DEBUG says', async () => {
+  const simulator = createSimulator();
+  const endpoint = await simulator.listen();
+  const instance = startInstance('query-robot-tasks', {
+    DEBUG: '*',
+    DYVMSAPI_ENDPOINT: endpoint.href,
+    HTTP_AUTH: 'gateway',
+    ALIBABA_CLOUD_ACCESS_KEY_ID: DEFAULT_KEY.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: DEFAULT_KEY.accessKeySecret,
+  });
+  try {
+    const http = { method: 'GET', path: '/tasks' };
+    const event = JSON.stringify({ version: 'v1', rawPath: '/tasks', requestContext: { http } });
+    await expect(instance.invoke(event)).resolves.toMatchObject({ statusCode: 200 });
+    expect(simulator.calls).toHaveLength(1);
+    expect(instance.output).not.toMatch(/authorization|ACS3-HMAC/i);
+  } finally {
+    await instance.kill();
+    await simulator.close();
+  }
+});
