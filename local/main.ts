@@ -71,6 +71,8 @@ async function main(): Promise<void> {
   }
 }
 
+const PARENT_LOOK_MS = 500;
+
 /** The first Ctrl-C, SIGTERM or SIGHUP ends everything in order; the second one ends this process at once. */
 function endOnSignal(): { is(running: Running): void } {
   let running: Running | null = null;
@@ -88,6 +90,16 @@ function endOnSignal(): { is(running: Running): void } {
     );
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  // npm hands a signal to its shell alone, which ends without handing it on: then nobody but init is left above us.
+  if (process.env['npm_lifecycle_event'] !== undefined) {
+    const parent = process.ppid;
+    const look = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(look);
+      end();
+    }, PARENT_LOOK_MS);
+    look.unref();
+  }
   // Whoever read our output has left, as in `npm start | head`.
   process.stdout.on('error', end);
   return {

@@ -25,10 +25,19 @@ afterEach(() => {
 
 /** Runs what `npm start` runs once the bundles are built. */
 function start(...args: string[]): Started {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...args], {
+  return startNode('--import', 'tsx', 'local/main.ts', ...args);
+}
+
+function startNode(...args: string[]): Started {
+  const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    // Set and empty, so that the .env of this machine cannot give any.
-    env: { ...process.env, ALIBABA_CLOUD_ACCESS_KEY_ID: '', ALIBABA_CLOUD_ACCESS_KEY_SECRET: '' },
+    env: {
+      ...process.env,
+      npm_lifecycle_event: 'start',
+      // Set and empty, so that the .env of this machine cannot give any.
+      ALIBABA_CLOUD_ACCESS_KEY_ID: '',
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: '',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   started.push(child);
@@ -139,6 +148,16 @@ describe('npm start', () => {
     expect(children.length).toBeGreaterThanOrEqual(1);
     running.process.kill('SIGKILL');
     await allGone(children);
+  }, 60_000);
+
+  it('ends when only the shell that npm runs it in is told to', async () => {
+    const shell = `require('node:child_process').spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit' })`;
+    const running = startNode('-e', shell, '--', '--import', 'tsx', 'local/main.ts', '--port', '0');
+    await running.shows(/Ctrl-C ends it all/);
+    const [main = 0] = await childrenOf(running.process.pid ?? 0);
+    const instances = await childrenOf(main);
+    running.process.kill('SIGTERM');
+    await allGone([main, ...instances]);
   }, 60_000);
 
   it('says that its port is taken', async () => {
