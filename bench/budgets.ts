@@ -22,7 +22,7 @@ export const BUDGETS: ReadonlyMap<string, Budget> = new Map([
   ['cold start over TLS, watch-robot-tasks', { is: 'at most', value: 1.8 }],
   ['cold start over plain HTTP, watch-robot-tasks', { is: 'at most', value: 2.3 }],
   ['bundle of watch-robot-tasks', { is: 'at most', value: 450 }],
-  ['deciding, 10 times the tasks', { is: 'at most', value: 20 }],
+  ['deciding about a task, among 10000 against among 100', { is: 'at most', value: 3 }],
   ['memory of an instance that collects 10000 tasks', { is: 'at most', value: 200 }],
 ]);
 

@@ -12,9 +12,11 @@ import { createLogger } from '../shared/log';
 import type { RobotTasks } from '../shared/robot-task';
 import { createRobotTasks } from '../shared/dyvmsapi/robot-tasks';
 import type { Figure } from './figure';
-import { median } from './statistics';
+import { median, medianRatio } from './statistics';
 
-const COUNTS = [0, 100, 1000, 10_000];
+const FEW = 100;
+const MOST = 10_000;
+const COUNTS = [0, FEW, 1000, MOST];
 const DECISIONS = 15;
 const POLLS = 3;
 const STATUS = 'ARREARS_STOP';
@@ -29,11 +31,13 @@ const POLICY = {
 
 export async function benchWatching(): Promise<Figure[]> {
   const figures: Figure[] = [];
-  const decisionMs = new Map<number, number>();
+  const decisions: Decision[] = [];
   for (const count of COUNTS) {
     const polled = await benchPolls(count);
-    const { slowest, first, later } = await benchDecision(polled.robotTasks, polled.state);
-    decisionMs.set(count, slowest);
+    const decision = await prepareDecision(count, polled);
+    decisions.push(decision);
+    const first = medianTime(decision.first);
+    const later = medianTime(decision.later);
     const bytes = Buffer.from(encodeState(polled.state, 'bench'));
     figures.push(
       {
@@ -44,7 +48,7 @@ export async function benchWatching(): Promise<Figure[]> {
       },
       {
         name: `deciding about ${count} stopped tasks`,
-        value: slowest,
+        value: Math.max(first, later),
         unit: 'ms',
         note: `first poll ${first.toFixed(2)}, later ${later.toFixed(2)}, medians of ${DECISIONS}`,
       },
@@ -56,13 +60,47 @@ export async function benchWatching(): Promise<Figure[]> {
       },
     );
   }
-  figures.push({
-    name: 'deciding, 10 times the tasks',
-    value: (decisionMs.get(10_000) ?? NaN) / (decisionMs.get(1000) ?? NaN),
+  return [...figures, growth(decisions)];
+}
+
+interface Decision {
+  readonly count: number;
+  /** Decides about tasks that no channel was told of, and about tasks that every channel was told of. */
+  readonly first: () => unknown;
+  readonly later: () => unknown;
+}
+
+async function prepareDecision(count: number, { robotTasks, state }: Polled): Promise<Decision> {
+  const tasks = await robotTasks.listRobotTasks({ status: STATUS });
+  const observation = { lists: new Map([[STATUS, tasks]]), details: new Map<string, null>() };
+  const now = Date.now();
+  return {
+    count,
+    first: () => decide(EMPTY_STATE, observation, FINE, now, POLICY),
+    later: () => decide(state, observation, FINE, now + 60_000, POLICY),
+  };
+}
+
+/** The same number of tasks in one large decision and in many small ones, in turns. */
+function growth(decisions: readonly Decision[]): Figure {
+  const [small, large] = [FEW, MOST].map((count) => decisions.find((decision) => decision.count === count));
+  if (small === undefined || large === undefined) throw new Error('Nothing to compare.');
+  const inOne: number[] = [];
+  const inMany: number[] = [];
+  for (let round = 0; round < DECISIONS; round++) {
+    inOne.push(time(large.first));
+    inMany.push(
+      time(() => {
+        for (let done = 0; done < MOST; done += FEW) small.first();
+      }),
+    );
+  }
+  return {
+    name: `deciding about a task, among ${MOST} against among ${FEW}`,
+    value: medianRatio(inOne, inMany),
     unit: '× the time',
-    note: '10,000 against 1,000 stopped tasks; 10 would be exactly linear',
-  });
-  return figures;
+    note: `1 would be exactly linear, ${MOST / FEW} quadratic; medians of ${DECISIONS}`,
+  };
 }
 
 interface Polled {
@@ -109,15 +147,6 @@ async function benchPolls(count: number): Promise<Polled> {
   };
 }
 
-async function benchDecision(robotTasks: RobotTasks, told: WatchState) {
-  const tasks = await robotTasks.listRobotTasks({ status: STATUS });
-  const observation = { lists: new Map([[STATUS, tasks]]), details: new Map<string, null>() };
-  const now = Date.now();
-  const first = medianTime(() => decide(EMPTY_STATE, observation, FINE, now, POLICY));
-  const later = medianTime(() => decide(told, observation, FINE, now + 60_000, POLICY));
-  return { first, later, slowest: Math.max(first, later) };
-}
-
 function accepting(id: string, statuses: readonly string[] | null): Channel {
   return { id, type: 'webhook', statuses, send: () => Promise.resolve({ ok: true }) };
 }
@@ -158,10 +187,12 @@ async function cpuOf(work: () => Promise<unknown>): Promise<number> {
 
 /** Milliseconds. As many runs as count go first, so that a small state is not measured before the compiler has warmed up. */
 function medianTime(work: () => unknown): number {
-  const runs = Array.from({ length: 2 * DECISIONS }, () => {
-    const startedAt = performance.now();
-    work();
-    return performance.now() - startedAt;
-  });
-  return median(runs.slice(DECISIONS));
+  return median(Array.from({ length: 2 * DECISIONS }, () => time(work)).slice(DECISIONS));
+}
+
+/** Milliseconds. */
+function time(work: () => unknown): number {
+  const startedAt = performance.now();
+  work();
+  return performance.now() - startedAt;
 }
