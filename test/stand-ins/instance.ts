@@ -1,5 +1,6 @@
 /** An instance of a function as Function Compute runs it: the built bundle, its own process, only the given environment. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 
 const HOST = `
@@ -15,9 +16,11 @@ const HOST = `
 
 export interface Instance {
   /** Rejects with an Error of the same name and message when the handler does, and when the instance ends before. */
-  invoke(event?: string, context?: object): Promise<unknown>;
+  invoke(event?: string | Uint8Array, context?: unknown): Promise<unknown>;
   /** All that it has written so far, to standard output and to standard error. */
   readonly output: string;
+  /** The same, once `text` is in it that many times, or the instance has ended. */
+  outputWith(text: string, times: number): Promise<string>;
   /** kill -9. Resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -28,9 +31,13 @@ interface Reply {
   readonly error?: { readonly name: string; readonly message: string };
 }
 
+/** The file that would be deployed. */
+export function bundleOf(functionName: string): string {
+  return path.join(__dirname, '../../dist', functionName, 'index.js');
+}
+
 export function startInstance(functionName: string, env: Readonly<Record<string, string>>): Instance {
-  const bundle = path.join(__dirname, '../../dist', functionName, 'index.js');
-  const child = spawn(process.execPath, ['-e', HOST, bundle], {
+  const child = spawn(process.execPath, ['-e', HOST, bundleOf(functionName)], {
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
@@ -45,22 +52,38 @@ export function startInstance(functionName: string, env: Readonly<Record<string,
     waiting.get(reply.id)?.(reply);
     waiting.delete(reply.id);
   });
-  const closed = new Promise<void>((resolve) => child.on('close', resolve));
-  void closed.then(() => {
-    const error = { name: 'Error', message: `The instance ended: ${output}` };
-    for (const [id, settle] of waiting) settle({ id, error });
+  let hasEnded = false;
+  const ended = (id: number) => ({
+    id,
+    error: { name: 'Error', message: `The instance has ended. ${output}` },
+  });
+  const closed = once(child, 'close').then(() => {
+    hasEnded = true;
+    for (const [id, settle] of waiting) settle(ended(id));
   });
   return {
     invoke: (event = '', context = {}) =>
       new Promise((resolve, reject) => {
         const id = ++calls;
-        waiting.set(id, ({ result, error }) => {
+        const settle = ({ result, error }: Reply) => {
           if (error === undefined) resolve(result);
           else reject(Object.assign(new Error(error.message), { name: error.name }));
-        });
+        };
+        if (hasEnded) {
+          settle(ended(id));
+          return;
+        }
+        waiting.set(id, settle);
         child.send({ id, event, context });
       }),
     get output() {
+      return output;
+    },
+    async outputWith(text, times) {
+      const { stdout } = child;
+      while (stdout !== null && !hasEnded && output.split(text).length <= times) {
+        await Promise.race([once(stdout, 'data'), closed]);
+      }
       return output;
     },
     async kill() {
