@@ -43,9 +43,9 @@ function toJson(line: Readonly<Record<'level' | 'time' | 'msg', string>>): strin
   }
 }
 
-/** What a person needs of an error, and nothing that a vendor hung on it: requests and their headers, for example. */
-function plain({ name, message, stack, cause }: Error) {
-  return { name, message, stack, ...(cause instanceof Error ? { cause } : {}) };
+/** What a person needs of an error, and nothing that a vendor hung on it: its request with its headers, or its URL as the cause. */
+function plain({ name, message, stack }: Error) {
+  return { name, message, stack };
 }
 
 const STANDARD_OUTPUT = 1;

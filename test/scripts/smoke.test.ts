@@ -1,6 +1,6 @@
 import { smoke } from '../../scripts/smoke';
 import { RobotTaskError } from '../../shared/robot-task-error';
-import { fakeRobotTasks } from '../functions/query-robot-tasks/fake-robot-tasks';
+import { fakeRobotTasks } from '../stand-ins/fake-robot-tasks';
 import { Refusal, startAlibabaCloud, type AlibabaCloud } from '../stand-ins/alibaba-cloud';
 import { functionComputeActions } from '../stand-ins/function-compute';
 import { startHttpEndpoint, type HttpEndpoint, type HttpEndpointOptions } from '../stand-ins/http-endpoint';

@@ -71,26 +71,19 @@ describe('a log', () => {
     expect(lines).toEqual(written.map((name) => ({ level: name, time, msg: name })));
   });
 
-  it('shows of an error what a person needs, down to its cause, and nothing that a vendor hung on it', () => {
-    const vendors = Object.assign(new TypeError('refused'), { request: { headers: 'x-acs-security-token' } });
-    const error = new Error('The call failed.', { cause: vendors });
-    const stack = expect.stringContaining('log.test.ts') as unknown;
-    expect(
-      logged('info', [], (log) => {
-        log.error({ err: error }, 'failed');
-      }),
-    ).toEqual([
+  it('shows of an error what a person needs, and nothing that a vendor hung on it', () => {
+    const error = Object.assign(
+      new TypeError('The call failed.', { cause: new Error('GET https://x/?a=b') }),
       {
-        level: 'error',
-        time,
-        err: {
-          name: 'Error',
-          message: 'The call failed.',
-          stack,
-          cause: { name: 'TypeError', message: 'refused', stack },
-        },
-        msg: 'failed',
+        request: { headers: 'x-acs-security-token' },
       },
+    );
+    const lines = logged('info', [], (log) => {
+      log.error({ err: error }, 'failed');
+    });
+    const stack = expect.stringContaining('log.test.ts') as unknown;
+    expect(lines).toEqual([
+      { level: 'error', time, err: { name: 'TypeError', message: 'The call failed.', stack }, msg: 'failed' },
     ]);
   });
 

@@ -5,7 +5,7 @@ import type { ProblemDocument } from '../../../functions/query-robot-tasks/schem
 import { createLogger } from '../../../shared/log';
 import type { RobotTasks } from '../../../shared/robot-task';
 import { RobotTaskError, type RobotTaskErrorKind } from '../../../shared/robot-task-error';
-import { fakeRobotTasks } from './fake-robot-tasks';
+import { fakeRobotTasks } from '../../stand-ins/fake-robot-tasks';
 
 const TOKEN = 'dashboard-token';
 

@@ -1,7 +1,7 @@
 import { listTasks, MAX_COLLECTED_TASKS } from '../../../functions/query-robot-tasks/list-tasks';
 import type { TaskQuery } from '../../../functions/query-robot-tasks/parameters';
 import type { RobotTask } from '../../../shared/robot-task';
-import { fakeRobotTasks, robotTask } from './fake-robot-tasks';
+import { fakeRobotTasks, robotTask } from '../../stand-ins/fake-robot-tasks';
 
 const ALL: TaskQuery = { statuses: [], page: 1, pageSize: 20 };
 const OPTIONS = { deadline: 123 };

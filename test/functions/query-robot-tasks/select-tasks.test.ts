@@ -3,7 +3,7 @@ import type { TaskQuery } from '../../../functions/query-robot-tasks/parameters'
 import { TASK_FIELDS } from '../../../functions/query-robot-tasks/schemas';
 import { matches, pageOf, pickFields, sortTasks } from '../../../functions/query-robot-tasks/select-tasks';
 import type { RobotTask } from '../../../shared/robot-task';
-import { robotTask } from './fake-robot-tasks';
+import { robotTask } from '../../stand-ins/fake-robot-tasks';
 
 const ALL: TaskQuery = { statuses: [], page: 1, pageSize: 20 };
 

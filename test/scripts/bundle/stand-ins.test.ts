@@ -1,10 +1,23 @@
 /** What stands in the bundles for packages that the core client loads and does not need here. */
+import { gzipSync } from 'node:zlib';
 import realTeaXml from '@alicloud/tea-xml';
 import { createSimulator, DEFAULT_KEY } from '../../../local/simulator/simulator';
 import Credential from '../../../scripts/bundle/credentials';
 import teaXml from '../../../scripts/bundle/tea-xml';
 import { createGunzip } from '../../../scripts/bundle/zlib';
 import { startInstance } from '../../stand-ins/instance';
+import { createWireServer } from '../../stand-ins/wire-server';
+
+const OPEN = {
+  HTTP_AUTH: 'gateway',
+  ALIBABA_CLOUD_ACCESS_KEY_ID: DEFAULT_KEY.accessKeyId,
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: DEFAULT_KEY.accessKeySecret,
+};
+const GET_TASKS = JSON.stringify({
+  version: 'v1',
+  rawPath: '/tasks',
+  requestContext: { http: { method: 'GET', path: '/tasks' } },
+});
 
 it('an error of the gateway in XML reads as the package reads it', () => {
   const xml =
@@ -21,20 +34,35 @@ it('nothing unpacks an answer that was not asked for packed', () => {
   expect(createGunzip).toThrow('must not accept packed ones');
 });
 
+it('the bundle asks for no packed answer, and calls one malformed, as the core client by itself would', async () => {
+  const upstream = await createWireServer((response) => {
+    const body = JSON.stringify({ Code: 'OK', TotalCount: '0', Data: '[]' });
+    response.setHeader('content-encoding', 'gzip').end(gzipSync(body));
+  });
+  const instance = startInstance('query-robot-tasks', { DYVMSAPI_ENDPOINT: upstream.url.href, ...OPEN });
+  try {
+    const answer = instance.invoke(GET_TASKS);
+    await expect(answer).resolves.toMatchObject({
+      statusCode: 502,
+      body: expect.stringContaining('malformed') as unknown,
+    });
+    expect(upstream.requests.map(({ headers }) => headers['accept-encoding'])).toEqual([undefined]);
+  } finally {
+    await instance.kill();
+    await upstream.close();
+  }
+});
+
 it('the bundle prints no header of a call to upstream, whatever DEBUG says', async () => {
   const simulator = createSimulator();
   const endpoint = await simulator.listen();
   const instance = startInstance('query-robot-tasks', {
     DEBUG: '*',
     DYVMSAPI_ENDPOINT: endpoint.href,
-    HTTP_AUTH: 'gateway',
-    ALIBABA_CLOUD_ACCESS_KEY_ID: DEFAULT_KEY.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: DEFAULT_KEY.accessKeySecret,
+    ...OPEN,
   });
   try {
-    const http = { method: 'GET', path: '/tasks' };
-    const event = JSON.stringify({ version: 'v1', rawPath: '/tasks', requestContext: { http } });
-    await expect(instance.invoke(event)).resolves.toMatchObject({ statusCode: 200 });
+    await expect(instance.invoke(GET_TASKS)).resolves.toMatchObject({ statusCode: 200 });
     expect(simulator.calls).toHaveLength(1);
     expect(instance.output).not.toMatch(/authorization|ACS3-HMAC/i);
   } finally {

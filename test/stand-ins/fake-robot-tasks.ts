@@ -4,7 +4,7 @@ import type {
   RobotTaskFilter,
   RobotTaskPage,
   RobotTasks,
-} from '../../../shared/robot-task';
+} from '../../shared/robot-task';
 
 export interface Asked {
   readonly filter: RobotTaskFilter;
