@@ -78,6 +78,6 @@ export function maskSecrets(text: string, secrets: Iterable<string>): string {
 
 function formsOf(secret: string): string[] {
   // Half a character (a lone surrogate) cannot stand in a URL: encoding it would throw.
-  const wellFormed = secret.replace(/\p{Surrogate}/gu, '\uFFFD');
+  const wellFormed = secret.replace(/[\uD800-\uDFFF]/gu, '\uFFFD');
   return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(wellFormed)];
 }
