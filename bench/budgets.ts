@@ -5,11 +5,11 @@ export interface Budget {
   readonly value: number;
 }
 
-/**
- * What must not get worse, by the name of the figure. The first group are promises of the project; the others stand a good
- * deal above what was measured, because the machines that measure are noisy, and catch what gets out of hand.
- */
-export const BUDGETS: ReadonlyMap<string, Budget> = new Map([
+/** By the name of a figure. */
+export type Budgets = ReadonlyMap<string, Budget>;
+
+/** What the README promises. */
+export const PROMISES: Budgets = new Map([
   ['cold start over TLS, query-robot-tasks', { is: 'at most', value: 1.5 }],
   ['bundle of query-robot-tasks', { is: 'at most', value: 400 }],
   ['listing 10000 tasks', { is: 'at least', value: 6 }],
@@ -17,14 +17,19 @@ export const BUDGETS: ReadonlyMap<string, Budget> = new Map([
   ['most calls in any second, listing 10000 tasks', { is: 'at most', value: 80 }],
   ['upstream calls of a poll with 0 stopped tasks', { is: 'exactly', value: 2 }],
   ['deciding about 10000 stopped tasks', { is: 'at most', value: 50 }],
+]);
 
-  ['cold start over plain HTTP, query-robot-tasks', { is: 'at most', value: 2 }],
+/** A good deal above what was measured, because the machines that measure are noisy: they catch what gets out of hand. */
+const LIMITS: Budgets = new Map([
+  ['cold start over plain HTTP, query-robot-tasks', { is: 'at most', value: 1.9 }],
   ['cold start over TLS, watch-robot-tasks', { is: 'at most', value: 1.8 }],
   ['cold start over plain HTTP, watch-robot-tasks', { is: 'at most', value: 2.3 }],
-  ['bundle of watch-robot-tasks', { is: 'at most', value: 450 }],
+  ['bundle of watch-robot-tasks', { is: 'at most', value: 400 }],
   ['deciding about a task, among 10000 against among 100', { is: 'at most', value: 3 }],
   ['memory of an instance that collects 10000 tasks', { is: 'at most', value: 200 }],
 ]);
+
+export const BUDGETS: Budgets = new Map([...PROMISES, ...LIMITS]);
 
 /** Whether a figure keeps its budget; one without a budget does. */
 export function keepsBudget({ name, value }: Figure, budgets = BUDGETS): boolean {

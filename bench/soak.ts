@@ -9,7 +9,7 @@ Runs the function set of s.yaml on this machine while upstream, channels and dis
 killed, and checks that every stop is told, nothing is told falsely, and nothing leaks. Exit code 1 when a promise breaks.
 
   --minutes <n>  how long the weather is bad (default 3, at most 20)
-  --seed <n>     draws the same faults and moves again (default: a new one)
+  --seed <n>     draws the same faults, kills and moves again, round by round (default: a new one)
   --quiet        no line for each round
   --help         show this`;
 
@@ -56,6 +56,7 @@ function describe({
   counts,
   queries,
   memory,
+  steadyMemory,
   violations,
 }: SoakReport): string {
   const list = (map: ReadonlyMap<string | number, number>) =>
@@ -71,9 +72,9 @@ function describe({
     `Ledger      ${counts.checks} times what a channel believed was compared with what was`,
     `Duplicates  ${list(counts.duplicates) || 'none'} (${counts.recognised} with an id that the receiver knew)`,
     `HTTP        ${list(queries.answers)}; ${queries.compared} answers compared with what was`,
-    memory === null
+    memory === null || steadyMemory === null
       ? 'Memory      not measured: this system has no /proc'
-      : `Memory      ${memory.peak} MB at most, ${memory.growth} MB more at the end than in the middle (${memory.samples} samples)`,
+      : `Memory      ${memory.peak} MB at most; ${steadyMemory.growth} MB more in the last third of ${steadyMemory.rounds} steady rounds than in the one before; ${steadyMemory.openFiles} files and sockets open at most`,
     '',
     violations.length === 0
       ? `Every promise held. Seed ${seed}.`
@@ -86,5 +87,6 @@ function describe({
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  // What had been started by then may still be there.
+  process.exit(1);
 });

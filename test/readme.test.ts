@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
+import { PROMISES } from '../bench/budgets';
 import { webhookDocument } from '../functions/watch-robot-tasks/channels/webhook-document';
 import type { RobotTask } from '../shared/robot-task';
 
@@ -232,6 +233,16 @@ describe.each(both)('What $name says is true', (readme) => {
     expect(sent).toMatchObject(shown as Record<string, unknown>);
     const data = v.object({ data: v.record(v.string(), v.unknown()) });
     expect(Object.keys(v.parse(data, shown).data)).toEqual(Object.keys(v.parse(data, sent).data));
+  });
+
+  test('The budgets of its performance table are the ones that the bench checks', () => {
+    const table = readme.tables.find((rows) => rows.some((row) => row.includes('×')));
+    const told = (table ?? []).slice(1).flatMap((row) => {
+      const budget = row.split('|').at(-2) ?? '';
+      return (budget.match(/\d+(?:\.\d+)?/g) ?? []).map(Number);
+    });
+    const checked = new Set([...PROMISES.values()].map(({ value }) => value));
+    expect(told.toSorted((a, b) => a - b)).toEqual([...checked].toSorted((a, b) => a - b));
   });
 
   test('Nothing in it waits to be written', () => {

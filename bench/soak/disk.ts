@@ -1,47 +1,57 @@
 /** The folder of the state file, and what can befall it. */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { EMPTY_STATE, type WatchState } from '../../functions/watch-robot-tasks/state';
 import { decodeState } from '../../functions/watch-robot-tasks/state-document';
 import type { Disk } from './weather';
 
 export interface StateFolder {
   readonly file: string;
+  /** What the functions' processes must have in their environment for the disk to be full. */
+  readonly environment: Readonly<Record<string, string>>;
   set(disk: Disk): Promise<void>;
   /** What is saved, wherever it is by now. Throws when the file is not whole. */
   read(): Promise<WatchState>;
   /** The text of every file there. */
   texts(): Promise<string[]>;
+  /** What is there beside the state. */
+  leftovers(): Promise<string[]>;
 }
+
+/** The most bytes that can be written of a file. Of the files of a save, the lock is small and the state is not. */
+const ROOM: Partial<Record<Disk, number>> = { full: 0, 'nearly-full': 400 };
 
 /** Creates `state/` in `root`. */
 export async function createStateFolder(root: string): Promise<StateFolder> {
   const folder = path.join(root, 'state');
   const aside = path.join(root, 'state-aside');
   const file = path.join(folder, 'state.json');
-  // A folder where the lock would stand: nobody gets the lock, so nothing is written, not even by root.
-  const block = `${file}.lock`;
+  const room = path.join(root, 'disk-room');
   let disk: Disk = 'fine';
   await mkdir(folder);
 
+  const list = () => readdir(disk === 'no-folder' ? aside : folder);
+
   return {
     file,
+    environment: {
+      NODE_OPTIONS: `--import=${pathToFileURL(path.join(__dirname, 'full-disk.mjs')).href}`,
+      SOAK_DISK_ROOM: room,
+    },
     async set(next) {
       if (disk === 'no-folder') {
         await rm(folder);
         await rename(aside, folder);
       }
-      if (disk === 'full') await rm(block, { recursive: true });
       disk = next;
       if (disk === 'no-folder') {
         await rename(folder, aside);
         await writeFile(folder, 'no folder');
       }
-      if (disk === 'full') {
-        // A killed process may have left its own.
-        await rm(block, { force: true });
-        await mkdir(block);
-      }
+      const left = ROOM[disk];
+      if (left === undefined) await rm(room, { force: true });
+      else await writeFile(room, String(left));
     },
     async read() {
       const place = disk === 'no-folder' ? aside : folder;
@@ -57,9 +67,8 @@ export async function createStateFolder(root: string): Promise<StateFolder> {
     },
     async texts() {
       const place = disk === 'no-folder' ? aside : folder;
-      const entries = await readdir(place, { withFileTypes: true });
-      const files = entries.filter((entry) => entry.isFile()).map(({ name }) => path.join(place, name));
-      return Promise.all(files.map((name) => readFile(name, 'utf8')));
+      return Promise.all((await list()).map((name) => readFile(path.join(place, name), 'utf8')));
     },
+    leftovers: async () => (await list()).filter((name) => name !== path.basename(file)),
   };
 }

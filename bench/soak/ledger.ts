@@ -121,8 +121,8 @@ export function createLedger(listeners: readonly Listener[], truth: Truth, repea
         violate('was told that a task is gone which is there');
         return false;
       }
-      const isOut = (was: string | null) => expected(listener, was) === null;
-      if (word !== undefined && !truth.wasSince(task, word.from, isOut))
+      const isSuchAnEnd = (was: string | null) => was === status && expected(listener, was) === null;
+      if (word !== undefined && !truth.wasSince(task, word.from, isSuchAnEnd))
         violate('was told of an end that never was');
       return word === undefined;
     }

@@ -1,13 +1,24 @@
-/** The functions' processes: how much memory they take, and whether they are gone. */
-import { readFile } from 'node:fs/promises';
+/** The functions' processes: how much memory they take, what they hold open, and whether they are gone. */
+import { readdir, readFile } from 'node:fs/promises';
 
 export interface MemoryLog {
-  /** Notes the resident size of each process that lives. */
+  /** Notes the resident size of each process that lives, and how many files and sockets it has open. */
   sample(pids: readonly number[]): Promise<void>;
   /** Every process that was ever seen. */
   readonly pids: readonly number[];
-  /** Null where the system does not tell (it takes /proc). Megabytes. */
-  summary(): { readonly peak: number; readonly growth: number; readonly samples: number } | null;
+  /** Null where the system does not tell (it takes /proc). */
+  summary(): MemorySummary | null;
+}
+
+export interface MemorySummary {
+  /** Megabytes, as the next one. */
+  readonly peak: number;
+  /** Of the process that grew most. */
+  readonly growth: number;
+  /** How often a process was looked at, at most. */
+  readonly rounds: number;
+  /** Files and sockets of the process that had most of them when it was last looked at. */
+  readonly openFiles: number;
 }
 
 /** Fewer samples than this of one process tell nothing of its growth. */
@@ -15,11 +26,13 @@ const ENOUGH_SAMPLES = 30;
 
 export function createMemoryLog(): MemoryLog {
   const sizes = new Map<number, number[]>();
+  const files = new Map<number, number>();
   return {
     async sample(pids) {
       for (const pid of pids) {
         const size = await residentMegabytes(pid);
         sizes.set(pid, [...(sizes.get(pid) ?? []), ...(size === null ? [] : [size])]);
+        files.set(pid, await countOpenFiles(pid));
       }
     },
     get pids() {
@@ -27,10 +40,14 @@ export function createMemoryLog(): MemoryLog {
     },
     summary() {
       const all = [...sizes.values()];
-      const samples = all.flat().length;
-      if (samples === 0) return null;
+      if (all.flat().length === 0) return null;
       const growths = all.filter((one) => one.length >= ENOUGH_SAMPLES).map(growth);
-      return { peak: Math.max(...all.flat()), growth: Math.max(0, ...growths), samples };
+      return {
+        peak: Math.max(...all.flat()),
+        growth: Math.max(0, ...growths),
+        rounds: Math.max(...all.map((one) => one.length)),
+        openFiles: Math.max(...files.values()),
+      };
     },
   };
 }
@@ -52,6 +69,14 @@ async function residentMegabytes(pid: number): Promise<number | null> {
     return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024);
   } catch {
     return null;
+  }
+}
+
+async function countOpenFiles(pid: number): Promise<number> {
+  try {
+    return (await readdir(`/proc/${pid}/fd`)).length;
+  } catch {
+    return 0;
   }
 }
 

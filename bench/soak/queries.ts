@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { STOPPED_STATUSES } from '../../shared/robot-task';
 import { pickOne, wholeNumber, type Random } from '../../local/simulator/random';
 import type { Truth } from './truth';
+import type { Upstream } from './weather';
 
 export interface Queries {
   /** By HTTP status, how many answers. */
@@ -12,6 +13,8 @@ export interface Queries {
   readonly violations: readonly string[];
   /** Everything that was answered since the last call. */
   takeBodies(): string[];
+  /** Asks one question and judges the answer. */
+  ask(): Promise<void>;
   /** Asks until `stop` is called; that resolves when the last answer is there. */
   start(): { stop(): Promise<void> };
 }
@@ -23,12 +26,13 @@ export interface QueryOptions {
   readonly truth: Truth;
   /** Grows whenever upstream's behaviour changes. */
   readonly weatherVersion: () => number;
-  /** Upstream denies tasks that it has. */
-  readonly isDenying: () => boolean;
+  readonly upstream: () => Upstream;
 }
 
 interface Question {
   readonly path: string;
+  /** With an upstream that answers. */
+  readonly status: 200 | 400 | 404;
   /** What a 200 must hold; null = it is not compared. */
   readonly want: ((body: unknown) => boolean) | null;
 }
@@ -44,8 +48,8 @@ const problemSchema = v.object({
   detail: v.string(),
 });
 
-/** A 429 would be the host's: it has ten instances at most, and there is one caller. */
-const EXPECTED = [200, 400, 404, 502, 503, 504];
+/** Of an upstream that does not answer. A 429 would be the host's: it has ten instances, and there is one caller. */
+const FAILURES = [502, 503, 504];
 const PAUSE_MS = 25;
 
 export function createQueries({
@@ -54,30 +58,43 @@ export function createQueries({
   random,
   truth,
   weatherVersion,
-  isDenying,
+  upstream,
 }: QueryOptions): Queries {
   const answers = new Map<number, number>();
   const violations: string[] = [];
   let bodies: string[] = [];
   let compared = 0;
 
-  async function ask({ path, want }: Question): Promise<void> {
+  async function judge(question: Question): Promise<void> {
+    const { path } = question;
+    const { deniesTasks = false, effect } = upstream();
     const before = [truth.version, weatherVersion()].join();
-    const denied = isDenying();
     const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
     const text = await response.text();
     const { status } = response;
     bodies.push(text, JSON.stringify([...response.headers]));
     answers.set(status, (answers.get(status) ?? 0) + 1);
-    if (!EXPECTED.includes(status)) {
+    if (status !== 200 && !isProblem(text, status))
+      violations.push(`GET ${path}: the ${status} is no problem document: ${text.slice(0, 200)}`);
+    const isSame = before === [truth.version, weatherVersion()].join();
+    // What is asked wrongly is refused before upstream is asked.
+    const excused =
+      question.status === 400
+        ? []
+        : [...(effect !== 'answers' || !isSame ? FAILURES : []), ...(deniesTasks || !isSame ? [404] : [])];
+    if (status !== question.status && !excused.includes(status))
       violations.push(`GET ${path} was answered with ${status}: ${text.slice(0, 200)}`);
-    } else if (status !== 200) {
-      if (!isProblem(text, status)) violations.push(`GET ${path}: the ${status} is no problem document.`);
-      if (status === 404 && !denied && want !== null && before === [truth.version, weatherVersion()].join())
-        violations.push(`GET ${path}: a 404 for a task that is there.`);
-    } else if (want !== null && before === [truth.version, weatherVersion()].join()) {
-      compared += 1;
-      if (!want(JSON.parse(text))) violations.push(`GET ${path} is not what is there: ${text.slice(0, 300)}`);
+    if (status !== 200 || question.want === null || !isSame) return;
+    compared += 1;
+    if (!question.want(JSON.parse(text)))
+      violations.push(`GET ${path} is not what is there: ${text.slice(0, 300)}`);
+  }
+
+  async function ask(): Promise<void> {
+    try {
+      await judge(drawQuestion(random, truth));
+    } catch (error) {
+      violations.push(`A question got no answer: ${String(error)}`);
     }
   }
 
@@ -92,15 +109,12 @@ export function createQueries({
       bodies = [];
       return taken;
     },
+    ask,
     start() {
       const off = new AbortController();
       const asking = (async () => {
         while (!off.signal.aborted) {
-          try {
-            await ask(drawQuestion(random, truth));
-          } catch (error) {
-            violations.push(`A question got no answer: ${String(error)}`);
-          }
+          await ask();
           await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
         }
       })();
@@ -118,21 +132,30 @@ function drawQuestion(random: Random, truth: Truth): Question {
   const task = pickOne(random, truth.tasks);
   const status = pickOne(random, ['EXCUTING', 'FINISH', 'SYSTEM_STOP']);
   const page = wholeNumber(random, 1, 3);
+  const nonsense = pickOne(random, [
+    'pageSize=0',
+    'sort=__proto__',
+    'status=%00',
+    'a=%E5%',
+    'createdOn=2024-02-30',
+  ]);
+  const list = (query: string, want: Question['want']): Question => ({
+    path: `/tasks?${query}`,
+    status: 200,
+    want,
+  });
   return pickOne<Question>(random, [
-    { path: '/tasks?status=stopped&pageSize=100', want: holdsAll(truth, STOPPED_STATUSES) },
-    { path: `/tasks?status=${status}&sort=id&pageSize=100`, want: holdsAll(truth, [status]) },
-    {
-      path: '/tasks?status=stopped,EXCUTING&fields=id,status&pageSize=100',
-      want: holdsAll(truth, [...STOPPED_STATUSES, 'EXCUTING']),
-    },
-    { path: `/tasks?page=${page}&pageSize=10`, want: null },
-    { path: `/tasks?sort=-taskName&page=${page}`, want: null },
-    { path: `/tasks/${task}`, want: isTask(truth, task) },
-    { path: `/tasks/${task.slice(0, 6)}000`, want: null },
-    {
-      path: `/tasks?${pickOne(random, ['pageSize=0', 'sort=__proto__', 'status=%00', 'a=%E5%', 'createdOn=2024-02-30'])}`,
-      want: null,
-    },
+    list('status=stopped&pageSize=100', holdsAll(truth, STOPPED_STATUSES)),
+    list(`status=${status}&sort=id&pageSize=100`, holdsAll(truth, [status])),
+    list(
+      'status=stopped,EXCUTING&fields=id,status&pageSize=100',
+      holdsAll(truth, [...STOPPED_STATUSES, 'EXCUTING']),
+    ),
+    list(`page=${page}&pageSize=10`, null),
+    list(`sort=-taskName&page=${page}`, null),
+    { path: `/tasks/${task}`, status: truth.status(task) === null ? 404 : 200, want: isTask(truth, task) },
+    { path: `/tasks/${task.slice(0, 6)}000`, status: 404, want: null },
+    { path: `/tasks?${nonsense}`, status: 400, want: null },
   ]);
 }
 

@@ -14,8 +14,8 @@ export interface Receiver {
   /** Entries of ALERT_CHANNELS. */
   readonly entries: readonly ChannelEntry[];
   setFault(channel: string, fault: InboxFault | null): void;
-  /** What was taken since the last call, and the texts of all of it. */
-  take(): { readonly tellings: readonly Telling[]; readonly bodies: readonly string[] };
+  /** What was taken since the last call. */
+  take(): readonly Telling[];
   /** Called whenever a message is taken. */
   onMessage: () => void;
 }
@@ -33,11 +33,14 @@ interface Member {
   fault: InboxFault | null;
 }
 
-export function createReceiver(listeners: readonly Listener[]): Receiver {
+/** `onBody` gets the text of every message that is taken. */
+export function createReceiver(
+  listeners: readonly Listener[],
+  onBody: (body: string) => void = () => undefined,
+): Receiver {
   const members = new Map(listeners.map((listener) => [listener.id, createMember(listener)]));
   let origin = '';
   let tellings: Telling[] = [];
-  let bodies: string[] = [];
 
   const server = createLoopbackServer((request, response) => {
     const [, id = '', path = ''] = /^\/([^/]*)(.*)$/.exec(request.url ?? '') ?? [];
@@ -55,7 +58,7 @@ export function createReceiver(listeners: readonly Listener[]): Receiver {
         const { answer, message } = robot.receive({ url, headers: request.headers, body }, Date.now());
         if (answer.status === 200) {
           tellings.push({ channel: id, isRecognised: message === null, ...read(body) });
-          bodies.push(body);
+          onBody(body);
           receiver.onMessage();
         }
         if (fault === null) send(response, answer);
@@ -83,9 +86,8 @@ export function createReceiver(listeners: readonly Listener[]): Receiver {
       if (member !== undefined) member.fault = fault;
     },
     take() {
-      const taken = { tellings, bodies };
+      const taken = tellings;
       tellings = [];
-      bodies = [];
       return taken;
     },
     onMessage: () => undefined,

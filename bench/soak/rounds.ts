@@ -1,12 +1,11 @@
 /** One round after the other: weather is made, one watch or both poll, perhaps one is killed, and the ledger judges. */
-import type { Random } from '../../local/simulator/random';
-import { pickOne } from '../../local/simulator/random';
-import type { Ledger } from './ledger';
+import type { Ledger, Telling } from './ledger';
+import { allChannelsWork, calmPlan, drawPlan, type Plan, type Watcher } from './plan';
 import { pollOnce, type PollResult } from './poll-once';
 import type { MemoryLog } from './processes';
 import type { Truth } from './truth';
-import { calm, drawWeather, type Weather } from './weather';
-import { CHAT, LISTENERS, type World } from './world';
+import { FINE, type Upstream, type Weather } from './weather';
+import { CHANNELS, CHAT, LISTENERS, type World } from './world';
 
 export interface Rounds {
   /** Rounds so far. */
@@ -15,8 +14,9 @@ export interface Rounds {
   readonly kills: number;
   /** How often each kind of weather occurred. */
   readonly weather: ReadonlyMap<string, number>;
-  readonly isDenying: boolean;
-  /** Polls that ended without an answer although nobody killed them, as sentences. */
+  /** What upstream is like in this round. */
+  readonly upstream: Upstream;
+  /** Promises that are broken by a poll itself, as sentences. */
   readonly violations: readonly string[];
   isSettled(task: string): boolean;
   /** A round of bad weather. Resolves to a line that tells of it. */
@@ -29,25 +29,13 @@ export interface RoundsOptions {
   readonly world: World;
   readonly truth: Truth;
   readonly ledger: Ledger;
-  readonly random: Random;
+  readonly seed: number;
   readonly memory: MemoryLog;
 }
 
-type Watcher = 0 | 1;
-
-interface Plan {
-  readonly weather: Weather;
-  readonly watchers: readonly Watcher[];
-  /** The one to be killed, and when: milliseconds after its start, or as soon as a message arrives. */
-  readonly kill: { readonly watcher: Watcher; readonly when: number | 'message' } | null;
-  /** A task that changes while the poll runs. */
-  readonly mover: string | null;
-}
-
-const CHANNELS = [...LISTENERS.map(({ id }) => id), CHAT];
 const WATCH = 'watch-robot-tasks';
 
-export function createRounds({ world, truth, ledger, random, memory }: RoundsOptions): Rounds {
+export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptions): Rounds {
   const { simulator, receiver, inbox, state, keys, hosts } = world;
   const weatherSeen = new Map<string, number>();
   /** The watches whose process has read no state yet: what it was told by others it cannot know. */
@@ -57,31 +45,25 @@ export function createRounds({ world, truth, ledger, random, memory }: RoundsOpt
   /** The watch that polled last, alone: it knows all there is to know. */
   let current: Watcher | null = null;
   let isQuiet = false;
-  let isDenying = false;
+  let upstream = FINE;
   const violations: string[] = [];
   let number = 0;
   let polls = 0;
   let kills = 0;
 
   function draw(): Plan {
-    const drawn = drawWeather(random, CHANNELS, isQuiet);
-    const roll = random();
-    const single: Watcher = leader ?? (random() < 0.75 ? 0 : 1);
-    // What a watch knew before another one went on is worth nothing without the state, and nobody runs two of them.
-    const knows = current === single || fresh.has(single);
-    const weather: Weather = drawn.disk === 'no-folder' && !knows ? { ...drawn, disk: 'fine' } : drawn;
-    const isAlone = leader !== null || roll > 0.2 || weather.disk !== 'fine' || weather.upstream.deniesTasks;
-    const watchers = isAlone ? [single] : ([0, 1] as const);
-    const killed = pickOne(random, watchers);
-    const when = random() < 0.5 ? ('message' as const) : Math.floor(random() * 200);
-    const kill = random() < 0.2 && weather.upstream.deniesTasks !== true ? { watcher: killed, when } : null;
-    const candidate = pickOne(random, truth.tasks);
-    const moves = random() < 0.3 && isAlone && kill === null && weather.disk === 'fine' && allWork(weather);
-    const mover = moves && ledger.isSettled(candidate) && truth.status(candidate) !== null ? candidate : null;
-    return { weather, watchers, kill, mover };
+    const watchers = [0, 1] as const;
+    return drawPlan(seed, number + 1, {
+      leader,
+      independent: new Set(watchers.filter((watcher) => current === watcher || fresh.has(watcher))),
+      isQuiet,
+      tasks: truth.tasks,
+      isMovable: (task) => ledger.isSettled(task) && truth.status(task) !== null,
+    });
   }
 
-  async function make({ upstream, channels, disk }: Weather): Promise<void> {
+  async function make({ channels, disk, ...weather }: Weather): Promise<void> {
+    upstream = weather.upstream;
     if (upstream.keys === 'renewed' || isExpired()) keys.renew();
     if (upstream.keys === 'expired') keys.expire();
     simulator.setCredentials(keys.known);
@@ -89,14 +71,12 @@ export function createRounds({ world, truth, ledger, random, memory }: RoundsOpt
     for (const { id } of LISTENERS) receiver.setFault(id, channels.get(id)?.fault ?? null);
     inbox.setFault(CHAT, channels.get(CHAT)?.fault ?? null);
     await state.set(disk);
-    isDenying = upstream.deniesTasks === true;
-    const names = [
-      `upstream: ${upstream.name}`,
-      `disk: ${disk}`,
-      ...[...channels.values()].map(({ name }) => `a channel ${name}`),
-    ];
-    for (const name of names) weatherSeen.set(name, (weatherSeen.get(name) ?? 0) + 1);
+    count(`upstream: ${upstream.name}`);
+    count(`disk: ${disk}`);
+    for (const { name } of channels.values()) count(`a channel ${name}`);
   }
+
+  const count = (name: string) => weatherSeen.set(name, (weatherSeen.get(name) ?? 0) + 1);
 
   const isExpired = () => keys.inUse.expiresAt !== undefined;
 
@@ -107,13 +87,16 @@ export function createRounds({ world, truth, ledger, random, memory }: RoundsOpt
     const repeatCause = causeOfRepeats(watchers, weather);
     const moved = new Set<string>();
     if (mover !== null) {
-      moved.add(mover);
+      const { task, after } = mover;
+      moved.add(task);
       setTimeout(() => {
-        const status = truth.status(mover) === 'EXCUTING' ? 'ARREARS_STOP' : 'EXCUTING';
-        simulator.tasks.setStatus(mover, status);
-        truth.set(mover, status, Date.now());
-      }, random() * 40);
+        const status = truth.status(task) === 'EXCUTING' ? 'ARREARS_STOP' : 'EXCUTING';
+        simulator.tasks.setStatus(task, status);
+        truth.set(task, status, Date.now());
+      }, after);
     }
+    if (watchers.length > 1) count('two instances at once');
+    const toChatBefore = world.chatMessages;
     const results = await Promise.all(
       watchers.map((watcher) =>
         pollOnce(hosts[watcher], receiver, kill?.watcher === watcher ? kill.when : null),
@@ -123,11 +106,12 @@ export function createRounds({ world, truth, ledger, random, memory }: RoundsOpt
     for (const { death } of results)
       if (death !== null) violations.push(`Round ${number}: a poll died by itself: ${death}`);
     // The move may still be to come when the poll was a quick one.
-    while (mover !== null && truth.changedAt(mover) < startedAt)
+    while (mover !== null && truth.changedAt(mover.task) < startedAt)
       await new Promise((resolve) => setTimeout(resolve, 5));
     await memory.sample(hosts.flatMap((host) => [...host.pids(WATCH), ...host.pids('query-robot-tasks')]));
 
-    const { tellings } = receiver.take();
+    const tellings = receiver.take();
+    judgeMessages(tellings, world.chatMessages - toChatBefore, watchers.length);
     const whole = results.filter(({ wasKilled, polled }) => !wasKilled && polled === 2);
     const stored = await state.read();
     const isSmooth = results.length === 1 && whole.length === 1 && isSaved(results[0]);
@@ -139,7 +123,7 @@ export function createRounds({ world, truth, ledger, random, memory }: RoundsOpt
       tellings,
       stored,
       heard: new Set(weather.upstream.effect === 'answers' ? CHANNELS.filter(isHeard) : []),
-      isSmooth: isSmooth && allWork(weather) && weather.upstream.effect === 'answers',
+      isSmooth: isSmooth && allChannelsWork(weather) && weather.upstream.effect === 'answers',
       lacksState: weather.disk === 'no-folder' || !results.every((result) => isSaved(result)),
       repeatCause,
       lostAnswers: new Set(CHANNELS.filter((id) => weather.channels.get(id)?.fault?.fault === 'lost-answer')),
@@ -151,6 +135,20 @@ export function createRounds({ world, truth, ledger, random, memory }: RoundsOpt
       follow(watcher, results[index], weather);
     });
     return describe(weather, watchers, results, tellings.length);
+  }
+
+  /** One message per channel and poll; a copy that its receiver knows by its id is none. */
+  function judgeMessages(tellings: readonly Telling[], toChat: number, most: number): void {
+    const taken = [
+      ...LISTENERS.map(({ id }) => ({
+        id,
+        messages: tellings.filter(({ channel, isRecognised }) => channel === id && !isRecognised).length,
+      })),
+      { id: CHAT, messages: toChat },
+    ];
+    for (const { id, messages } of taken)
+      if (messages > most)
+        violations.push(`Round ${number}: ${id} got ${messages} messages of ${most} polls.`);
   }
 
   /** Why this round's messages may repeat what was told. */
@@ -183,18 +181,14 @@ export function createRounds({ world, truth, ledger, random, memory }: RoundsOpt
       return kills;
     },
     weather: weatherSeen,
-    get isDenying() {
-      return isDenying;
+    get upstream() {
+      return upstream;
     },
     violations,
     isSettled: (task) => ledger.isSettled(task),
     stormy: () => play(draw()),
-    calm: () => play({ weather: calm(CHANNELS), watchers: [leader ?? 0], kill: null, mover: null }),
+    calm: () => play(calmPlan(leader)),
   };
-}
-
-function allWork({ channels }: Weather): boolean {
-  return [...channels.values()].every(({ fault }) => fault === null);
 }
 
 function isSaved(result: PollResult | undefined): boolean {

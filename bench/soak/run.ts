@@ -1,14 +1,15 @@
 /** The soak: rounds of bad weather over the whole set, each judged by the ledger, and calm at the end. */
 import { createRandom, pickOne, wholeNumber, type Random } from '../../local/simulator/random';
+import { createRoundRandom } from './draw';
 import { createLedger, type Counts } from './ledger';
-import { countHandles, createMemoryLog, isAlive, type MemoryLog } from './processes';
+import { countHandles, createMemoryLog, isAlive, type MemoryLog, type MemorySummary } from './processes';
 import { createQueries, type Queries } from './queries';
 import { createRounds, type Rounds } from './rounds';
 import { createTruth, type Truth } from './truth';
 import { createWorld, LISTENERS, REPEAT_INTERVAL_SECONDS, type World } from './world';
 
 export interface SoakOptions {
-  /** The same seed draws the same faults and moves; what falls together with what is up to the machine. */
+  /** The same seed draws the same faults, kills and moves; what they meet is up to the machine. */
   readonly seed: number;
   /** Bad weather ends after so long, in milliseconds, … */
   readonly durationMs: number;
@@ -26,7 +27,10 @@ export interface SoakReport {
   readonly kills: number;
   readonly counts: Counts;
   readonly queries: Pick<Queries, 'answers' | 'compared'>;
-  readonly memory: ReturnType<MemoryLog['summary']>;
+  /** Of the storm. */
+  readonly memory: MemorySummary | null;
+  /** Of the steady rounds after it. */
+  readonly steadyMemory: MemorySummary | null;
   /** Broken promises, as sentences; empty when all is well. */
   readonly violations: readonly string[];
 }
@@ -45,46 +49,62 @@ const STATUSES = [
 ];
 /** Enough for a task that vanished to be told as gone (3 polls), and for everything that was put off. */
 const CALM_ROUNDS = 8;
+/** So many polls, and questions, show what each of them leaves behind. */
+const STEADY_ROUNDS = 240;
 const MOST_MEGABYTES = 400;
 const MOST_GROWTH_MEGABYTES = 48;
+/** Of a third of the steady rounds: 150 kB a poll or a question are noticed. */
+const MOST_STEADY_GROWTH_MEGABYTES = 12;
+/** Node itself has about 20. */
+const MOST_OPEN_FILES = 60;
 
 /** Runs a soak and resolves to what it found. The bundles must be built. */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const handlesBefore = countHandles();
-  const random = createRandom(options.seed);
-  const world = await createWorld(options.seed);
+  const { seed } = options;
+  const world = await createWorld(seed);
   const truth = createTruth();
   const ledger = createLedger(LISTENERS, truth, REPEAT_INTERVAL_SECONDS * 1000);
   const memory = createMemoryLog();
+  const steadyMemory = createMemoryLog();
   // Not `onRound?.(await …)`: without a listener, that would not await, and so not play, any round.
   const tell = options.onRound ?? (() => undefined);
   const violations: string[] = [];
   addTasks(world, truth);
-  const rounds = createRounds({ world, truth, ledger, random, memory });
+  const rounds = createRounds({ world, truth, ledger, seed, memory });
   const queries = createQueries({
     url: `${world.hosts[0].url}/query-robot-tasks`,
     token: world.apiToken,
-    random: createRandom(options.seed + 1),
+    random: createRandom(seed),
     truth,
     weatherVersion: () => rounds.number,
-    isDenying: () => rounds.isDenying,
+    upstream: () => rounds.upstream,
   });
+  const stayCalm = async () => {
+    for (let round = 0; round < CALM_ROUNDS; round += 1) tell(await rounds.calm());
+  };
+  let asking: ReturnType<Queries['start']> | null = null;
 
   try {
     // Without this there would be nothing to be endured.
     tell(await rounds.calm());
     if (rounds.violations.length > 0) throw new Error(rounds.violations.join('\n'));
-    const asking = queries.start();
+    asking = queries.start();
     const end = Date.now() + options.durationMs;
     while (Date.now() < end && rounds.number < (options.maxRounds ?? Infinity)) {
-      moveTasks(world, truth, random, rounds);
+      moveTasks(world, truth, createRoundRandom(seed, rounds.number + 1, 'moves'), rounds);
       tell(await rounds.stormy());
       violations.push(...(await findSecrets(world, queries)));
     }
-    for (let round = 0; round < CALM_ROUNDS; round += 1) tell(await rounds.calm());
+    await stayCalm();
     violations.push(...ledger.differences().map((difference) => `After the calm: ${difference}.`));
+    for (let round = 0; round < STEADY_ROUNDS; round += 1) {
+      await rounds.calm();
+      await queries.ask();
+      await steadyMemory.sample(allPids(world));
+    }
     finishTasks(world, truth);
-    for (let round = 0; round < CALM_ROUNDS; round += 1) tell(await rounds.calm());
+    await stayCalm();
     violations.push(...ledger.differences().map((difference) => `After the end: ${difference}.`));
     const left = await world.state.read();
     if (left.tasks.length + left.failures.length > 0)
@@ -93,13 +113,16 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     await asking.stop();
     violations.push(...(await findSecrets(world, queries)));
   } finally {
+    await asking?.stop();
     await world.close();
   }
-  violations.push(...rounds.violations, ...ledger.violations, ...queries.violations, ...judgeMemory(memory));
+  violations.push(...rounds.violations, ...ledger.violations, ...queries.violations);
+  violations.push(...judgeMemory(memory, MOST_GROWTH_MEGABYTES));
+  violations.push(...judgeMemory(steadyMemory, MOST_STEADY_GROWTH_MEGABYTES));
   violations.push(...(await findLeftovers(memory.pids, handlesBefore)));
   const { weather, polls, kills } = rounds;
   return {
-    seed: options.seed,
+    seed,
     rounds: rounds.number,
     weather,
     polls,
@@ -107,8 +130,13 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     counts: ledger.counts,
     queries,
     memory: memory.summary(),
+    steadyMemory: steadyMemory.summary(),
     violations,
   };
+}
+
+function allPids({ hosts }: World): number[] {
+  return hosts.flatMap((host) => host.functions.flatMap(({ name }) => host.pids(name)));
 }
 
 function addTasks({ simulator }: World, truth: Truth): void {
@@ -155,12 +183,14 @@ async function findSecrets(world: World, queries: Queries): Promise<string[]> {
   return leaks.length === 0 ? [] : [`A secret was shown in ${leaks.length} of ${shown.length} texts.`];
 }
 
-function judgeMemory(memory: MemoryLog): string[] {
+function judgeMemory(memory: MemoryLog, mostGrowth: number): string[] {
   const found = memory.summary();
   if (found === null) return [];
+  const { peak, growth, openFiles } = found;
   return [
-    ...(found.peak > MOST_MEGABYTES ? [`A process took ${found.peak} MB.`] : []),
-    ...(found.growth > MOST_GROWTH_MEGABYTES ? [`A process grew by ${found.growth} MB.`] : []),
+    ...(peak > MOST_MEGABYTES ? [`A process took ${peak} MB.`] : []),
+    ...(growth > mostGrowth ? [`A process grew by ${growth} MB, of which ${mostGrowth} are allowed.`] : []),
+    ...(openFiles > MOST_OPEN_FILES ? [`A process had ${openFiles} files and sockets open.`] : []),
   ];
 }
 

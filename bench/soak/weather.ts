@@ -2,6 +2,7 @@
 import type { InboxFault } from '../../local/inbox/faults';
 import type { FaultRule } from '../../local/simulator/faults';
 import { pickOne, type Random } from '../../local/simulator/random';
+import { createRoundRandom, shuffle } from './draw';
 
 export interface Upstream {
   readonly name: string;
@@ -20,8 +21,11 @@ export interface ChannelWeather {
   readonly fault: InboxFault | null;
 }
 
-/** no-folder: the state can neither be read nor written. full: it can be read, and not written. */
-export type Disk = 'fine' | 'no-folder' | 'full';
+/**
+ * no-folder: the state can neither be read nor written. full: it can be read, and nothing can be written. nearly-full: of
+ * each file the beginning can be written.
+ */
+export type Disk = 'fine' | 'no-folder' | 'full' | 'nearly-full';
 
 export interface Weather {
   readonly upstream: Upstream;
@@ -31,7 +35,7 @@ export interface Weather {
 
 const MINUTE_MS = 60_000;
 
-const FINE: Upstream = { name: 'fine', rules: [], effect: 'answers' };
+export const FINE: Upstream = { name: 'fine', rules: [], effect: 'answers' };
 
 const QUIRKS: readonly Upstream[] = [
   { name: 'small pages', rules: [{ then: { fault: 'clamp-page-size', max: 7 } }], effect: 'answers' },
@@ -56,38 +60,48 @@ const flaky = (name: string, then: FaultRule['then'], probability = 0.3): Upstre
   effect: 'maybe',
 });
 
-const FLAKY: readonly Upstream[] = [
-  flaky('some resets', { fault: 'reset', after: 'half' }),
-  flaky('some refused connections', { fault: 'reset', after: 'connect' }),
-  flaky('some 502', { fault: 'broken', as: 'html-502' }),
-  flaky('some throttling', { fault: 'code', code: 'Throttling.User', httpStatus: 400 }),
-  flaky('some cut answers', { fault: 'cut' }),
-  flaky('a slow body', { fault: 'trickle', bytes: 400, everyMs: 5 }, 1),
-  flaky('some stalls', { fault: 'stall', after: 'half' }, 0.05),
-];
-
 const dead = (name: string, then: FaultRule['then']): Upstream => ({
   name,
   rules: [{ then }],
   effect: 'fails',
 });
 
-const DEAD: readonly Upstream[] = [
-  dead('all reset', { fault: 'reset', after: 'request' }),
-  dead('all throttled', { fault: 'code', code: 'Throttling.User', httpStatus: 400 }),
-  dead('a wrong code', { fault: 'code', code: 'isp.UNKNOWN', httpStatus: 200 }),
-  dead('no permission', { fault: 'code', code: 'Forbidden.RAM', httpStatus: 403 }),
-  dead('arrears', { fault: 'code', code: 'isv.OUT_OF_SERVICE', httpStatus: 200 }),
-  dead('a list in place of an answer', { fault: 'broken', as: 'array' }),
-  dead('half an answer', { fault: 'broken', as: 'truncated-json' }),
-  dead('an answer without Code', { fault: 'broken', as: 'no-code' }),
-  dead('Data that is no JSON', { fault: 'data', value: '[{"id":' }),
-  dead('an answer nested 50,000 deep', { fault: 'raw', body: '['.repeat(50_000) }),
-  dead('a clock 16 minutes off', { fault: 'clock-skew', ms: 16 * MINUTE_MS }),
-  { name: 'expired keys', rules: [], effect: 'fails', keys: 'expired' },
-];
+/** By the fault that each is a case of: a soak meets every one of them. */
+const FAULTS: Readonly<Record<string, readonly [Upstream, ...Upstream[]]>> = {
+  resets: [
+    flaky('some resets', { fault: 'reset', after: 'half' }),
+    flaky('some refused connections', { fault: 'reset', after: 'connect' }),
+    flaky('some cut answers', { fault: 'cut' }),
+    dead('all reset', { fault: 'reset', after: 'request' }),
+  ],
+  stalls: [
+    flaky('some stalls', { fault: 'stall', after: 'half' }, 0.05),
+    dead('all stalled', { fault: 'stall', after: 'request' }),
+  ],
+  throttling: [
+    flaky('some throttling', { fault: 'code', code: 'Throttling.User', httpStatus: 400 }),
+    dead('all throttled', { fault: 'code', code: 'Throttling.User', httpStatus: 400 }),
+  ],
+  nonsense: [
+    flaky('some 502', { fault: 'broken', as: 'html-502' }),
+    dead('a list in place of an answer', { fault: 'broken', as: 'array' }),
+    dead('half an answer', { fault: 'broken', as: 'truncated-json' }),
+    dead('an answer without Code', { fault: 'broken', as: 'no-code' }),
+    dead('Data that is no JSON', { fault: 'data', value: '[{"id":' }),
+    dead('an answer nested 50,000 deep', { fault: 'raw', body: '['.repeat(50_000) }),
+  ],
+  'wrong codes': [
+    dead('a wrong code', { fault: 'code', code: 'isp.UNKNOWN', httpStatus: 200 }),
+    dead('no permission', { fault: 'code', code: 'Forbidden.RAM', httpStatus: 403 }),
+    dead('arrears', { fault: 'code', code: 'isv.OUT_OF_SERVICE', httpStatus: 200 }),
+  ],
+  'slow bodies': [flaky('a slow body', { fault: 'trickle', bytes: 400, everyMs: 5 }, 1)],
+  'expired keys': [{ name: 'expired keys', rules: [], effect: 'fails', keys: 'expired' }],
+  'a wrong clock': [dead('a clock 16 minutes off', { fault: 'clock-skew', ms: 16 * MINUTE_MS })],
+};
 
-const STALLED = dead('all stalled', { fault: 'stall', after: 'request' });
+/** Each second round suffers a fault, one of each kind before any comes again. */
+export const ROUNDS_TO_MEET_ALL = 2 * Object.keys(FAULTS).length;
 
 const DENYING: Upstream = {
   name: 'knows no task by its id',
@@ -121,10 +135,11 @@ const SLOW_CHANNEL_FAULTS: readonly ChannelWeather[] = [
   { name: 'answers byte by byte', fault: { fault: 'trickle' } },
 ];
 
-/** `mayDeny`: whether upstream may for once deny a task that it has. Three times in a row would be believed. */
-export function drawWeather(random: Random, channels: readonly string[], mayDeny: boolean): Weather {
+/** Whatever happened before: the same round of the same seed has the same weather. */
+export function drawWeather(seed: number, round: number, channels: readonly string[]): Weather {
+  const random = createRoundRandom(seed, round, 'weather');
   return {
-    upstream: drawUpstream(random, mayDeny),
+    upstream: round % 2 === 0 ? drawFault(seed, round, random) : drawMildUpstream(random),
     channels: new Map(channels.map((id) => [id, drawChannel(random)])),
     disk: drawDisk(random),
   };
@@ -135,14 +150,18 @@ export function calm(channels: readonly string[]): Weather {
   return { upstream: FINE, channels: new Map(channels.map((id) => [id, WORKS])), disk: 'fine' };
 }
 
-function drawUpstream(random: Random, mayDeny: boolean): Upstream {
+function drawFault(seed: number, round: number, random: Random): Upstream {
+  // The first round is a calm one.
+  const cycle = Math.floor((round - 1) / ROUNDS_TO_MEET_ALL);
+  const place = Math.floor(((round - 1) % ROUNDS_TO_MEET_ALL) / 2);
+  const order = shuffle(createRoundRandom(seed, cycle, 'order of faults'), Object.values(FAULTS));
+  return pickOne(random, order[place] ?? [FINE]);
+}
+
+function drawMildUpstream(random: Random): Upstream {
   const roll = random();
-  if (roll < 0.35) return FINE;
-  if (roll < 0.6) return pickOne(random, QUIRKS);
-  if (roll < 0.75) return pickOne(random, FLAKY);
-  if (roll < 0.92) return pickOne(random, DEAD);
-  if (roll < 0.94) return STALLED;
-  return mayDeny ? DENYING : FINE;
+  if (roll < 0.5) return FINE;
+  return roll < 0.9 ? pickOne(random, QUIRKS) : DENYING;
 }
 
 function drawChannel(random: Random): ChannelWeather {
@@ -152,7 +171,5 @@ function drawChannel(random: Random): ChannelWeather {
 }
 
 function drawDisk(random: Random): Disk {
-  const roll = random();
-  if (roll < 0.8) return 'fine';
-  return roll < 0.9 ? 'no-folder' : 'full';
+  return random() < 0.8 ? 'fine' : pickOne(random, ['no-folder', 'full', 'nearly-full']);
 }

@@ -18,7 +18,7 @@ const ROOT = path.join(__dirname, '../..');
 /** Instead of s.yaml's: what waits for a stalled upstream is to cost seconds. */
 const TIMEOUT_SECONDS = 8;
 export const REPEAT_INTERVAL_SECONDS = 6;
-/** The chat robot's id; of what it is told the text is kept, not the data. */
+/** The chat robot's id; of what it is told the text is kept, and how many messages it was, not the data. */
 export const CHAT = 'ops';
 
 export const LISTENERS: readonly Listener[] = [
@@ -26,10 +26,15 @@ export const LISTENERS: readonly Listener[] = [
   { id: 'system', statuses: ['SYSTEM_STOP'] },
 ];
 
+/** All that are told: the listeners and the chat. */
+export const CHANNELS = [...LISTENERS.map(({ id }) => id), CHAT];
+
 export interface World {
   readonly simulator: Simulator;
   readonly receiver: Receiver;
   readonly inbox: Inbox;
+  /** How many messages the chat has taken. */
+  readonly chatMessages: number;
   readonly state: StateFolder;
   readonly keys: Keys;
   /** Two sets with one state, as two instances would have it. */
@@ -48,15 +53,19 @@ export interface World {
 export async function createWorld(seed: number): Promise<World> {
   const root = await mkdtemp(path.join(tmpdir(), 'robot-task-soak-'));
   const state = await createStateFolder(root);
-  const specFile = await copySet(root);
+  const specFile = await copySet(root, state.environment);
   const keys = createKeys();
   const simulator = createSimulator({ credentials: keys.known, seed });
-  const receiver = createReceiver(LISTENERS);
   const shown: string[] = [];
+  const receiver = createReceiver(LISTENERS, (body) => shown.push(body));
+  let chatMessages = 0;
   const inbox = createInbox({
     clock: createSparseClock(),
     channels: [{ id: CHAT, type: 'dingtalk', mention: ['13800000000'] }],
-    onMessage: ({ text }) => shown.push(text),
+    onMessage: ({ text }) => {
+      chatMessages += 1;
+      shown.push(text);
+    },
   });
   const beats: string[] = [];
   const beatPath = `/${randomBytes(16).toString('hex')}`;
@@ -93,23 +102,26 @@ export async function createWorld(seed: number): Promise<World> {
     simulator,
     receiver,
     inbox,
+    get chatMessages() {
+      return chatMessages;
+    },
     state,
     keys,
     hosts: [first, second],
     apiToken,
     beats,
-    secrets: () => [
-      ...keys.secrets,
-      apiToken,
-      beatPath,
-      ...channels
-        .flatMap(({ url, secret }) => [
-          new URL(url).pathname.split('/').findLast((part) => part.length >= 20),
-          ...new URL(url).searchParams.values(),
-          secret?.replace(/^whsec_/, ''),
-        ])
-        .filter((text) => text !== undefined),
-    ],
+    secrets: () => {
+      const inUrls = channels.flatMap(({ url, secret }) => [
+        new URL(url).pathname.split('/').findLast((part) => part.length >= 20),
+        ...new URL(url).searchParams.values(),
+        secret?.replace(/^whsec_/, ''),
+      ]);
+      const all = [...keys.secrets, apiToken, beatPath.slice(1), ...inUrls].filter(
+        (text) => text !== undefined,
+      );
+      // A URL writes some letters of base64 in another way.
+      return [...new Set(all.flatMap((secret) => [secret, encodeURIComponent(secret)]))];
+    },
     async takeShown() {
       return [...shown.splice(0), ...(await state.texts())];
     },
@@ -121,11 +133,22 @@ export async function createWorld(seed: number): Promise<World> {
   };
 }
 
-/** s.yaml with shorter timeouts, beside a copy of the bundles that no build in the meantime changes. */
-async function copySet(root: string): Promise<string> {
+/**
+ * s.yaml with shorter timeouts and more in the environment, beside a copy of the bundles that no build in the meantime
+ * changes.
+ */
+async function copySet(root: string, environment: Readonly<Record<string, string>>): Promise<string> {
   const text = await readFile(path.join(ROOT, 's.yaml'), 'utf8');
   const specFile = path.join(root, 's.yaml');
-  await writeFile(specFile, text.replace(/^( +timeout:) \d+$/gm, `$1 ${TIMEOUT_SECONDS}`));
+  const spec = text
+    .replace(/^( +timeout:) \d+$/gm, `$1 ${TIMEOUT_SECONDS}`)
+    .replace(/^( +)environmentVariables:$/gm, (line, indent: string) =>
+      [
+        line,
+        ...Object.entries(environment).map(([name, value]) => `${indent}  ${name}: ${JSON.stringify(value)}`),
+      ].join('\n'),
+    );
+  await writeFile(specFile, spec);
   await cp(path.join(ROOT, 'dist'), path.join(root, 'dist'), { recursive: true });
   return specFile;
 }
