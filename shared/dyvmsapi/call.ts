@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import type { RobotTaskErrorKind } from '../robot-task-error';
+import { withText } from './body';
 import { raceTimeout, timedOut, type Operation } from './deadline';
 import { readResponse, type Envelope } from './envelope';
 import { NO_DATA, rejected, type Failure } from './errors';
@@ -49,8 +50,8 @@ export function createCall({
 
   async function request(action: Action, query: Record<string, string>, timeoutMs: number): Promise<Outcome> {
     try {
-      const response = await raceTimeout(clock, timeoutMs, () =>
-        client.callApi(paramsOf(action), { query }, runtimeOf(timeoutMs)),
+      const response = await raceTimeout(clock, timeoutMs, async (signal) =>
+        withText(await client.callApi(paramsOf(action), { query }, runtimeOf(timeoutMs)), signal),
       );
       const outcome = readResponse(response);
       return 'error' in outcome && outcome.error.code === NO_DATA ? { envelope: null } : outcome;
@@ -101,8 +102,8 @@ function paramsOf(action: Action) {
     authType: 'AK',
     style: 'RPC',
     reqBodyType: 'formData',
-    // Unparsed: with 'json' the core client would round the ids in a Data that is an array.
-    bodyType: 'string',
+    // Unread: the core client would read without a limit, and round the ids in a Data that is an array ('json').
+    bodyType: 'binary',
   };
 }
 

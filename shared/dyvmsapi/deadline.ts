@@ -34,19 +34,24 @@ export async function runOperation<T>(
 }
 
 /**
- * What `work` resolves to, or a 'timeout' error after `ms` milliseconds. `work` itself cannot be stopped: how it ends
- * after that is of no interest, and its rejection counts as handled because the race listens to it.
+ * What `work` resolves to, or a 'timeout' error after `ms` milliseconds. The signal is aborted when the race has ended. What
+ * of `work` does not heed it goes on: how it ends is of no interest, and its rejection counts as handled because the race
+ * listens to it.
  */
-export async function raceTimeout<T>(clock: Clock, ms: number, work: () => Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const timeout = clock.sleep(ms, timer.signal).then(() => {
+export async function raceTimeout<T>(
+  clock: Clock,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const end = new AbortController();
+  const timeout = clock.sleep(ms, end.signal).then(() => {
     throw timedOut();
   });
   try {
     // By way of then: should `work` throw at once, the race is there to listen to both all the same.
-    return await Promise.race([Promise.resolve().then(work), timeout]);
+    return await Promise.race([Promise.resolve(end.signal).then(work), timeout]);
   } finally {
-    timer.abort();
+    end.abort();
   }
 }
 

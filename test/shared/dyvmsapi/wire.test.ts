@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { createOpenApiClient } from '../../../shared/dyvmsapi/openapi-client';
@@ -196,6 +197,29 @@ describe('an answer', () => {
     expect(error.message).not.toMatch(/marked|words on|127\.0\.0\.1|Signature|PageNo/);
   });
 });
+
+it('a body that never ends is malformed, and its connection is closed', async () => {
+  const closing: Promise<unknown>[] = [];
+  const { listPage } = await setUp(
+    (response) => {
+      closing.push(once(response, 'close'));
+      void pour(response);
+    },
+    { callTimeoutMs: 60_000 },
+  );
+  expect(await errorOf(listPage())).toMatchObject({ kind: 'malformed' });
+  await Promise.all(closing);
+  expect(closing).toHaveLength(1);
+});
+
+/** Writes blanks until the receiver has gone. */
+async function pour(response: ServerResponse): Promise<void> {
+  const blanks = Buffer.alloc(1_000_000, ' ');
+  while (!response.destroyed) {
+    if (!response.writableNeedDrain) response.write(blanks);
+    await new Promise(setImmediate);
+  }
+}
 
 describe('a connection that is used again', () => {
   it('and reset, as after a thaw, costs one retry', async () => {
