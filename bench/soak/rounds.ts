@@ -96,6 +96,7 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
       }, after);
     }
     if (watchers.length > 1) count('two instances at once');
+    const filesBefore = await state.leftovers();
     const toChatBefore = world.chatMessages;
     const results = await Promise.all(
       watchers.map((watcher) =>
@@ -108,6 +109,8 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
     // The move may still be to come when the poll was a quick one.
     while (mover !== null && truth.changedAt(mover.task) < startedAt)
       await new Promise((resolve) => setTimeout(resolve, 5));
+    if (kill === null && (await state.leftovers()).length > filesBefore.length)
+      violations.push(`Round ${number}: a file was left beside the state.`);
     await memory.sample(hosts.flatMap((host) => [...host.pids(WATCH), ...host.pids('query-robot-tasks')]));
 
     const tellings = receiver.take();

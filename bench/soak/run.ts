@@ -53,8 +53,8 @@ const CALM_ROUNDS = 8;
 const STEADY_ROUNDS = 240;
 const MOST_MEGABYTES = 400;
 const MOST_GROWTH_MEGABYTES = 48;
-/** Of a third of the steady rounds: 150 kB a poll or a question are noticed. */
-const MOST_STEADY_GROWTH_MEGABYTES = 12;
+/** Of a third of the steady rounds: 200 kB a poll or a question are noticed. */
+const MOST_STEADY_GROWTH_MEGABYTES = 16;
 /** Node itself has about 20. */
 const MOST_OPEN_FILES = 60;
 

@@ -126,7 +126,7 @@ function encodePath(path: string): string {
 
 type Entry = readonly [name: string, value: string];
 
-/** Whatever is no string is written as one, and a list is joined as the trigger joins it. */
+/** A number and the like is written as text, and a list is joined as the trigger joins it. */
 function textEntries(map: unknown): Entry[] {
   if (typeof map !== 'object' || map === null || Array.isArray(map)) return [];
   return Object.entries(map).map(([name, value]: [string, unknown]) => [
@@ -135,8 +135,9 @@ function textEntries(map: unknown): Entry[] {
   ]);
 }
 
+/** An object has no text: to write it as JSON would overflow the stack when it is nested deeply enough. */
 function toText(value: unknown): string {
-  return wellFormed(typeof value === 'string' ? value : JSON.stringify(value));
+  return typeof value === 'object' && value !== null ? '' : wellFormed(String(value));
 }
 
 /** A lone surrogate, which JSON can hold but no URL, becomes U+FFFD. */

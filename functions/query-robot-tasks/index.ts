@@ -26,6 +26,7 @@ export async function handler(event: unknown, context: unknown): Promise<HttpAns
     return toHttpAnswer(await instance.app(httpEvent?.request ?? null, call));
   } catch (error) {
     const requestId = randomUUID();
+    createLogger('error', () => secretsOf(process.env, null)).error({ requestId, err: error }, 'a bug');
     const response = problemResponse(toProblem(error), requestId);
     return toHttpAnswer(withStandardHeaders(response, requestId));
   }
@@ -41,7 +42,7 @@ function createInstance(env: Environment, openApiDocument: string): Instance {
   const configuration = configurationOf(env);
   let credentials: Credentials | null = null;
   let upstreamCalls = 0;
-  const secrets = () => [...list(env['API_TOKENS'] ?? ''), ...Object.values<string>({ ...credentials })];
+  const secrets = () => secretsOf(env, credentials);
   const isConfigured = !(configuration instanceof ConfigurationError);
   const log = createLogger(isConfigured ? configuration.logLevel : 'info', secrets);
   const robotTasks = isConfigured
@@ -68,6 +69,14 @@ function createInstance(env: Environment, openApiDocument: string): Instance {
       };
     },
   };
+}
+
+/** What no log line may show. */
+function secretsOf(env: Environment, credentials: Credentials | null): string[] {
+  return [
+    ...list(env['API_TOKENS'] ?? ''),
+    ...Object.values<string>({ ...(credentials ?? findCredentials(parseFunctionContext({}), env)) }),
+  ];
 }
 
 /** What may stand in a header. */

@@ -11,7 +11,8 @@ export const METHODS = ['GET', 'HEAD', 'OPTIONS'] as const;
  * makes no segment, and none is resolved: `..` and an empty segment are names that no route has.
  */
 export function findRoute(path: string): Route | null {
-  const segments = path.slice(1).split('/').map(decodeSegment);
+  // No route has more than two segments, and a path may have a million.
+  const segments = path.slice(1).split('/', 3).map(decodeSegment);
   const [first, second] = segments;
   if (segments.length === 1 && (first === 'tasks' || first === 'healthz' || first === 'openapi.json')) {
     return { name: `/${first}` };

@@ -57,8 +57,9 @@ export async function holdLock<T>(
   const text = JSON.stringify(mine);
   const claim = `${path}.${id}`;
   const scratch = scratchOf(path, id);
-  await writeFile(claim, text, { flag: 'wx', mode: 0o600 });
   try {
+    // A full disk leaves the file, with nothing in it.
+    await writeFile(claim, text, { flag: 'wx', mode: 0o600 });
     await acquire(path, claim, clock, deadline);
   } finally {
     await rm(claim, { force: true });

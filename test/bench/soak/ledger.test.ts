@@ -186,6 +186,15 @@ test.each<{ name: string; before: Round; last: Partial<Round>; cause: string }>(
   expect([...ledger.counts.duplicates]).toEqual([[cause, 1]]);
 });
 
+test('the ledger finds an end that is told as another one than it was', () => {
+  const { truth, ledger } = open();
+  truth.set('1', 'ARREARS_STOP', 1000);
+  ledger.judge(fired);
+  truth.set('1', 'EXCUTING', 2500);
+  ledger.judge(round(3, { tellings: [tell('resolved', 'FINISH')] }));
+  expect(ledger.violations).toEqual([expect.stringMatching(/told of an end that never was/)]);
+});
+
 test('a task is settled once the state says what every channel heard', () => {
   const { truth, ledger } = open();
   truth.set('1', 'ARREARS_STOP', 1000);
