@@ -53,8 +53,8 @@ const CALM_ROUNDS = 8;
 const STEADY_ROUNDS = 240;
 const MOST_MEGABYTES = 400;
 const MOST_GROWTH_MEGABYTES = 48;
-/** Of a third of the steady rounds: 200 kB a poll or a question are noticed. */
-const MOST_STEADY_GROWTH_MEGABYTES = 16;
+/** Of a third of the steady rounds: half a megabyte a poll or a question is noticed. V8 by itself takes up to 20 before it collects. */
+const MOST_STEADY_GROWTH_MEGABYTES = 40;
 /** Node itself has about 20. */
 const MOST_OPEN_FILES = 60;
 
