@@ -126,6 +126,10 @@ async function invokeByHand(
       Allow: 'POST',
     });
   }
+  // A browser says so when a page sends the request: any page could, and with --live it would be a real call.
+  if (request.headers.origin !== undefined) {
+    throw new GatewayError(403, 'AccessDenied', 'A web page may not call a function by hand.');
+  }
   const event = await readBody(request);
   const patientUntil = options.clock.now() + PATIENCE_MS;
   let call = await runner.invoke(event, requestId);

@@ -206,6 +206,13 @@ describe('a call by hand', () => {
     expect(method.status).toBe(405);
     expect(method.headers.get('allow')).toBe('POST');
   });
+
+  it('calls no function by hand for a web page, which a browser lets send a POST anywhere', async () => {
+    const headers = { origin: 'https://elsewhere.example', 'content-type': 'text/plain' };
+    const refused = await get('/_invoke/probe', { method: 'POST', body: '{"do":"describe"}', headers });
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).not.toContain('GREETING');
+  });
 });
 
 describe('the rest of the port', () => {
