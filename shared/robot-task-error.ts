@@ -1,3 +1,5 @@
+import type { RobotTask } from './robot-task';
+
 /**
  * throttled: over the account's quota. unauthorized: upstream refuses our credentials or permissions. account: the
  * account or the product itself (arrears, not subscribed). invalid: upstream refuses the request's parameters.
@@ -21,6 +23,8 @@ export type RobotTaskErrorKind =
  * name, a credential or upstream's free text.
  */
 export class RobotTaskError extends Error {
+  /** Private, so that whoever prints the error does not print them. */
+  readonly #tasks: readonly RobotTask[];
   override readonly name = 'RobotTaskError';
   readonly kind: RobotTaskErrorKind;
   /** Upstream's error code, when it gave one. */
@@ -31,11 +35,29 @@ export class RobotTaskError extends Error {
   constructor(
     kind: RobotTaskErrorKind,
     message: string,
-    options: { code?: string | null; requestId?: string | null; cause?: unknown } = {},
+    options: {
+      code?: string | null;
+      requestId?: string | null;
+      tasks?: readonly RobotTask[];
+      cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.kind = kind;
     this.code = options.code ?? null;
     this.requestId = options.requestId ?? null;
+    this.#tasks = options.tasks ?? [];
+  }
+
+  /** The tasks that a list showed before it failed, each once, as read last: a part, and nobody knows which. */
+  get tasks(): readonly RobotTask[] {
+    return this.#tasks;
+  }
+
+  /** The same error of an operation that had read `tasks` before. */
+  withTasks(tasks: Iterable<RobotTask>): RobotTaskError {
+    const { kind, message, code, requestId, cause } = this;
+    const byId = new Map([...tasks, ...this.#tasks].map((task) => [task.id, task]));
+    return new RobotTaskError(kind, message, { code, requestId, cause, tasks: [...byId.values()] });
   }
 }

@@ -20,6 +20,9 @@ export const ROBOT_TASK_STATUSES = [
 /** The statuses in which a task makes no calls and nobody asked it to stop. */
 export const STOPPED_STATUSES = ['ARREARS_STOP', 'SYSTEM_STOP'] as const;
 
+/** The statuses that a task never leaves. */
+export const ENDED_STATUSES: readonly string[] = ['CANCEL', 'SYSTEM_CANCEL', 'FINISH'];
+
 /** One task as the list knows it. Ids are strings, because upstream's int64 does not fit a JavaScript number. */
 export interface RobotTask {
   readonly id: string;
@@ -79,7 +82,10 @@ export interface CallOptions {
 
 /** The source of robot tasks. Every method throws a RobotTaskError (robot-task-error.ts), and nothing else. */
 export interface RobotTasks {
-  /** Every task that matches, each once, or an error: never a part. In upstream's order. */
+  /**
+   * Every task that matches, each once, or an error: never a part. In upstream's order. The error holds the tasks that
+   * were read before it.
+   */
   listRobotTasks(filter: RobotTaskFilter, options?: CallOptions): Promise<readonly RobotTask[]>;
   /** One page, by exactly one upstream call (and its retries). `page` counts from 1. */
   listRobotTaskPage(

@@ -54,7 +54,8 @@ export function alertFor(
     } else if (news.kind === 'repeated') {
       repeated.push({ task, status: task.status, previousStatus: null, since });
     } else {
-      firing.push({ task, status: task.status, previousStatus: told?.status ?? null, since });
+      const previousStatus = told === null || told.status === task.status ? null : told.status;
+      firing.push({ task, status: task.status, previousStatus, since });
     }
   }
   const { notices } = circumstances;
@@ -72,7 +73,8 @@ type News =
 
 /**
  * Level-triggered: what the channel was last told against what is. A task that this poll could not observe counts as it
- * was last observed, but a pending time does not pass unseen, and neither "still so" nor "no longer so" is said unseen.
+ * was last observed, but a pending time does not pass unseen, and neither "still so" nor "no longer so" is said unseen,
+ * nor "so once more" of a stop whose end the channel may have been told.
  */
 function newsFor(
   channel: Route,
@@ -83,18 +85,19 @@ function newsFor(
 ): News | null {
   const { status } = tracked.task;
   const resolved: News | null = told === null ? null : { kind: 'resolved', told };
+  const isDoubtful = told?.doubtful === true;
   if (evidence === 'gone') return resolved;
   if (!isWanted(channel, status, policy)) {
     return evidence === 'seen' && told?.status !== status ? resolved : null;
   }
-  if (told?.status === status) {
+  if (told?.status === status && !isDoubtful) {
     const isDue = policy.repeatInterval > 0 && now - told.at >= policy.repeatInterval;
     return isDue && evidence === 'seen' ? { kind: 'repeated' } : null;
   }
   const pending = policy.pending.get(status) ?? 0;
-  const hasHeld =
-    evidence === 'seen' ? now - tracked.since >= pending : evidence === 'unread' && pending === 0;
-  return hasHeld ? { kind: 'firing' } : null;
+  if (evidence === 'seen') return now - tracked.since >= pending ? { kind: 'firing' } : null;
+  const hadHeld = pending === 0 || tracked.hasHeld === true;
+  return evidence === 'unread' && hadHeld && !isDoubtful ? { kind: 'firing' } : null;
 }
 
 function isWanted(channel: Route, status: string, policy: Policy): boolean {

@@ -2,7 +2,7 @@ import { alertFor, type Policy } from './alert';
 import type { Delivery } from './channels/channel';
 import { forgetChannels, noteOutcome, noteSilence, noticesFor, POLL, STORE } from './failures';
 import type { Alert } from './message';
-import { GONE_AFTER_POLLS, observe, type Observation } from './observe';
+import { GONE_AFTER_POLLS, observe, type Observation, type ObservedTask } from './observe';
 import type { TrackedTask, WatchState } from './state';
 import { tell } from './told';
 
@@ -12,8 +12,8 @@ export interface Conditions {
   readonly listProblem: string | null;
   /** Why the state could not be loaded; null when it was. */
   readonly storeProblem: string | null;
-  /** The state may lack what has been told. */
-  readonly duplicatesPossible: boolean;
+  /** Why the state may lack what has been told; false when it does not. */
+  readonly duplicatesPossible: Alert['duplicatesPossible'];
 }
 
 export interface Decision {
@@ -38,7 +38,9 @@ export function decide(
 ): Decision {
   const channels = policy.channels.map(({ id }) => id);
   const tasks = state.tasks.map((tracked) => forgetTold(tracked, channels));
-  const observed = observe(tasks, observation, now, policy.statuses);
+  const observed = observe(tasks, observation, now, policy.statuses).map((item) =>
+    noteHeld(item, policy, now),
+  );
   const failures = failuresBefore(state, conditions, now, channels);
 
   const alerts = new Map<string, Alert>();
@@ -91,6 +93,14 @@ function failuresBefore(
 ): WatchState['failures'] {
   const known = noteOutcome(forgetChannels(state.failures, channels), POLL, listProblem, now);
   return storeProblem === null ? known : noteOutcome(known, STORE, storeProblem, now);
+}
+
+/** That a status has held for its pending time stays so while nobody can look: noted once, when it is seen. */
+function noteHeld(item: ObservedTask, { pending }: Policy, now: number): ObservedTask {
+  const { tracked, evidence } = item;
+  const ms = pending.get(tracked.task.status) ?? 0;
+  const isNew = ms > 0 && tracked.hasHeld !== true && evidence === 'seen' && now - tracked.since >= ms;
+  return isNew ? { ...item, tracked: { ...tracked, hasHeld: true } } : item;
 }
 
 function forgetTold(tracked: TrackedTask, channels: readonly string[]): TrackedTask {

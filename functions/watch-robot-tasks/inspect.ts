@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/clock';
 import type { Logger } from '../../shared/log';
 import type { RobotTask, RobotTaskDetail, RobotTasks } from '../../shared/robot-task';
 import { RobotTaskError } from '../../shared/robot-task-error';
-import { missingTasks, type Observation } from './observe';
+import { missingTasks, type Observation, type Shown } from './observe';
 import type { TrackedTask } from './state';
 
 export interface Inspection {
@@ -34,12 +34,12 @@ export async function inspect(
   deadline: number,
   options: InspectOptions,
 ): Promise<Inspection> {
-  const { lists, listProblem } = await readLists(deadline, options);
-  const missing = missingTasks(tracked, lists, options.clock.now(), options.statuses);
+  const { shown, listProblem } = await readLists(deadline, options);
+  const missing = missingTasks(tracked, shown, options.clock.now(), options.statuses);
   const { details, detailProblem } = await askDetails(missing, deadline, options);
   const problems = [listProblem, detailProblem].filter((problem) => problem !== null);
   return {
-    observation: { lists, details },
+    observation: { ...shown, details },
     listProblem: problems.length === 0 ? null : problems.join(' '),
   };
 }
@@ -47,21 +47,26 @@ export async function inspect(
 async function readLists(
   deadline: number,
   { robotTasks, statuses, log }: InspectOptions,
-): Promise<{ lists: Map<string, readonly RobotTask[]>; listProblem: string | null }> {
+): Promise<{ shown: Shown; listProblem: string | null }> {
   const lists = new Map<string, readonly RobotTask[]>();
+  const glimpsed: RobotTask[] = [];
   const failed = new Map<string, string[]>();
   await Promise.all(
     statuses.map(async (status) => {
       try {
         lists.set(status, await robotTasks.listRobotTasks({ status }, { deadline }));
       } catch (error) {
+        if (error instanceof RobotTaskError) glimpsed.push(...error.tasks);
         const reason = describe(error, log);
         failed.set(reason, [...(failed.get(reason) ?? []), status]);
       }
     }),
   );
   const problems = [...failed].map(([reason, names]) => `${names.toSorted().join(', ')}: ${reason}`);
-  return { lists, listProblem: problems.length === 0 ? null : problems.toSorted().join(' ') };
+  return {
+    shown: { lists, glimpsed },
+    listProblem: problems.length === 0 ? null : problems.toSorted().join(' '),
+  };
 }
 
 async function askDetails(

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../../shared/log';
 import { noteOutcome, STORE } from './failures';
 import { recall, type InstanceMemory } from './memory';
+import type { StateLoss } from './message';
 import { EMPTY_STATE, type WatchState } from './state';
 import { StateStoreError, type LoadedState, type StateStore } from './stores/store';
 
@@ -19,18 +20,19 @@ export interface Loaded {
   /** Null when it could not be loaded. */
   readonly document: LoadedState | null;
   readonly problem: string | null;
-  /** Something that has been told may be missing in it. */
-  readonly mayLack: boolean;
+  /** Why something that has been told may be missing in it; false when nothing is. */
+  readonly loss: false | StateLoss;
 }
 
 /** Does not reject: without the stored state, the poll goes on from the instance's memory. */
 export async function loadState({ store, log }: Keeping, deadline: number): Promise<Loaded> {
   try {
     const document = await store.load(deadline);
-    if (document.keptAside !== null) log.error({ reason: document.keptAside }, 'the state was kept aside');
-    return { document, problem: null, mayLack: document.keptAside !== null };
+    if (document.keptAside === null) return { document, problem: null, loss: false };
+    log.error({ reason: document.keptAside }, 'the state was kept aside');
+    return { document, problem: null, loss: 'damaged' };
   } catch (error) {
-    return { document: null, problem: describe(error, log), mayLack: true };
+    return { document: null, problem: describe(error, log), loss: 'unreachable' };
   }
 }
 
@@ -50,15 +52,15 @@ export async function saveState(
   now: number,
   deadline: number,
 ): Promise<Saved> {
-  const { store, memory, log } = keeping;
+  const { memory, log } = keeping;
   const working = { ...next, failures: noteOutcome(next.failures, STORE, null, now) };
   memory.version = loaded.version;
   try {
-    const isSaved = await saveChange(store, working, loaded, deadline, memory);
+    const isSaved = await saveChange(keeping, working, loaded, now, deadline);
     return { outcome: isSaved ? 'saved' : 'unchanged', problem: null };
   } catch (error) {
     if (error instanceof StateStoreError && error.kind === 'conflict') {
-      await addTellings(keeping, deadline);
+      await addTellings(keeping, now, deadline);
       return { outcome: 'conflict', problem: null };
     }
     const problem = describe(error, log);
@@ -71,11 +73,12 @@ export async function saveState(
  * After a conflict: what the other poll saved stands, and what this one told is added to it, on the same condition. Soon,
  * because later nobody could say which of the two a channel heard last. If it does not work, the next poll tries.
  */
-async function addTellings({ store, memory, log }: Keeping, deadline: number): Promise<void> {
+async function addTellings(keeping: Keeping, now: number, deadline: number): Promise<void> {
+  const { store, memory, log } = keeping;
   if (memory.unsaved.length === 0) return;
   try {
     const current = await store.load(deadline);
-    await saveChange(store, recall(memory, current), current, deadline, memory);
+    await saveChange(keeping, recall(memory, current, now), current, now, deadline);
   } catch (error) {
     log.warn({ reason: describe(error, log) }, 'what was told could not be added to what another poll saved');
   }
@@ -83,14 +86,21 @@ async function addTellings({ store, memory, log }: Keeping, deadline: number): P
 
 /** Resolves to whether there was anything to save. From then on the instance's memory is what is stored. */
 async function saveChange(
-  store: StateStore,
+  { store, memory }: Keeping,
   state: WatchState,
   loaded: LoadedState,
+  now: number,
   deadline: number,
-  memory: InstanceMemory,
 ): Promise<boolean> {
-  const isChanged = !isDeepStrictEqual(state, loaded.state ?? EMPTY_STATE);
-  const version = isChanged ? await store.save(state, loaded.version, deadline) : loaded.version;
+  const { tasks, failures, savedAt = now } = loaded.state ?? EMPTY_STATE;
+  // What was told over several polls can leave the state as it was: the others must learn all the same that it was told.
+  const isChanged =
+    memory.unsaved.length > 0 ||
+    !isDeepStrictEqual(state.tasks, tasks) ||
+    !isDeepStrictEqual(state.failures, failures);
+  // What was loaded can be newer than this poll, after a conflict or by another machine's clock.
+  const next = { ...state, savedAt: Math.max(now, savedAt) };
+  const version = isChanged ? await store.save(next, loaded.version, deadline) : loaded.version;
   Object.assign(memory, { state, version, unsaved: [] } satisfies InstanceMemory);
   return isChanged;
 }

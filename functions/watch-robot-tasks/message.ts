@@ -37,6 +37,9 @@ export interface Notice {
   readonly reason: string | null;
 }
 
+/** unreachable: the state cannot be loaded. damaged: what was loaded could not be read and was kept aside. */
+export type StateLoss = 'unreachable' | 'damaged';
+
 /** All that one channel is told in one poll. */
 export interface Alert {
   readonly kind: 'alert';
@@ -50,8 +53,8 @@ export interface Alert {
   readonly notices: readonly Notice[];
   /** unknown: this poll could not list every watched status. */
   readonly watchStatus: 'ok' | 'unknown';
-  /** The state store is out of reach: what is told here may have been told before. */
-  readonly duplicatesPossible: boolean;
+  /** Why what is told here may have been told before; false when it was not. */
+  readonly duplicatesPossible: false | StateLoss;
 }
 
 /** Sent by hand to see that a channel works. */

@@ -1,18 +1,24 @@
-import type { RobotTask, RobotTaskDetail } from '../../shared/robot-task';
+import { ENDED_STATUSES, type RobotTask, type RobotTaskDetail } from '../../shared/robot-task';
 import type { TrackedTask } from './state';
 
 /** What one poll could find out of the tasks. What is in neither map could not be found out. */
 export interface Observation {
   /** Every list that was read whole, by the status that was asked for. */
   readonly lists: ReadonlyMap<string, readonly RobotTask[]>;
+  /** What the other lists showed before they failed: that a task is not in it means nothing. */
+  readonly glimpsed?: readonly RobotTask[];
   /** Every answer to "what became of this task", by id; null = upstream says that it knows no such task. */
   readonly details: ReadonlyMap<string, RobotTaskDetail | null>;
 }
 
+/** What the lists showed, and what part of it is whole. */
+export type Shown = Pick<Observation, 'lists' | 'glimpsed'>;
+
 /**
- * What this poll adds to what was known of a task. seen: it was seen, in whatever status. unread: the list of its status
- * could not be read, so it stays as it was. missing: it should have been in a list, and nobody could say yet what became
- * of it, so it stays as it was, but in doubt. gone: upstream has known no such task for GONE_AFTER_POLLS polls in a row.
+ * What this poll adds to what was known of a task. seen: it was seen, in whatever status, or it is over and was seen so
+ * before. unread: the list of its status could not be read, so it stays as it was. missing: it should have been in a list,
+ * and nobody could say yet what became of it, so it stays as it was, but in doubt. gone: upstream has known no such task
+ * for GONE_AFTER_POLLS polls in a row.
  */
 export type Evidence = 'seen' | 'unread' | 'missing' | 'gone';
 
@@ -26,20 +32,20 @@ export const GONE_AFTER_POLLS = 3;
 
 /**
  * The ids to ask a detail for, in the order in which to ask: every tracked task that no list shows, unless the list of its
- * status could not be read.
+ * status could not be read, or there is nothing more to learn of it (it is kept while a channel has not heard so).
  *
  * There may be more than a poll has time for. A row of unknown answers counts only while nothing interrupts it, so those
  * that are in one come first; where the others begin moves on with the time, so that none of them waits for ever.
  */
 export function missingTasks(
   tasks: readonly TrackedTask[],
-  lists: Observation['lists'],
+  shown: Shown,
   now: number,
   statuses: readonly string[],
 ): string[] {
-  const listed = new Set([...lists.values()].flat().map((task) => task.id));
+  const listed = new Set(shownTasks(shown).map((task) => task.id));
   const missing = tasks.filter(
-    ({ task }) => !listed.has(task.id) && (lists.has(task.status) || !statuses.includes(task.status)),
+    (tracked) => !listed.has(tracked.task.id) && isOpen(tracked, shown.lists, statuses),
   );
   const begin = missing.length === 0 ? 0 : Math.floor(now / 1000) % missing.length;
   return [...missing.slice(begin), ...missing.slice(0, begin)]
@@ -57,15 +63,17 @@ export function observe(
   now: number,
   statuses: readonly string[],
 ): ObservedTask[] {
-  const sightings = collectSightings(tasks, observation.lists);
+  const sightings = collectSightings(tasks, shownTasks(observation));
   const known = tasks.map((tracked): ObservedTask => {
     const { id, status } = tracked.task;
     const sighting = sightings.get(id);
     sightings.delete(id);
     if (sighting !== undefined) return seen(tracked, sighting, now);
     const detail = observation.details.get(id);
-    if (detail === undefined)
+    if (detail === undefined) {
+      if (hasEnded(tracked, statuses)) return { tracked, evidence: 'seen' };
       return unobserved(tracked, statuses.includes(status) && !observation.lists.has(status));
+    }
     if (detail === null) return unknown(tracked);
     return seen(tracked, withDetail(tracked.task, detail), now);
   });
@@ -77,17 +85,21 @@ export function observe(
   return [...known, ...found];
 }
 
+function shownTasks({ lists, glimpsed = [] }: Shown): RobotTask[] {
+  return [...[...lists.values()].flat(), ...glimpsed];
+}
+
 /**
  * The listed tasks by id. A task that moved while the lists were read can be in two of them: then it counts as being
  * where it was, and if it really moved, the next poll sees that.
  */
 function collectSightings(
   tasks: readonly TrackedTask[],
-  lists: Observation['lists'],
+  shown: readonly RobotTask[],
 ): Map<string, RobotTask> {
   const before = new Map(tasks.map(({ task }) => [task.id, task.status]));
   const sightings = new Map<string, RobotTask>();
-  for (const task of [...lists.values()].flat()) {
+  for (const task of shown) {
     const earlier = sightings.get(task.id);
     if (earlier === undefined || earlier.status !== before.get(task.id)) sightings.set(task.id, task);
   }
@@ -95,8 +107,8 @@ function collectSightings(
 }
 
 function seen(tracked: TrackedTask, task: RobotTask, now: number): ObservedTask {
-  const since = task.status === tracked.task.status ? tracked.since : now;
-  return { tracked: { task, since, unknownPolls: 0, told: tracked.told }, evidence: 'seen' };
+  const known = task.status === tracked.task.status ? tracked : { since: now, told: tracked.told };
+  return { tracked: { ...known, task, unknownPolls: 0 }, evidence: 'seen' };
 }
 
 function unknown(tracked: TrackedTask): ObservedTask {
@@ -108,6 +120,22 @@ function unknown(tracked: TrackedTask): ObservedTask {
 function unobserved(tracked: TrackedTask, isUnread: boolean): ObservedTask {
   if (isGone(tracked.unknownPolls)) return { tracked, evidence: 'gone' };
   return { tracked: { ...tracked, unknownPolls: 0 }, evidence: isUnread ? 'unread' : 'missing' };
+}
+
+/** Whether a task that no list shows may have become something else than is known. */
+function isOpen(tracked: TrackedTask, lists: Observation['lists'], statuses: readonly string[]): boolean {
+  const { status } = tracked.task;
+  if (isGone(tracked.unknownPolls) || hasEnded(tracked, statuses)) return false;
+  return lists.has(status) || !statuses.includes(status);
+}
+
+/**
+ * Seen in a status that no task leaves. One that is or was watched itself does not count: there, a task that is missing
+ * is news.
+ */
+function hasEnded({ task: { status }, told }: TrackedTask, statuses: readonly string[]): boolean {
+  const isWatched = statuses.includes(status) || told.some((word) => word.status === status);
+  return ENDED_STATUSES.includes(status) && !isWatched;
 }
 
 function isGone(unknownPolls: number): boolean {

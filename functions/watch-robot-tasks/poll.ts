@@ -8,11 +8,12 @@ import { deliver } from './deliver';
 import { unheardChannels } from './failures';
 import type { Heartbeat } from './heartbeat';
 import { inspect } from './inspect';
-import { recall, withoutStale, type InstanceMemory } from './memory';
+import { recall, type InstanceMemory } from './memory';
 import { phaseDeadline, type Phase, type TimeFrame } from './phases';
 import { loadState, saveState, type SaveOutcome } from './keep-state';
 import type { StateStore } from './stores/store';
 import { summarize, type Summary } from './summary';
+import { appendTellings } from './told';
 
 /** All that a poll works with. */
 export interface Watch {
@@ -68,22 +69,24 @@ type Outcome = Parameters<Heartbeat>[0];
 async function cycle(watch: Watch, until: Until): Promise<{ outcome: Outcome; report: PollReport }> {
   const { clock, policy, memory } = watch;
   const loaded = await loadState(watch, until('load'));
-  const recalled = recall(memory, loaded.document);
-  const { observation, listProblem } = await inspect(recalled.tasks, until('observe'), {
+  const before = recall(memory, loaded.document, clock.now());
+  const { observation, listProblem } = await inspect(before.tasks, until('observe'), {
     ...watch,
     statuses: policy.statuses,
   });
 
-  const before = withoutStale(memory, recalled, loaded.document, observation.lists);
   const now = clock.now();
-  const conditions = { listProblem, storeProblem: loaded.problem, duplicatesPossible: loaded.mayLack };
+  const conditions = { listProblem, storeProblem: loaded.problem, duplicatesPossible: loaded.loss };
   const decision = decide(before, observation, conditions, now, policy);
   const deliveries = await deliver(watch.channels, decision.alerts, until('deliver'), watch);
 
   const next = decision.next(deliveries);
   const told = [...decision.alerts].filter(([channel]) => deliveries.get(channel)?.ok === true);
   memory.state = next;
-  memory.unsaved = [...memory.unsaved, ...told.map(([channel, alert]) => ({ channel, alert }))];
+  memory.unsaved = appendTellings(
+    memory.unsaved,
+    told.map(([channel, alert]) => ({ channel, alert })),
+  );
   const saved =
     loaded.document === null
       ? { outcome: 'unreachable' as const, problem: loaded.problem }
@@ -92,8 +95,10 @@ async function cycle(watch: Watch, until: Until): Promise<{ outcome: Outcome; re
   const problems = [listProblem, saved.problem].filter((problem) => problem !== null);
   const summary = summarize(observation.lists.size, decision, deliveries);
   const isUnheard = unheardChannels(memory.state.failures).length > 0;
+  // A complete poll, too, can need a person to look.
+  const isWell = problems.length === 0 && !isUnheard && loaded.loss === false;
   return {
-    outcome: problems.length > 0 || isUnheard ? 'failed' : 'completed',
+    outcome: isWell ? 'completed' : 'failed',
     report: { summary, state: saved.outcome, problems },
   };
 }

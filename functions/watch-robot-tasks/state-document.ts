@@ -3,7 +3,8 @@ import type { WatchState } from './state';
 
 /**
  * Goes up when a program that knows only the older number could misread the document or, by saving it again, lose
- * what is new in it.
+ * what is new in it. What is optional is no reason: a program that drops it does as it always did, and a document
+ * without it is read with more doubt.
  */
 const SCHEMA_VERSION = 1;
 
@@ -39,8 +40,17 @@ const trackedTaskSchema = v.object({
     finishCount: nullableNumber,
   }),
   since: time,
+  hasHeld: v.exactOptional(v.literal(true)),
   unknownPolls: count,
-  told: v.array(v.object({ channel: name, status: name, at: time, since: time })),
+  told: v.array(
+    v.object({
+      channel: name,
+      status: name,
+      at: time,
+      since: time,
+      doubtful: v.exactOptional(v.literal(true)),
+    }),
+  ),
 });
 
 const failureSchema = v.object({
@@ -58,6 +68,7 @@ const stateSchema: v.GenericSchema<unknown, WatchState> = v.object({
     v.check((tasks) => new Set(tasks.map(({ task }) => task.id)).size === tasks.length, 'hold a task twice'),
   ),
   failures: v.array(failureSchema),
+  savedAt: v.exactOptional(time),
 });
 
 const headerSchema = v.object({
@@ -74,8 +85,9 @@ const headerSchema = v.object({
  */
 export function encodeState(state: WatchState, saveId: string): string {
   const tasks = state.tasks.map((task) => JSON.stringify(task)).join(',\n');
+  const savedAt = state.savedAt === undefined ? '' : `"savedAt":${state.savedAt},`;
   return (
-    `{"schemaVersion":${SCHEMA_VERSION},"saveId":${JSON.stringify(saveId)},"tasks":[\n${tasks}\n],\n` +
+    `{"schemaVersion":${SCHEMA_VERSION},"saveId":${JSON.stringify(saveId)},${savedAt}"tasks":[\n${tasks}\n],\n` +
     `"failures":${JSON.stringify(state.failures)}}\n`
   );
 }

@@ -8,6 +8,11 @@ export interface Told {
   readonly since: number;
   /** Epoch milliseconds of the poll that told it. */
   readonly at: number;
+  /**
+   * The channel may have been told the end since, by another instance: it is told the end if the task runs, and the stop
+   * once more if it is seen to stand.
+   */
+  readonly doubtful?: true;
 }
 
 /** A task that is, or lately was, in a watched status: kept until no channel believes it still stopped. */
@@ -16,6 +21,8 @@ export interface TrackedTask {
   readonly task: RobotTask;
   /** Epoch milliseconds at which `task.status` was first observed. */
   readonly since: number;
+  /** The status has held for its pending time, if it has one. */
+  readonly hasHeld?: true;
   /** Polls in a row in which upstream said that it knows no such task. */
   readonly unknownPolls: number;
   readonly told: readonly Told[];
@@ -39,6 +46,11 @@ export interface Failure {
 export interface WatchState {
   readonly tasks: readonly TrackedTask[];
   readonly failures: readonly Failure[];
+  /**
+   * Epoch milliseconds of the poll that saved it: all that was told before and saved is in it. Absent before it is saved,
+   * and in a document of a program that did not write it yet.
+   */
+  readonly savedAt?: number;
 }
 
 export const EMPTY_STATE: WatchState = { tasks: [], failures: [] };

@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../clock';
-import type { CallOptions, RobotTaskFilter, RobotTaskPage, RobotTasks } from '../robot-task';
+import type { CallOptions, RobotTask, RobotTaskFilter, RobotTaskPage, RobotTasks } from '../robot-task';
+import { RobotTaskError } from '../robot-task-error';
 import { createCall, type CallReport } from './call';
 import { runOperation, type Operation } from './deadline';
 import { createLimiter, type Limiter } from './limiter';
@@ -62,11 +63,22 @@ export function createRobotTasks({
     return { tasks: readTasks(envelope), total: envelope.total, pageSize: envelope.pageSize };
   }
 
+  async function readList(filter: RobotTaskFilter, operation: Operation): Promise<readonly RobotTask[]> {
+    const read = new Map<string, RobotTask>();
+    const readAndNote = async (number: number) => {
+      const page = await readPage(filter, number, PAGE_SIZE, operation);
+      for (const task of page.tasks) read.set(task.id, task);
+      return page;
+    };
+    try {
+      return await readWholeList(readAndNote, maxTasks);
+    } catch (error) {
+      throw error instanceof RobotTaskError ? error.withTasks(read.values()) : error;
+    }
+  }
+
   return {
-    listRobotTasks: (filter, options = {}) =>
-      run(options, (operation) =>
-        readWholeList((page) => readPage(filter, page, PAGE_SIZE, operation), maxTasks),
-      ),
+    listRobotTasks: (filter, options = {}) => run(options, (operation) => readList(filter, operation)),
     listRobotTaskPage: (filter, page, pageSize, options = {}) =>
       run(options, (operation) => readPage(filter, page, pageSize, operation)),
     getRobotTask: (id, options = {}) =>

@@ -53,16 +53,17 @@ const detailSchema = v.object({
 
 /**
  * The tasks of a list's Data: a JSON string that holds an array, or (as the vendor's sample shows) the array itself.
- * Throws a 'malformed' error for anything else, and when a single task lacks its id or its status: nothing is dropped.
+ * Throws a 'malformed' error for anything else, and when a single task lacks its id or its status (it holds the others):
+ * nothing is dropped.
  */
 export function readTasks({ data, requestId }: Envelope): RobotTask[] {
   const value = readData(data, requestId);
   if (!Array.isArray(value)) throw malformed('Data is not an array', requestId);
-  return value.map((item) => {
-    const task = v.safeParse(taskSchema, item);
-    if (!task.success) throw malformed(`a task has no valid ${pathOf(task.issues)}`, requestId);
-    return task.output;
-  });
+  const results = value.map((item) => v.safeParse(taskSchema, item));
+  const tasks = results.flatMap(({ success, output }) => (success ? [output] : []));
+  const bad = results.find(({ success }) => !success);
+  if (bad?.issues === undefined) return tasks;
+  throw malformed(`a task has no valid ${pathOf(bad.issues)}`, requestId).withTasks(tasks);
 }
 
 /**

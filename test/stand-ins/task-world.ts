@@ -9,6 +9,8 @@ export interface TaskWorld extends RobotTasks {
   status(id: string): string | null;
   /** The statuses whose list fails. */
   readonly brokenLists: Set<string>;
+  /** The tasks that such a list shows before it fails. */
+  readonly shown: Set<string>;
   /** The tasks whose detail fails. */
   readonly brokenDetails: Set<string>;
   /** The tasks that no list shows, by mistake. */
@@ -25,6 +27,7 @@ export function createTaskWorld(): TaskWorld {
   const tasks = new Map<string, RobotTask>();
   const world: TaskWorld = {
     brokenLists: new Set(),
+    shown: new Set(),
     brokenDetails: new Set(),
     unlisted: new Set(),
     asked: [],
@@ -37,10 +40,11 @@ export function createTaskWorld(): TaskWorld {
     async listRobotTasks({ status = '' }) {
       world.asked.push(`list ${status}`);
       await world.pause();
-      if (world.brokenLists.has(status)) throw unavailable();
-      return [...tasks.values()].filter(
+      const listed = [...tasks.values()].filter(
         ({ id, status: actual }) => actual === status && !world.unlisted.has(id),
       );
+      if (!world.brokenLists.has(status)) return listed;
+      throw unavailable().withTasks(listed.filter(({ id }) => world.shown.has(id)));
     },
     listRobotTaskPage: () => Promise.reject(new Error('The watch reads whole lists.')),
     async getRobotTask(id) {

@@ -36,7 +36,7 @@ export function webhookDocument(message: Message, channel: string): string {
       notices: message.notices.slice(0, MAX_NOTICES).map(noticeEntry),
       counts,
       omitted: counts.firing + counts.repeated + counts.resolved - listed,
-      duplicatesPossible: message.duplicatesPossible,
+      duplicatesPossible: message.duplicatesPossible !== false,
     },
   });
 }

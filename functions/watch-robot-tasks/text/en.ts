@@ -99,7 +99,10 @@ export const en: Words = {
   link: 'Query the stopped tasks',
   watchHeading: '⚠️ The watch',
   incomplete: 'Not every status could be read this time: the above may be incomplete.',
-  duplicates: 'The state store is out of reach: the above may have been told before.',
+  duplicates: {
+    unreachable: 'The state store is out of reach: the above may have been told before.',
+    damaged: 'The saved state was damaged and has been kept aside: the above may have been told before.',
+  },
   pollFailing: (time, reason) => `Task status unknown since ${time} (Beijing time): ${reason}`,
   pollWorking: (time) => `Task status known again (it was unknown since ${time} Beijing time).`,
   storeFailing: (time, reason) =>

@@ -70,7 +70,7 @@ export function composeAlert(alert: Alert, facts: Facts, detail: Detail, options
   const remarks = [
     ...noticeLines(alert, detail.notices, words, options.escape),
     ...(alert.watchStatus === 'unknown' && facts.tasks.length > 0 ? [words.incomplete] : []),
-    ...(alert.duplicatesPossible ? [words.duplicates] : []),
+    ...(alert.duplicatesPossible === false ? [] : [words.duplicates[alert.duplicatesPossible]]),
   ];
   return {
     tone: toneOf(alert, facts),

@@ -1,4 +1,5 @@
 import type { ROBOT_TASK_STATUSES } from '../../../shared/robot-task';
+import type { StateLoss } from '../message';
 
 /** The languages of ALERT_LANGUAGE; the first is the default. */
 export const LANGUAGES = ['zh-CN', 'en'] as const;
@@ -75,7 +76,8 @@ export interface Words {
   readonly link: string;
   readonly watchHeading: string;
   readonly incomplete: string;
-  readonly duplicates: string;
+  /** Why what is told may have been told before. */
+  readonly duplicates: Readonly<Record<StateLoss, string>>;
   pollFailing(time: string, reason: string): string;
   pollWorking(time: string): string;
   storeFailing(time: string, reason: string): string;

@@ -96,7 +96,10 @@ export const zhCn: Words = {
   link: '查询停止的任务',
   watchHeading: '⚠️ 监控',
   incomplete: '本次未能读到全部任务状态，以上可能不全。',
-  duplicates: '状态存储不可用，以上内容可能已经通知过。',
+  duplicates: {
+    unreachable: '状态存储不可用，以上内容可能已经通知过。',
+    damaged: '保存的状态已损坏（原件已另存），以上内容可能已经通知过。',
+  },
   pollFailing: (time, reason) => `任务状态自 ${time}（北京时间）起未知：${reason}`,
   pollWorking: (time) => `任务状态恢复可查（自 ${time} 北京时间起曾未知）。`,
   storeFailing: (time, reason) => `状态存储自 ${time}（北京时间）起不可用，提醒可能重复：${reason}`,

@@ -64,7 +64,7 @@ describe('what a channel is told', () => {
         since,
         task: { id: '1', status },
       });
-      expect(watch.store.cell.saved?.state).toEqual({ tasks: [], failures: [] });
+      expect(watch.store.cell.saved?.state).toMatchObject({ tasks: [], failures: [] });
     },
   );
 

@@ -15,7 +15,7 @@ describe('the state store', () => {
     watch.robotTasks.set('1', 'ARREARS_STOP');
     const report = await watch.poll();
     expect(watch.channel('ops').received[0]).toMatchObject({
-      duplicatesPossible: true,
+      duplicatesPossible: 'unreachable',
       firing: [{ status: 'ARREARS_STOP' }],
     });
     expect(report).toMatchObject({ state: 'unreachable', problems: ['The store is out of reach.'] });
@@ -73,7 +73,7 @@ describe('the state store', () => {
     expect(watch.channel('ops').received).toHaveLength(1);
   });
 
-  test('a lost document is replaced by what the instance knows, and the next alert says that duplicates are possible', async () => {
+  test('a damaged document is replaced by what the instance knows, and the next alert says that duplicates are possible', async () => {
     const watch = createTestWatch();
     watch.robotTasks.set('1', 'ARREARS_STOP');
     await watch.poll();
@@ -81,8 +81,16 @@ describe('the state store', () => {
     watch.robotTasks.set('2', 'ARREARS_STOP');
     await watch.poll();
     expect(lastTold(watch)?.firing).toEqual(['2 - > ARREARS_STOP']);
-    expect(watch.channel('ops').received.at(-1)?.duplicatesPossible).toBe(true);
+    expect(watch.channel('ops').received.at(-1)?.duplicatesPossible).toBe('damaged');
     expect(watch.store.cell.saved).toMatchObject({ state: { tasks: [{}, {}] } });
+  });
+
+  test('a damaged document fails the heartbeat once: somebody has to look, although the poll is complete', async () => {
+    const watch = createTestWatch();
+    watch.store.keptAside = 'It was no JSON.';
+    expect((await watch.poll()).problems).toEqual([]);
+    await watch.poll();
+    expect(watch.beats).toEqual(['failed', 'completed']);
   });
 
   test('saved by another poll first: nothing is overwritten, nobody is alarmed, and what was told is kept for the next', async () => {

@@ -79,7 +79,7 @@ test.each(STEPS)(
     poll.catch(() => undefined);
     await reach(around);
     await killed.kill();
-    await expect(poll).rejects.toThrow('The instance ended');
+    await expect(poll).rejects.toThrow('The instance has ended');
     const left = await readFile(file).catch(() => null);
     if (left !== null) expect(decodeState(left).kind).toBe('ok');
 
@@ -100,7 +100,7 @@ test.each(STEPS)(
       resolved: 1,
       delivered: { ops: 1, dev: 1 },
     });
-    expect(decodeState(await readFile(file))).toEqual({
+    expect(decodeState(await readFile(file))).toMatchObject({
       kind: 'ok',
       state: { tasks: [], failures: [] },
     });

@@ -136,6 +136,40 @@ describe('what cannot be observed', () => {
     expect(lastTold(watch)?.firing).toEqual(['1 - > ARREARS_STOP']);
   });
 
+  test('a pending time that had passed is not forgotten while the list cannot be read', async () => {
+    const watch = createTestWatch({ pending: new Map([['ARREARS_STOP', 2 * MINUTE]]) });
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.robotTasks.set('2', 'ARREARS_STOP');
+    await watch.poll();
+    watch.wait(2 * MINUTE);
+    watch.channel('ops').answer = refuses;
+    watch.robotTasks.set('2', 'EXCUTING');
+    await watch.poll();
+    watch.wait(MINUTE);
+    watch.robotTasks.set('2', 'ARREARS_STOP');
+    await watch.poll();
+
+    watch.wait(5 * MINUTE);
+    watch.channel('ops').answer = () => ({ ok: true });
+    watch.robotTasks.brokenLists.add('ARREARS_STOP');
+    await watch.poll();
+    expect(lastTold(watch)?.firing).toEqual(['1 - > ARREARS_STOP']);
+    watch.robotTasks.brokenLists.clear();
+    await watch.poll();
+    expect(lastTold(watch)?.firing).toEqual(['2 - > ARREARS_STOP']);
+  });
+
+  test('a pending time that has passed is saved once, not in every poll', async () => {
+    const watch = createTestWatch({ pending: new Map([['ARREARS_STOP', 2 * MINUTE]]) });
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    const states: string[] = [];
+    for (let polls = 0; polls < 6; polls++) {
+      states.push((await watch.poll()).state);
+      watch.wait(MINUTE);
+    }
+    expect(states).toEqual(['saved', 'unchanged', 'saved', 'unchanged', 'unchanged', 'unchanged']);
+  });
+
   test('with nothing stopped, a poll asks exactly once for each watched status and saves nothing', async () => {
     const watch = createTestWatch();
     const { state } = await watch.poll();
@@ -156,6 +190,120 @@ describe('what cannot be observed', () => {
     watch.robotTasks.brokenDetails.add('1');
     await watch.poll();
     expect(lastTold(watch, 'b')?.resolved).toEqual(['1 ARREARS_STOP > gone']);
+  });
+});
+
+describe('a list that fails half-way', () => {
+  function withHalfList(shown: readonly string[]) {
+    const watch = createTestWatch();
+    watch.robotTasks.brokenLists.add('ARREARS_STOP');
+    for (const id of shown) watch.robotTasks.shown.add(id);
+    return watch;
+  }
+
+  test('has its tasks told that were read, and the poll fails all the same', async () => {
+    const watch = withHalfList(['1']);
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.robotTasks.set('2', 'ARREARS_STOP');
+    const { summary, problems } = await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 - > ARREARS_STOP'] });
+    expect(watch.channel('ops').received[0]?.watchStatus).toBe('unknown');
+    expect(summary).toMatchObject({ polled: 1, stopped: 1, fired: 1 });
+    expect(problems).toEqual(['ARREARS_STOP: Upstream is out of reach. (ServiceUnavailable)']);
+    expect(watch.beats).toEqual(['failed']);
+  });
+
+  test('says nothing of the tasks that were not read: none is asked for, told as over or reminded of', async () => {
+    const watch = withHalfList(['1', '2']);
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.robotTasks.set('2', 'ARREARS_STOP');
+    await watch.poll();
+    watch.robotTasks.shown.delete('2');
+    watch.robotTasks.set('2', 'EXCUTING');
+    watch.wait(5 * HOUR);
+    await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, repeated: ['1 - > ARREARS_STOP'] });
+    expect(watch.robotTasks.asked).not.toContain('detail 2');
+    expect(watch.store.cell.saved?.state.tasks).toHaveLength(2);
+  });
+
+  test('shows that a task has changed into its status', async () => {
+    const watch = withHalfList(['1']);
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    await watch.poll();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 SYSTEM_STOP > ARREARS_STOP'] });
+    expect(watch.robotTasks.asked).not.toContain('detail 1');
+  });
+});
+
+describe('a task that is over, of which a channel has not heard', () => {
+  const OVER = ['FINISH', 'CANCEL', 'SYSTEM_CANCEL'];
+
+  /** Task 1 was told as stopped and has become `status`; the channel accepts nothing since. */
+  async function withEndedTask(status: string | null) {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.channel('ops').answer = refuses;
+    watch.robotTasks.set('1', status);
+    for (let polls = 0; polls < 3; polls++) await watch.poll();
+    watch.robotTasks.asked.length = 0;
+    return watch;
+  }
+
+  test.each([...OVER, null])('is asked for no more: %s', async (status) => {
+    const watch = await withEndedTask(status);
+    await watch.poll();
+    expect(watch.robotTasks.asked).toEqual(['list ARREARS_STOP', 'list SYSTEM_STOP']);
+  });
+
+  test('is asked for as long as it can still stop again', async () => {
+    const watch = await withEndedTask('EXCUTING');
+    await watch.poll();
+    expect(watch.robotTasks.asked).toContain('detail 1');
+  });
+
+  test.each([...OVER, null])(
+    'is told once the channel works, and only once, whatever can be read: %s',
+    async (status) => {
+      const watch = await withEndedTask(status);
+      watch.channel('ops').answer = () => ({ ok: true });
+      watch.robotTasks.brokenLists.add('ARREARS_STOP').add('SYSTEM_STOP');
+      watch.robotTasks.brokenDetails.add('1');
+      for (let polls = 0; polls < 2; polls++) await watch.poll();
+      expect(watch.channel('ops').received).toHaveLength(2);
+      expect(lastTold(watch)?.resolved).toEqual([`1 ARREARS_STOP > ${status ?? 'gone'}`]);
+      expect(watch.store.cell.saved?.state.tasks).toEqual([]);
+    },
+  );
+
+  test.each([...OVER, null])('counts as stopped when a list shows it again: %s', async (status) => {
+    const watch = await withEndedTask(status);
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    watch.channel('ops').answer = () => ({ ok: true });
+    await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 ARREARS_STOP > SYSTEM_STOP'] });
+  });
+
+  test('is asked for all the same when its status was watched as it was told', async () => {
+    const before = createTestWatch({ statuses: ['FINISH'] });
+    before.robotTasks.set('1', 'FINISH');
+    await before.poll();
+    const after = createTestWatch(before);
+    before.robotTasks.set('1', null);
+    for (let polls = 0; polls < 3; polls++) await after.poll();
+    expect(lastTold(after)?.resolved).toEqual(['1 FINISH > gone']);
+  });
+
+  test('is asked for all the same when its status is watched: it may be gone', async () => {
+    const watch = createTestWatch({ statuses: ['SYSTEM_CANCEL'] });
+    watch.robotTasks.set('1', 'SYSTEM_CANCEL');
+    await watch.poll();
+    watch.robotTasks.set('1', null);
+    for (let polls = 0; polls < 3; polls++) await watch.poll();
+    expect(lastTold(watch)?.resolved).toEqual(['1 SYSTEM_CANCEL > gone']);
   });
 });
 

@@ -157,7 +157,7 @@ async function checkHistories(steps: fc.Arbitrary<Step>, numRuns: number): Promi
       });
       for (let polls = 0; polls < 3; polls++) await play(calm);
       expect(ledger.isQuiet()).toBe(true);
-      expect(watch.store.cell.saved?.state).toEqual({ tasks: [], failures: [] });
+      expect(watch.store.cell.saved?.state).toMatchObject({ tasks: [], failures: [] });
     }),
     { numRuns },
   );

@@ -58,6 +58,14 @@ describe('the state document', () => {
     expect(decodeText(text)).toEqual({ kind: 'ok', state: SAMPLE });
   });
 
+  it('is accepted from a program that did not yet write what is optional now', () => {
+    const text = spoiled((document) => {
+      delete document['savedAt'];
+    });
+    const { tasks, failures } = SAMPLE;
+    expect(decodeText(text)).toEqual({ kind: 'ok', state: { tasks, failures } });
+  });
+
   it.each([2, 3, Number.MAX_SAFE_INTEGER])(
     'is newer with schema version %d, whatever else it holds',
     (version) => {
@@ -115,6 +123,18 @@ describe('the state document', () => {
       name: 'a channel that is no text',
       text: withTask({ told: [{ channel: 7, status: 'X', since: 0, at: 0 }] }),
       reason: 'tasks.0.told.0.channel must be string',
+    },
+    {
+      name: 'a pending time that has not held',
+      text: withTask({ hasHeld: false }),
+      reason: 'tasks.0.hasHeld must be true',
+    },
+    {
+      name: 'a time of saving that is no number',
+      text: spoiled((document) => {
+        document['savedAt'] = null;
+      }),
+      reason: 'savedAt must be number',
     },
     {
       name: 'a task that occurs twice',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { createRandom, wholeNumber } from '../../../local/simulator/random';
+import type { MemoryCell } from '../../../functions/watch-robot-tasks/stores/memory';
 import { poll } from '../../../functions/watch-robot-tasks/poll';
 import { createTaskWorld } from '../../stand-ins/task-world';
 import { createFakeChannel, createFakeStore, createTestWatch, MINUTE, refuses } from '../../stand-ins/watch';
@@ -74,6 +75,70 @@ test('two watchers on one store: nothing is lost, the loser’s save is refused,
     }),
     { numRuns: 10 },
   );
+});
+
+test('two watchers in turn, on a store that fails now and then: once both can save, everybody knows how things stand', async () => {
+  let told = 0;
+  let withDoubt = 0;
+  const move = fc.tuple(fc.constantFrom(...TASKS), fc.constantFrom(...STOPS, 'EXCUTING', 'FINISH'));
+  const turn = fc.record({
+    watcher: fc.constantFrom(0, 1),
+    move: fc.option(move),
+    store: fc.constantFrom('works', 'works', 'load', 'save'),
+    brokenList: fc.option(fc.constantFrom(...STOPS), { freq: 4 }),
+    deaf: fc.option(fc.constantFrom('a', 'b'), { freq: 4 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(turn, { maxLength: 25 }),
+      fc.array(move),
+      fc.boolean(),
+      async (turns, lastMoves, isFirstCutOff) => {
+        const clock = createVirtualClock();
+        const robotTasks = createTaskWorld();
+        const cell: MemoryCell = { saved: null };
+        const channels = [createFakeChannel('a'), createFakeChannel('b')];
+        const watchers = [0, 1].map(() =>
+          createTestWatch({ clock, robotTasks, store: createFakeStore(cell), channels, repeatInterval: 0 }),
+        );
+        for (const { watcher, move, store, brokenList, deaf } of turns) {
+          clock.set(clock.now() + MINUTE);
+          if (move !== null) robotTasks.set(...move);
+          if (brokenList !== null) robotTasks.brokenLists.add(brokenList);
+          for (const channel of channels)
+            channel.answer = channel.id === deaf ? refuses : () => ({ ok: true });
+          const watch = watchers[watcher];
+          if (store !== 'works') watch?.store.broken.add(store);
+          if (isFirstCutOff && watcher === 0) watch?.store.broken.add('load');
+          await watch?.poll();
+          watch?.store.broken.clear();
+          robotTasks.brokenLists.clear();
+          if (cell.saved?.state.tasks.some((tracked) => tracked.told.some(({ doubtful }) => doubtful)))
+            withDoubt += 1;
+        }
+        for (const channel of channels) channel.answer = () => ({ ok: true });
+        for (const last of lastMoves) robotTasks.set(...last);
+        for (const watch of [...watchers, ...watchers]) {
+          clock.set(clock.now() + MINUTE);
+          expect(await watch.poll()).toMatchObject({ problems: [] });
+        }
+
+        for (const { received } of channels) {
+          const hearing: Hearing = { words: new Map(), messages: 0, duplicates: 0 };
+          hear(hearing, received);
+          told += hearing.messages;
+          for (const id of TASKS) {
+            const status = robotTasks.status(id);
+            const word = hearing.words.get(id) ?? null;
+            expect({ id, word }).toEqual({ id, word: STOPS.includes(status ?? '') ? status : null });
+          }
+        }
+      },
+    ),
+    { numRuns: 400 },
+  );
+  expect(told).toBeGreaterThan(400);
+  expect(withDoubt).toBeGreaterThan(0);
 });
 
 function hear(hearing: Hearing, alerts: ReturnType<typeof createFakeChannel>['received']): void {

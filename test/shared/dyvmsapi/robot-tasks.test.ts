@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { pino } from 'pino';
 import type OpenApi from '@alicloud/openapi-client';
 import type { Clock } from '../../../shared/clock';
 import type { CallReport } from '../../../shared/dyvmsapi/call';
@@ -58,7 +60,7 @@ describe('what is asked of upstream', () => {
           authType: 'AK',
           style: 'RPC',
           reqBodyType: 'formData',
-          bodyType: 'string',
+          bodyType: 'binary',
         },
         query: { Status: 'INIT', TaskName: '回访', Time: '2026-01-31', PageNo: '3', PageSize: '20' },
       },
@@ -336,4 +338,70 @@ it("takes the generated client, whose callApi's types are the vendor's classes",
   // What counts is that this compiles.
   const generated = (client: OpenApi): OpenApiClient => client;
   expect(generated).toBeInstanceOf(Function);
+});
+
+describe('what a list read before it failed', () => {
+  const rows = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => ({ id: from + index, status: 'ARREARS_STOP' }));
+  const idsOf = ({ tasks }: RobotTaskError) => tasks.map(({ id }) => Number(id)).toSorted((a, b) => a - b);
+  const listed = ({ robotTasks }: ReturnType<typeof setUp>) => errorOf(robotTasks.listRobotTasks({}));
+
+  it('is nothing when the first page fails', async () => {
+    expect((await listed(setUp(() => refusalOf(400, 'isv.X')))).tasks).toEqual([]);
+  });
+
+  it('is the pages that were read', async () => {
+    const set = setUp(({ query }) => {
+      if (query['PageNo'] === '2') throw refusalOf(400, 'isv.X');
+      return answerOf(rows(1, 100), { TotalCount: '150' });
+    });
+    const error = await listed(set);
+    expect(error).toMatchObject({ kind: 'invalid', code: 'isv.X', requestId: 'R-1' });
+    expect(idsOf(error)).toEqual(rows(1, 100).map(({ id }) => id));
+  });
+
+  it('is also the good rows of a page with a bad one', async () => {
+    const set = setUp(({ query }) => {
+      if (query['PageNo'] === '1') return answerOf(rows(1, 100), { TotalCount: '103' });
+      return answerOf([...rows(101, 1), { id: 102 }, ...rows(103, 1)], { TotalCount: '103' });
+    });
+    const error = await listed(set);
+    expect(error.message).toBe("Upstream's answer is not as documented: a task has no valid status.");
+    expect(idsOf(error)).toEqual([...rows(1, 101), ...rows(103, 1)].map(({ id }) => id));
+  });
+
+  it('is what was read of too many', async () => {
+    const set = setUp(() => answerOf(rows(1, 100), { TotalCount: '10001' }));
+    const error = await listed(set);
+    expect(error.kind).toBe('too-many');
+    expect(error.tasks).toHaveLength(100);
+  });
+
+  it('is each task once, as it was read last, of a list that never stands still', async () => {
+    let reads = 0;
+    const set = setUp(({ query }) => {
+      reads += 1;
+      const moving = [{ id: 100, status: `READ_${reads}` }];
+      const pages = [[...rows(1, 99), ...moving], rows(reads * 1000, 1)];
+      return answerOf(pages[Number(query['PageNo']) - 1] ?? [], { TotalCount: String(101 + (reads % 2)) });
+    });
+    const { clock, robotTasks } = set;
+    const error = await errorOf(clock.run(robotTasks.listRobotTasks({})));
+    expect(error.kind).toBe('moving');
+    const found = error.tasks.filter(({ id }) => id === '100');
+    expect(found).toHaveLength(1);
+    expect(found[0]?.status).not.toBe('READ_1');
+  });
+
+  it('is in no log, JSON or inspection of the error', async () => {
+    const set = setUp(() => answerOf([{ id: 1, taskName: 'marked', status: 'X' }, {}]));
+    const error = await listed(set);
+    expect(error.tasks).toHaveLength(1);
+    const lines: string[] = [];
+    pino({}, { write: (line: string) => lines.push(line) }).error({ err: error, error }, 'failed');
+    for (const text of [...lines, JSON.stringify(error), inspect(error, { depth: 9, showHidden: true })]) {
+      expect(text).toContain('malformed');
+      expect(text).not.toContain('marked');
+    }
+  });
 });

@@ -85,7 +85,7 @@ it('is the document that the design shows', async () => {
       resolved: [resolved('EXCUTING', { id: '1045003' }), resolved(null, { id: '1045004' })],
       notices: [{ subject: 'channel', channel: 'ops', state: 'failing', since: NOW, reason: 'It fails.' }],
       watchStatus: 'unknown',
-      duplicatesPossible: true,
+      duplicatesPossible: 'damaged',
     }),
   );
   expect(JSON.parse(body)).toMatchInlineSnapshot(`

@@ -33,6 +33,7 @@ export const SAMPLE: WatchState = {
       told: ['mail'],
     },
   ],
+  savedAt: 1_560_495_383_000,
 };
 
 export const stateOf = (...ids: string[]): WatchState => ({

@@ -48,7 +48,7 @@ const CASES: { name: string; message: Message }[] = [
       ],
       repeated: [stopped({ id: '1045003', taskName: '满意度调查', finishCount: 10 }, { minutes: 241 })],
       resolved: [resolved('EXCUTING', { id: '1045004', taskName: '双十一预热' })],
-      duplicatesPossible: true,
+      duplicatesPossible: 'unreachable',
       watchStatus: 'unknown',
     }),
   },
@@ -102,6 +102,10 @@ const CASES: { name: string; message: Message }[] = [
         { subject: 'channel', channel: 'ops', state: 'working', since: NOW - QUARTER_MS, reason: null },
       ],
     }),
+  },
+  {
+    name: 'a damaged state',
+    message: alert({ firing: [stopped()], duplicatesPossible: 'damaged' }),
   },
   { name: 'a test', message: testMessage },
 ];
@@ -214,7 +218,7 @@ describe('a message that must be short', () => {
         since: NOW,
         reason: '因'.repeat(500),
       })),
-      duplicatesPossible: true,
+      duplicatesPossible: 'unreachable',
       watchStatus: 'unknown',
     });
     for (const language of LANGUAGES) {
