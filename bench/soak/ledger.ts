@@ -1,6 +1,6 @@
 /** Compares what each channel was told with what really was. Pure: it is handed all that it judges by. */
 import { STOPPED_STATUSES } from '../../shared/robot-task';
-import type { WatchState } from '../../functions/watch-robot-tasks/state';
+import type { Told, WatchState } from '../../functions/watch-robot-tasks/state';
 import type { Truth } from './truth';
 
 /** A channel of which every document is known. */
@@ -78,6 +78,8 @@ interface Word {
   /** When the round began in which the channel was told. */
   readonly from: number;
   readonly at: number;
+  /** The answer was lost: until the state says so too, the watch does not know that it told. */
+  readonly isUnanswered: boolean;
 }
 
 /** `repeatInterval` is milliseconds. */
@@ -126,7 +128,8 @@ export function createLedger(listeners: readonly Listener[], truth: Truth, repea
         violate('was told of an end that never was');
       return word === undefined;
     }
-    words.set(key, { status: status ?? '', from: round.startedAt, at: telling.at });
+    const isUnanswered = round.lostAnswers.has(listener.id);
+    words.set(key, { status: status ?? '', from: round.startedAt, at: telling.at, isUnanswered });
     everFired.add(key);
     if (!truth.wasSince(task, 0, (was) => was === status)) violate('was told of a stop that never was');
     if (kind === 'firing') return word?.status === status;
@@ -162,8 +165,11 @@ export function createLedger(listeners: readonly Listener[], truth: Truth, repea
       // A task that has vanished is told as gone after three polls: the calm at the end sees to that.
       if (round.moved.has(task) || status === null) continue;
       const want = expected(listener, status);
-      const told = words.get(keyOf(listener.id, task))?.status ?? null;
       if (want === null && round.lacksState) continue;
+      const key = keyOf(listener.id, task);
+      // Nobody can tell the end of what nobody knows to have been told.
+      if (want === null && words.get(key)?.isUnanswered === true) words.delete(key);
+      const told = words.get(key)?.status ?? null;
       counts.checks += 1;
       if (told !== want)
         violations.push(
@@ -178,18 +184,20 @@ export function createLedger(listeners: readonly Listener[], truth: Truth, repea
     judge(round) {
       for (const telling of round.tellings) judgeTelling(telling, round);
       for (const listener of listeners) if (round.heard.has(listener.id)) judgeCompleteness(listener, round);
-      unsettled = new Set(
-        listeners.flatMap(({ id }) =>
-          truth.tasks
-            .map((task) => keyOf(id, task))
-            .filter((key) => !isSameWord(words.get(key), round.stored, key)),
-        ),
-      );
-      if (!round.isSmooth) return;
-      for (const key of unsettled) {
-        const [channel = ''] = key.split(' ');
-        if (round.heard.has(channel))
-          violations.push(`Round ${round.number}: the saved state is not what was told (${key}).`);
+      unsettled = new Set();
+      for (const { id } of listeners) {
+        for (const key of truth.tasks.map((task) => keyOf(id, task))) {
+          const word = words.get(key);
+          const told = toldOf(round.stored, key);
+          if (isSameStatus(word, told) && isSameSecond(word, told)) {
+            if (word !== undefined) words.set(key, { ...word, isUnanswered: false });
+            continue;
+          }
+          unsettled.add(key);
+          // A poll that was killed after it told the same once more leaves the state with the earlier time.
+          if (round.isSmooth && round.heard.has(id) && !(isSameStatus(word, told) && isLater(word, told)))
+            violations.push(`Round ${round.number}: the saved state is not what was told (${key}).`);
+        }
       }
     },
     isSettled: (task) => listeners.every(({ id }) => !unsettled.has(keyOf(id, task))),
@@ -204,10 +212,24 @@ export function createLedger(listeners: readonly Listener[], truth: Truth, repea
   };
 }
 
-/** Whether the state says what the channel heard last, and when; the channel knows the second only. */
-function isSameWord(word: Word | undefined, { tasks }: WatchState, key: string): boolean {
+function toldOf({ tasks }: WatchState, key: string): Told | undefined {
   const [channel, id] = key.split(' ');
-  const told = tasks.find(({ task }) => task.id === id)?.told.find((entry) => entry.channel === channel);
-  if (told === undefined || word === undefined) return told === undefined && word === undefined;
-  return told.status === word.status && Math.floor(told.at / 1000) === Math.floor(word.at / 1000);
+  return tasks.find(({ task }) => task.id === id)?.told.find((entry) => entry.channel === channel);
+}
+
+function isSameStatus(word: Word | undefined, told: Told | undefined): boolean {
+  return word?.status === told?.status;
+}
+
+/** The channel knows the second only. */
+function isSameSecond(word: Word | undefined, told: Told | undefined): boolean {
+  return secondOf(word) === secondOf(told);
+}
+
+function isLater(word: Word | undefined, told: Told | undefined): boolean {
+  return secondOf(word) > secondOf(told);
+}
+
+function secondOf(said: { readonly at: number } | undefined): number {
+  return said === undefined ? 0 : Math.floor(said.at / 1000);
 }

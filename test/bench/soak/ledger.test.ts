@@ -72,6 +72,49 @@ describe('the ledger finds nothing wrong with', () => {
   });
 });
 
+describe('the ledger demands nothing of what the watch cannot know:', () => {
+  const lost = round(2, {
+    tellings: [tell('firing', 'ARREARS_STOP')],
+    lostAnswers: new Set(['all']),
+    heard: new Set(['all']),
+  });
+  const next = round(3, { heard: new Set(['all']), isSmooth: true });
+
+  it('the end of a stop that was told without an answer, and ended before it was told again', () => {
+    const { truth, ledger } = open();
+    truth.set('1', 'ARREARS_STOP', 1000);
+    ledger.judge(lost);
+    truth.set('1', 'FINISH', 2500);
+    ledger.judge(next);
+    expect(ledger.violations).toEqual([]);
+    expect(ledger.differences()).toEqual([]);
+  });
+
+  it('but the end of one that the state knows to have been told', () => {
+    const { truth, ledger } = open();
+    truth.set('1', 'ARREARS_STOP', 1000);
+    ledger.judge({ ...lost, stored: stored('ARREARS_STOP') });
+    truth.set('1', 'FINISH', 2500);
+    ledger.judge({ ...next, stored: stored('ARREARS_STOP') });
+    expect(ledger.violations).toEqual([expect.stringMatching(/believes ARREARS_STOP of task 1/)]);
+  });
+
+  it('when a poll that was killed told the same once more', () => {
+    const { truth, ledger } = open();
+    truth.set('1', 'ARREARS_STOP', 1000);
+    ledger.judge(fired);
+    ledger.judge(
+      round(3, {
+        tellings: [tell('repeated', 'ARREARS_STOP', { at: INTERVAL })],
+        stored: fired.stored,
+        heard: new Set(['all']),
+        isSmooth: true,
+      }),
+    );
+    expect(ledger.violations).toEqual([]);
+  });
+});
+
 interface Row {
   readonly name: string;
   readonly before: readonly Round[];
