@@ -1,22 +1,28 @@
-/** The built bundle's handler, in this process: what no event can bring about. */
-import { createRequire } from 'node:module';
+/** What no event can bring about. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { HttpAnswer } from '../../../functions/query-robot-tasks/http-event';
 import { expectWholeAnswer, problemOf } from './answers';
 import { BUNDLE } from './bundle';
 import { httpEvent } from './events';
 
-const { handler } = createRequire(__filename)(BUNDLE) as {
-  handler: (event: unknown, context: unknown) => Promise<HttpAnswer>;
-};
+/** A context that cannot even be read. Prints the answer as the last line. */
+const PROGRAM = `
+  const context = { get requestId() { throw new TypeError('MARKED'); } };
+  require(process.argv[1]).handler(Buffer.from(process.argv[2]), context)
+    .then((answer) => console.log(JSON.stringify(answer)));`;
 
-it('gives a whole answer even when reading the context fails, and shows nothing of the inside', async () => {
-  const context = {
-    get requestId(): string {
-      throw new TypeError('MARKED');
-    },
-  };
-  const answer = await handler(Buffer.from(httpEvent()), context);
+it('a failure before anything is known is a whole answer that shows nothing of the inside, and is logged', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', PROGRAM, BUNDLE, httpEvent()]);
+  const [line = '', answered = ''] = stdout.trimEnd().split('\n');
+  const answer = JSON.parse(answered) as HttpAnswer;
   expectWholeAnswer(answer, /^[0-9a-f-]{36}$/);
-  expect(problemOf(answer)).toMatchObject({ status: 500, type: 'urn:robot-task-watch:problem:internal' });
-  expect(JSON.stringify(answer)).not.toMatch(/MARKED|TypeError/);
+  const problem = problemOf(answer);
+  expect(problem).toMatchObject({ status: 500, type: 'urn:robot-task-watch:problem:internal' });
+  expect(answered).not.toMatch(/MARKED|TypeError/);
+  expect(JSON.parse(line)).toMatchObject({
+    level: 'error',
+    requestId: problem.requestId,
+    err: { name: 'TypeError', message: 'MARKED' },
+  });
 });
