@@ -2,6 +2,7 @@
  * Bundles each function into dist/<function>/index.js: one minified CommonJS file with everything inside, because
  * Function Compute installs nothing. `npm run build` and the tests call this.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, transform, type BuildOptions } from 'esbuild';
@@ -33,7 +34,8 @@ export function bundleOptions(name: string): BuildOptions {
 
 /** Builds every folder of functions/ that has an index.ts. Resolves to the bytes of each bundle, by function name. */
 export async function buildFunctions(outputFolder = path.join(ROOT, 'dist')): Promise<Map<string, number>> {
-  const folders = await readdir(path.join(ROOT, 'functions'));
+  const entries = await readdir(path.join(ROOT, 'functions'));
+  const folders = entries.filter((name) => existsSync(path.join(ROOT, 'functions', name, 'index.ts')));
   const builds = folders.map(async (name) => {
     const code = await bundleFunction(name);
     await replaceFile(path.join(outputFolder, name, 'index.js'), code);

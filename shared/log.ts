@@ -27,7 +27,8 @@ export function createLogger(
     (name: LogLevel): Log =>
     (fields, message) => {
       if (LOG_LEVELS.indexOf(name) < LOG_LEVELS.indexOf(level)) return;
-      const line = toJson({ level: name, time: new Date().toISOString(), ...fields, msg: message });
+      const head = { level: name, time: new Date().toISOString() };
+      const line = toJson({ ...head, ...fields, ...head, msg: message });
       write(maskSecrets(line, secrets()));
     };
   return { debug: logAt('debug'), info: logAt('info'), warn: logAt('warn'), error: logAt('error') };
@@ -35,7 +36,11 @@ export function createLogger(
 
 function toJson(line: Readonly<Record<'level' | 'time' | 'msg', string>>): string {
   try {
-    return JSON.stringify(line, (_, value: unknown) => (value instanceof Error ? plain(value) : value));
+    return JSON.stringify(line, function (this: Record<string, unknown>, key, value: unknown) {
+      // Not `value`: an error with a toJSON of its own would come as what it says of itself.
+      const raw = this[key];
+      return raw instanceof Error ? plain(raw) : value;
+    });
   } catch {
     // A circle, a bigint, or a getter that throws: better a line without its fields than none.
     const { level, time, msg } = line;

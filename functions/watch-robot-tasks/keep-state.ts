@@ -1,4 +1,5 @@
 /** Loads the state and saves it, and keeps in mind what could not be saved. */
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../../shared/log';
 import { noteOutcome, STORE } from './failures';
@@ -99,9 +100,11 @@ async function saveChange(
     !isDeepStrictEqual(state.tasks, tasks) ||
     !isDeepStrictEqual(state.failures, failures);
   // What was loaded can be newer than this poll, after a conflict or by another machine's clock.
-  const next = { ...state, savedAt: Math.max(now, savedAt) };
+  const tried = randomUUID();
+  const next = { ...state, savedAt: Math.max(now, savedAt), savedAs: tried };
+  if (isChanged) memory.tried = tried;
   const version = isChanged ? await store.save(next, loaded.version, deadline) : loaded.version;
-  Object.assign(memory, { state, version, unsaved: [] } satisfies InstanceMemory);
+  Object.assign(memory, { state, version, unsaved: [] } satisfies Partial<InstanceMemory>);
   return isChanged;
 }
 

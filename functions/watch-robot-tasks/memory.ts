@@ -1,6 +1,7 @@
 import type { LoadedState } from './stores/store';
 import { EMPTY_STATE, type WatchState } from './state';
-import { replay, type Telling } from './told';
+import { replay } from './replay';
+import type { Telling } from './told';
 
 /**
  * What an instance knows by itself, as long as it lives: enough to go on while the state store is out of reach, and to tell
@@ -11,12 +12,14 @@ export interface InstanceMemory {
   state: WatchState;
   /** The stored version that `state` continues; undefined before the first successful load. */
   version: string | null | undefined;
+  /** The `savedAs` of the save that was tried last, whether or not an answer came; null before the first one. */
+  tried: string | null;
   /** What was told since that version: the last word to each channel about each task and each failure. */
   unsaved: readonly Telling[];
 }
 
 export function createInstanceMemory(): InstanceMemory {
-  return { state: EMPTY_STATE, version: undefined, unsaved: [] };
+  return { state: EMPTY_STATE, version: undefined, tried: null, unsaved: [] };
 }
 
 /**
@@ -27,6 +30,8 @@ export function recall(memory: InstanceMemory, loaded: LoadedState | null, now: 
   if (loaded === null) return memory.state;
   // Nobody saved in between: what this instance could not save is the continuation of what is stored.
   if (loaded.version === memory.version) return memory.state;
+  // Nor did anybody here: it is this instance's own save, of which only the answer was lost.
+  if (memory.tried !== null && loaded.state?.savedAs === memory.tried) return memory.state;
   // The document was lost: the instance's own knowledge is the best there is.
   if (loaded.keptAside !== null) return memory.state;
   // Where there is no state, nobody has saved anything since this instance told what it told.

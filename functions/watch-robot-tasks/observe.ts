@@ -64,6 +64,7 @@ export function observe(
   statuses: readonly string[],
 ): ObservedTask[] {
   const sightings = collectSightings(tasks, shownTasks(observation));
+  const isComplete = statuses.every((status) => observation.lists.has(status));
   const known = tasks.map((tracked): ObservedTask => {
     const { id, status } = tracked.task;
     const sighting = sightings.get(id);
@@ -71,7 +72,8 @@ export function observe(
     if (sighting !== undefined) return seen(tracked, sighting, now);
     const detail = observation.details.get(id);
     if (detail === undefined) {
-      if (hasEnded(tracked, statuses)) return { tracked, evidence: 'seen' };
+      // Where a list is missing, it might show that the task has begun again.
+      if (isComplete && hasEnded(tracked, statuses)) return { tracked, evidence: 'seen' };
       return unobserved(tracked, statuses.includes(status) && !observation.lists.has(status));
     }
     if (detail === null) return unknown(tracked);
@@ -108,7 +110,9 @@ function collectSightings(
 
 function seen(tracked: TrackedTask, task: RobotTask, now: number): ObservedTask {
   const known = task.status === tracked.task.status ? tracked : { since: now, told: tracked.told };
-  return { tracked: { ...known, task, unknownPolls: 0 }, evidence: 'seen' };
+  // A clock that was set back must not make a pending time last for ever.
+  const since = Math.min(known.since, now);
+  return { tracked: { ...known, task, since, unknownPolls: 0 }, evidence: 'seen' };
 }
 
 function unknown(tracked: TrackedTask): ObservedTask {

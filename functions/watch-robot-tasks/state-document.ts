@@ -69,6 +69,7 @@ const stateSchema: v.GenericSchema<unknown, WatchState> = v.object({
   ),
   failures: v.array(failureSchema),
   savedAt: v.exactOptional(time),
+  savedAs: v.exactOptional(name),
 });
 
 const headerSchema = v.object({
@@ -85,9 +86,13 @@ const headerSchema = v.object({
  */
 export function encodeState(state: WatchState, saveId: string): string {
   const tasks = state.tasks.map((task) => JSON.stringify(task)).join(',\n');
-  const savedAt = state.savedAt === undefined ? '' : `"savedAt":${state.savedAt},`;
+  const { savedAt, savedAs } = state;
+  const saved = [
+    ...(savedAt === undefined ? [] : [`"savedAt":${savedAt},`]),
+    ...(savedAs === undefined ? [] : [`"savedAs":${JSON.stringify(savedAs)},`]),
+  ].join('');
   return (
-    `{"schemaVersion":${SCHEMA_VERSION},"saveId":${JSON.stringify(saveId)},${savedAt}"tasks":[\n${tasks}\n],\n` +
+    `{"schemaVersion":${SCHEMA_VERSION},"saveId":${JSON.stringify(saveId)},${saved}"tasks":[\n${tasks}\n],\n` +
     `"failures":${JSON.stringify(state.failures)}}\n`
   );
 }

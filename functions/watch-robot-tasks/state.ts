@@ -51,6 +51,8 @@ export interface WatchState {
    * and in a document of a program that did not write it yet.
    */
   readonly savedAt?: number;
+  /** A name of its own for every save: whoever did not hear how a save went knows it by that. Absent as the above. */
+  readonly savedAs?: string;
 }
 
 export const EMPTY_STATE: WatchState = { tasks: [], failures: [] };

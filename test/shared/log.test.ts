@@ -87,6 +87,26 @@ describe('a log', () => {
     ]);
   });
 
+  it('shows no more of an error that has words of its own for JSON', () => {
+    const error = Object.assign(new Error('refused'), {
+      toJSON: () => ({ headers: 'x-acs-security-token' }),
+    });
+    const lines = logged('info', [], (log) => {
+      log.error({ err: error }, 'failed');
+    });
+    expect(lines).toEqual([
+      expect.objectContaining({ err: expect.objectContaining({ message: 'refused' }) as unknown }),
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('token');
+  });
+
+  it('keeps its own level and time, whatever the fields are called', () => {
+    const lines = logged('info', [], (log) => {
+      log.info({ level: 'fatal', time: 0, msg: '' }, 'asked');
+    });
+    expect(lines).toEqual([{ level: 'info', time, msg: 'asked' }]);
+  });
+
   it.each([
     {
       name: 'a circle',

@@ -21,8 +21,8 @@ export interface FakeChannel extends Channel {
 
 export interface FakeStore extends StateStore {
   readonly cell: MemoryCell;
-  /** load and save: what is out of reach. */
-  readonly broken: Set<'load' | 'save'>;
+  /** load and save: what is out of reach. answer: what is saved, but nobody hears of it. */
+  readonly broken: Set<'load' | 'save' | 'answer'>;
   /** What the next load says of a document that it kept aside. */
   keptAside: string | null;
   /** Awaited before every load and save. */
@@ -92,7 +92,9 @@ export function createFakeStore(cell: MemoryCell = { saved: null }): FakeStore {
       await store.pause();
       if (store.broken.has('save')) throw unreachable();
       if (version !== (cell.saved?.version ?? null)) store.conflicts += 1;
-      return inner.save(state, version, deadline);
+      const saved = await inner.save(state, version, deadline);
+      if (store.broken.has('answer')) throw unreachable();
+      return saved;
     },
   };
   return store;

@@ -112,6 +112,7 @@ export const en: Words = {
     `Channel ${id} has not received its alerts since ${time} (Beijing time): ${reason}`,
   channelWorking: (id, time) => `Channel ${id} works again (it failed since ${time} Beijing time).`,
   moreNotices: (count) => `${count} more notices not listed.`,
+  reason: (english) => english,
 
   testLines: (channel, time) => [
     `Channel ${channel} receives alerts.`,

@@ -8,7 +8,7 @@ const REASON_CHARACTERS = 200;
 /** One piece of news about the watch itself, on one line. */
 export function noticeLine(notice: Notice, words: Words, escape: (value: string) => string): string {
   const time = beijingMinute(notice.since);
-  const reason = escape(oneLine(notice.reason ?? '', REASON_CHARACTERS)) || words.unknown;
+  const reason = escape(oneLine(words.reason(notice.reason ?? ''), REASON_CHARACTERS)) || words.unknown;
   const isFailing = notice.state === 'failing';
   switch (notice.subject) {
     case 'poll':

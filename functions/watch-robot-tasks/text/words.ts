@@ -85,6 +85,11 @@ export interface Words {
   channelFailing(id: string, time: string, reason: string): string;
   channelWorking(id: string, time: string): string;
   moreNotices(count: number): string;
+  /**
+   * The reason of a notice in this language. Reasons are kept as English sentences, which are compared with each other;
+   * what has no translation stays English. It is still to be escaped.
+   */
+  reason(english: string): string;
 
   testLines(channel: string, time: string): readonly string[];
 }

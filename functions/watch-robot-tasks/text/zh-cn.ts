@@ -1,3 +1,4 @@
+import { translateReason } from './translate-reason';
 import type { DurationParts, Kind, Words } from './words';
 
 const TITLES: Record<Kind, string> = {
@@ -107,6 +108,7 @@ export const zhCn: Words = {
   channelFailing: (id, time, reason) => `通道 ${id} 自 ${time}（北京时间）起收不到提醒：${reason}`,
   channelWorking: (id, time) => `通道 ${id} 恢复发送（自 ${time} 北京时间起曾失败）。`,
   moreNotices: (count) => `另有 ${count} 条监控消息未列出。`,
+  reason: translateReason,
 
   testLines: (channel, time) => [
     `通道 ${channel} 能收到提醒。`,

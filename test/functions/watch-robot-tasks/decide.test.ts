@@ -97,6 +97,26 @@ describe('what a channel is told', () => {
     expect(lastTold(watch)).toEqual({ ...nothing, resolved: ['1 ARREARS_STOP > FINISH'] });
   });
 
+  test.each([
+    { name: 'at once without a pending time', pending: 0, waits: 0 },
+    { name: 'after its pending time, counted anew', pending: 2 * MINUTE, waits: 2 * MINUTE },
+  ])(
+    'a stop that a channel refused is told although the clock was set back: $name',
+    async ({ pending, waits }) => {
+      const watch = createTestWatch({ pending: new Map([['ARREARS_STOP', pending]]) });
+      watch.channel('ops').answer = refuses;
+      watch.robotTasks.set('1', 'ARREARS_STOP');
+      await watch.poll();
+      watch.wait(-10 * HOUR);
+      watch.channel('ops').answer = () => ({ ok: true });
+      await watch.poll();
+      watch.wait(waits);
+      await watch.poll();
+      expect(watch.channel('ops').received).toHaveLength(1);
+      expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 - > ARREARS_STOP'] });
+    },
+  );
+
   test('a status is told when it has held for its pending time', async () => {
     const watch = createTestWatch({ pending: new Map([['SYSTEM_STOP', 5 * MINUTE]]) });
     watch.robotTasks.set('1', 'SYSTEM_STOP');

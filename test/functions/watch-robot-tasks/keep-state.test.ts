@@ -22,6 +22,35 @@ describe('the state store', () => {
     expect(watch.beats).toEqual(['failed']);
   });
 
+  test('whose answer was lost: the instance knows its own save again, and tells nothing twice or falsely', async () => {
+    const watch = createTestWatch();
+    await watch.poll();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.robotTasks.set('2', 'SYSTEM_STOP');
+    watch.store.broken.add('answer');
+    await watch.poll();
+    watch.store.broken.clear();
+    watch.store.broken.add('load');
+    watch.robotTasks.set('1', 'EXCUTING');
+    await watch.poll();
+    watch.store.broken.clear();
+    watch.robotTasks.brokenLists.add('ARREARS_STOP').add('SYSTEM_STOP');
+    await watch.poll();
+    watch.robotTasks.brokenLists.clear();
+    await watch.poll();
+    const told = watch
+      .channel('ops')
+      .received.map(({ firing, repeated, resolved }) => [
+        firing.map(({ task }) => task.id),
+        [...repeated, ...resolved].map(({ task }) => task.id),
+      ]);
+    expect(told).toEqual([
+      [['1', '2'], []],
+      [[], ['1']],
+    ]);
+    expect(JSON.stringify(watch.store.cell.saved?.state)).not.toContain('doubtful');
+  });
+
   test('back again: nothing is told twice that this instance told, and what it told is stored', async () => {
     const watch = createTestWatch();
     watch.robotTasks.set('1', 'ARREARS_STOP');

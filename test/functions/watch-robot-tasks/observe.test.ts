@@ -265,12 +265,22 @@ describe('a task that is over, of which a channel has not heard', () => {
     expect(watch.robotTasks.asked).toContain('detail 1');
   });
 
-  test.each([...OVER, null])(
-    'is told once the channel works, and only once, whatever can be read: %s',
+  test.each(OVER)(
+    'is not told while a list that it could stand in again cannot be read: %s',
     async (status) => {
       const watch = await withEndedTask(status);
       watch.channel('ops').answer = () => ({ ok: true });
-      watch.robotTasks.brokenLists.add('ARREARS_STOP').add('SYSTEM_STOP');
+      watch.robotTasks.brokenLists.add('SYSTEM_STOP');
+      await watch.poll();
+      expect(watch.channel('ops').received).toHaveLength(1);
+    },
+  );
+
+  test.each([...OVER, null])(
+    'is told once the channel works, and only once, though it is not asked for: %s',
+    async (status) => {
+      const watch = await withEndedTask(status);
+      watch.channel('ops').answer = () => ({ ok: true });
       watch.robotTasks.brokenDetails.add('1');
       for (let polls = 0; polls < 2; polls++) await watch.poll();
       expect(watch.channel('ops').received).toHaveLength(2);

@@ -1,5 +1,5 @@
 /** An instance that could not save what it told, and comes back after another one went on. */
-import { createFakeChannel, createFakeStore, createTestWatch, MINUTE } from '../../stand-ins/watch';
+import { createFakeChannel, createFakeStore, createTestWatch, MINUTE, refuses } from '../../stand-ins/watch';
 import { createTaskWorld } from '../../stand-ins/task-world';
 import { createVirtualClock } from '../../stand-ins/virtual-clock';
 import { NOW } from '../../stand-ins/alerts';
@@ -114,4 +114,19 @@ test('tells the end of a stop that the other has never seen', async () => {
   robotTasks.set('2', 'SYSTEM_STOP');
   expect(await poll(second)).toEqual({ fired: 1, resolved: 0 });
   expect(await poll(first)).toEqual({ fired: 0, resolved: 1 });
+});
+
+test('does not tell a stop, unseen, whose end it has told since', async () => {
+  const set = openTwo();
+  const { first, second, poll, robotTasks, store, channels } = set;
+  await tellUnsaved(set);
+  for (const channel of channels) channel.answer = refuses;
+  await poll(second);
+  for (const channel of channels) channel.answer = () => ({ ok: true });
+  store.broken.add('load');
+  robotTasks.set('1', 'EXCUTING');
+  expect(await poll(first)).toEqual({ fired: 0, resolved: 1 });
+  store.broken.clear();
+  robotTasks.brokenLists.add('ARREARS_STOP').add('SYSTEM_STOP');
+  expect(await poll(first)).toEqual({ fired: 0, resolved: 0 });
 });

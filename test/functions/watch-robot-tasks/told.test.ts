@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { appendTellings, replay, tell, type Telling } from '../../../functions/watch-robot-tasks/told';
+import { replay } from '../../../functions/watch-robot-tasks/replay';
+import { appendTellings, tell, type Telling } from '../../../functions/watch-robot-tasks/told';
 import type { WatchState } from '../../../functions/watch-robot-tasks/state';
 import { alert, NOW, resolved, stopped, task } from '../../stand-ins/alerts';
 

@@ -58,6 +58,7 @@ export const states: fc.Arbitrary<WatchState> = fc.record(
       { maxLength: 3 },
     ),
     savedAt: time,
+    savedAs: some,
   },
   { requiredKeys: ['tasks', 'failures'] },
 );

@@ -34,6 +34,7 @@ export const SAMPLE: WatchState = {
     },
   ],
   savedAt: 1_560_495_383_000,
+  savedAs: '0a4c0f6e-2f0c-4d0e-9b60-0a2f1c9b7d11',
 };
 
 export const stateOf = (...ids: string[]): WatchState => ({

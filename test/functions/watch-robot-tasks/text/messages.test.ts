@@ -74,14 +74,16 @@ const CASES: { name: string; message: Message }[] = [
           channel: null,
           state: 'failing',
           since: NOW - QUARTER_MS,
-          reason: 'Dyvmsapi refuses the AccessKey.',
+          reason:
+            "ARREARS_STOP, SYSTEM_STOP: Upstream refuses the credentials: check the access key, the role's permissions (dyvms:QueryRobotTaskList, dyvms:QueryRobotTaskDetail) and this machine's clock. (InvalidAccessKeyId.NotFound, request id 6D5C3B2A-0F1E-5D4C-8B7A-123456789ABC)",
         },
         {
           subject: 'store',
           channel: null,
           state: 'failing',
           since: NOW - QUARTER_MS,
-          reason: 'Tablestore does not answer.',
+          reason:
+            'The state in tablestore://voice-watch.cn-hangzhou/robot_task_watch cannot be used. Tablestore answers OTSServerBusy, request 0005c1d2-6e0f-4a3b-9c8d-7e6f5a4b3c2d.',
         },
         {
           subject: 'channel',
