@@ -1,6 +1,7 @@
 import OpenApi, { Config } from '@alicloud/openapi-client';
 import { RobotTaskError } from '../robot-task-error';
 import type { Credentials } from '../function-context';
+import { limitErrorBodies } from './error-body';
 
 /**
  * Whatever makes Alibaba Cloud's generic call: the core client below, or the generated Dyvmsapi client, which inherits
@@ -47,6 +48,7 @@ export interface OpenApiClientOptions {
  * process-wide agent), and it is the plainest way to sign with the keys of the moment.
  */
 export function createOpenApiClient({ endpoint, credentials }: OpenApiClientOptions): OpenApiClient {
+  limitErrorBodies();
   return {
     callApi(params, request, runtime) {
       const keys = credentials();

@@ -198,19 +198,27 @@ describe('an answer', () => {
   });
 });
 
-it('a body that never ends is malformed, and its connection is closed', async () => {
-  const closing: Promise<unknown>[] = [];
-  const { listPage } = await setUp(
-    (response) => {
-      closing.push(once(response, 'close'));
-      void pour(response);
-    },
-    { callTimeoutMs: 60_000 },
-  );
-  expect(await errorOf(listPage())).toMatchObject({ kind: 'malformed' });
-  await Promise.all(closing);
-  expect(closing).toHaveLength(1);
-});
+it.each([
+  { statusCode: 200, kind: 'malformed', tries: 1 },
+  { statusCode: 403, kind: 'unavailable', tries: 3 },
+  { statusCode: 500, kind: 'unavailable', tries: 3 },
+])(
+  'a $statusCode whose body never ends is $kind, and its connection is closed',
+  async ({ statusCode, kind, tries }) => {
+    const closing: Promise<unknown>[] = [];
+    const { listPage } = await setUp(
+      (response) => {
+        closing.push(once(response, 'close'));
+        response.statusCode = statusCode;
+        void pour(response);
+      },
+      { callTimeoutMs: 60_000 },
+    );
+    expect(await errorOf(listPage())).toMatchObject({ kind });
+    await Promise.all(closing);
+    expect(closing).toHaveLength(tries);
+  },
+);
 
 /** Writes blanks until the receiver has gone. */
 async function pour(response: ServerResponse): Promise<void> {
