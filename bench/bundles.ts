@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { dependencies } from '../package.json';
-import { buildFunctions, bundleOptions, STAND_INS } from '../scripts/build';
-import { COMMON_JS } from '../scripts/bundle/common-js';
+import { buildFunctions, bundleOptions } from '../scripts/build';
 import type { Figure } from './figure';
 import { run, SAY_AND_EXIT } from './programs';
 import { median, medianRatio } from './statistics';
@@ -42,7 +41,10 @@ async function largestParts(name: string): Promise<string> {
   return largest.map(([part, size]) => `${part} ${Math.round(size / 1000)}`).join(', ');
 }
 
-/** Each dependency by itself and whole (of valibot, a function takes only what it uses), bundled as in a function, against a process that loads the https module only. */
+/**
+ * Each dependency by itself and whole (of valibot, a function takes only what it uses), as a bundle holds it (the Tablestore SDK
+ * packed), against a process that loads the https module only.
+ */
 async function benchDependencies(): Promise<Figure[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
   try {
@@ -50,13 +52,14 @@ async function benchDependencies(): Promise<Figure[]> {
     for (const name of DEPENDENCIES) {
       const outfile = path.join(folder, `${name.replace('/', '-')}.js`);
       await build({
-        ...COMMON_JS,
-        alias: STAND_INS,
-        stdin: { contents: `module.exports = require('${name}')`, resolveDir: ROOT },
+        ...bundleOptions('query-robot-tasks'),
+        entryPoints: [],
+        stdin: { contents: `module.exports = import('${name}')`, resolveDir: ROOT },
         outfile,
         minify: true,
       });
-      programs.set(name, `require('node:https');require(${JSON.stringify(outfile)});${SAY_AND_EXIT}`);
+      const load = `require(${JSON.stringify(outfile)}).then(() => {${SAY_AND_EXIT}});`;
+      programs.set(name, `require('node:https');${load}`);
     }
     const cpu = new Map([...programs.keys()].map((name): [string, number[]] => [name, []]));
     for (let round = 0; round < RUNS; round++) {

@@ -14,7 +14,7 @@ import { packOnDemand } from './bundle/pack-on-demand';
 const ROOT = path.join(__dirname, '..');
 
 /** What the core client loads and never uses here: two thirds of its bundled size, and half of its time to load. */
-export const STAND_INS = {
+const STAND_INS = {
   '@alicloud/credentials': path.join(__dirname, 'bundle', 'credentials.ts'),
   '@alicloud/tea-xml': path.join(__dirname, 'bundle', 'tea-xml.ts'),
   debug: path.join(__dirname, 'bundle', 'debug.cjs'),
