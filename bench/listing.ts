@@ -1,6 +1,6 @@
 /**
  * A whole list through the shared client, against page after page with the same client, at 100 ms of latency. They take turns.
- * How many calls start in any second is counted where they arrive.
+ * How many calls start in any second is counted where they start, and where they arrive.
  */
 import { createOpenApiClient } from '../shared/dyvmsapi/openapi-client';
 import { createRobotTasks } from '../shared/dyvmsapi/robot-tasks';
@@ -28,19 +28,30 @@ async function benchList(count: number, rounds: number): Promise<Figure[]> {
   const upstream = await startUpstream({ tasks: count, latencyMs: LATENCY_MS });
   try {
     const client = createOpenApiClient({ endpoint: upstream.endpoint, credentials });
-    const robotTasks = createRobotTasks({ client });
+    let starts: number[] = [];
+    const robotTasks = createRobotTasks({
+      client: {
+        callApi(...call) {
+          starts.push(performance.now());
+          return client.callApi(...call);
+        },
+      },
+    });
     // Loads and connects, so that neither side pays for that.
     await robotTasks.listRobotTaskPage({}, 1, 1);
     await upstream.arrivals();
     const whole: number[] = [];
     const pages: number[] = [];
     let calls = 0;
-    let most = 0;
+    let mostStarted = 0;
+    let mostArrived = 0;
     for (let round = 0; round < rounds; round++) {
+      starts = [];
       whole.push(await time(() => listWhole(robotTasks, count)));
+      mostStarted = Math.max(mostStarted, mostInWindow(starts, 1000));
       const arrivals = await upstream.arrivals();
       calls = arrivals.length;
-      most = Math.max(most, mostInWindow(arrivals, 1000));
+      mostArrived = Math.max(mostArrived, mostInWindow(arrivals, 1000));
       pages.push(await time(() => pageAfterPage(robotTasks, count)));
       await upstream.arrivals();
     }
@@ -52,10 +63,10 @@ async function benchList(count: number, rounds: number): Promise<Figure[]> {
         note: `${Math.round(median(whole))} against ${Math.round(median(pages))} ms; ${calls} calls; medians of ${rounds}`,
       },
       {
-        name: `most calls in any second, listing ${count} tasks`,
-        value: most,
+        name: `most calls started in any second, listing ${count} tasks`,
+        value: mostStarted,
         unit: 'calls',
-        note: "the account's quota is 100",
+        note: `${mostArrived} arrived; the account's quota is 100`,
       },
     ];
   } finally {
