@@ -18,6 +18,7 @@ const NEVER_TOLD = [
   "The webhook's receiver",
   // For the log, the invocation's result or the receiver.
   'There was no time left to ask.',
+  'The answer does not end.',
   `The poll is incomplete. ${PLACE}`,
   `The text is longer than ${PLACE} characters`,
   `<at id=${PLACE}></at>`,
