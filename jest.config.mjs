@@ -9,5 +9,7 @@ export default {
     '\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }],
   },
   transformIgnorePatterns: ['/dist/', '/node_modules/'],
+  // Most tests wait for processes and sockets: Jest's own default leaves a core idle.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };
