@@ -17,7 +17,7 @@ beforeEach(async () => {
   file = path.join(folder, 'state.json');
 });
 afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 
 const soon = () => Date.now() + 10_000;

@@ -89,7 +89,8 @@ export async function fileHarness(): Promise<Harness> {
         await writeFile(`${file}.lock`, JSON.stringify({ ...holder, at: Date.now() }));
       },
     },
-    close: () => rm(root, { recursive: true, force: true }),
+    // A save that was too slow may still be at work in it.
+    close: () => rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
   };
 }
 
