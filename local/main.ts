@@ -94,7 +94,7 @@ function endOnSignal(): { is(running: Running): void } {
   if (process.env['npm_lifecycle_event'] !== undefined) {
     const parent = process.ppid;
     const look = setInterval(() => {
-      if (process.ppid === parent) return;
+      if (ending || process.ppid === parent) return;
       clearInterval(look);
       end();
     }, PARENT_LOOK_MS);

@@ -3,7 +3,7 @@ import type { Notice } from '../message';
 import { oneLine } from './user-text';
 import type { Words } from './words';
 
-const REASON_CHARACTERS = 200;
+const REASON_CHARACTERS = 300;
 
 /** One piece of news about the watch itself, on one line. */
 export function noticeLine(notice: Notice, words: Words, escape: (value: string) => string): string {

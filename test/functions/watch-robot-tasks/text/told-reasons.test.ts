@@ -260,12 +260,12 @@ describe('a notice', () => {
     );
   });
 
-  it('is cut after the translation, to 200 characters', () => {
+  it('is cut after the translation, to 300 characters', () => {
     const text = told(
       `The state file /${'長'.repeat(400)} cannot be used: the disk is full. Free some space.`,
     );
     expect(text).toMatch(/^状态文件 \/長+…$/);
-    expect(Array.from(text)).toHaveLength(200);
+    expect(Array.from(text)).toHaveLength(300);
     expect(told(`${SENTENCE}. ${SENTENCE}. ${SENTENCE}.`)).toMatch(/310000）。$/);
   });
 
