@@ -50,13 +50,17 @@ async function readLists(
 ): Promise<{ shown: Shown; listProblem: string | null }> {
   const lists = new Map<string, readonly RobotTask[]>();
   const glimpsed: RobotTask[] = [];
+  const malformed = new Set<string>();
   const failed = new Map<string, string[]>();
   await Promise.all(
     statuses.map(async (status) => {
       try {
         lists.set(status, await robotTasks.listRobotTasks({ status }, { deadline }));
       } catch (error) {
-        if (error instanceof RobotTaskError) glimpsed.push(...error.tasks);
+        if (error instanceof RobotTaskError) {
+          glimpsed.push(...error.tasks);
+          if (error.kind === 'malformed') malformed.add(status);
+        }
         const reason = describe(error, log);
         failed.set(reason, [...(failed.get(reason) ?? []), status]);
       }
@@ -64,7 +68,7 @@ async function readLists(
   );
   const problems = [...failed].map(([reason, names]) => `${names.toSorted().join(', ')}: ${reason}`);
   return {
-    shown: { lists, glimpsed },
+    shown: { lists, glimpsed, malformed },
     listProblem: problems.length === 0 ? null : problems.toSorted().join(' '),
   };
 }

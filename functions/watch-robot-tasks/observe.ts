@@ -12,7 +12,10 @@ export interface Observation {
 }
 
 /** What the lists showed, and what part of it is whole. */
-export type Shown = Pick<Observation, 'lists' | 'glimpsed'>;
+export interface Shown extends Pick<Observation, 'lists' | 'glimpsed'> {
+  /** The statuses whose lists are not as documented. Those will hardly be better in the next poll. */
+  readonly malformed?: ReadonlySet<string>;
+}
 
 /**
  * What this poll adds to what was known of a task. seen: it was seen, in whatever status, or it is over and was seen so
@@ -32,7 +35,7 @@ export const GONE_AFTER_POLLS = 3;
 
 /**
  * The ids to ask a detail for, in the order in which to ask: every tracked task that no list shows, unless the list of its
- * status could not be read, or there is nothing more to learn of it (it is kept while a channel has not heard so).
+ * status could not be read this time, or there is nothing more to learn of it (it is kept while a channel has not heard so).
  *
  * There may be more than a poll has time for. A row of unknown answers counts only while nothing interrupts it, so those
  * that are in one come first; where the others begin moves on with the time, so that none of them waits for ever.
@@ -44,9 +47,7 @@ export function missingTasks(
   statuses: readonly string[],
 ): string[] {
   const listed = new Set(shownTasks(shown).map((task) => task.id));
-  const missing = tasks.filter(
-    (tracked) => !listed.has(tracked.task.id) && isOpen(tracked, shown.lists, statuses),
-  );
+  const missing = tasks.filter((tracked) => !listed.has(tracked.task.id) && isOpen(tracked, shown, statuses));
   const begin = missing.length === 0 ? 0 : Math.floor(now / 1000) % missing.length;
   return [...missing.slice(begin), ...missing.slice(0, begin)]
     .toSorted((a, b) => b.unknownPolls - a.unknownPolls)
@@ -127,10 +128,10 @@ function unobserved(tracked: TrackedTask, isUnread: boolean): ObservedTask {
 }
 
 /** Whether a task that no list shows may have become something else than is known. */
-function isOpen(tracked: TrackedTask, lists: Observation['lists'], statuses: readonly string[]): boolean {
+function isOpen(tracked: TrackedTask, { lists, malformed }: Shown, statuses: readonly string[]): boolean {
   const { status } = tracked.task;
   if (isGone(tracked.unknownPolls) || hasEnded(tracked, statuses)) return false;
-  return lists.has(status) || !statuses.includes(status);
+  return lists.has(status) || malformed?.has(status) === true || !statuses.includes(status);
 }
 
 /**

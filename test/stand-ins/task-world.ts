@@ -9,7 +9,9 @@ export interface TaskWorld extends RobotTasks {
   status(id: string): string | null;
   /** The statuses whose list fails. */
   readonly brokenLists: Set<string>;
-  /** The tasks that such a list shows before it fails. */
+  /** The statuses whose list is not as documented, for good. */
+  readonly malformedLists: Set<string>;
+  /** The tasks that such a list, or a broken one, shows before it fails. */
   readonly shown: Set<string>;
   /** The tasks whose detail fails. */
   readonly brokenDetails: Set<string>;
@@ -27,6 +29,7 @@ export function createTaskWorld(): TaskWorld {
   const tasks = new Map<string, RobotTask>();
   const world: TaskWorld = {
     brokenLists: new Set(),
+    malformedLists: new Set(),
     shown: new Set(),
     brokenDetails: new Set(),
     unlisted: new Set(),
@@ -43,8 +46,13 @@ export function createTaskWorld(): TaskWorld {
       const listed = [...tasks.values()].filter(
         ({ id, status: actual }) => actual === status && !world.unlisted.has(id),
       );
-      if (!world.brokenLists.has(status)) return listed;
-      throw unavailable().withTasks(listed.filter(({ id }) => world.shown.has(id)));
+      const failure = world.malformedLists.has(status)
+        ? new RobotTaskError('malformed', 'A task has no id.')
+        : world.brokenLists.has(status)
+          ? unavailable()
+          : null;
+      if (failure === null) return listed;
+      throw failure.withTasks(listed.filter(({ id }) => world.shown.has(id)));
     },
     listRobotTaskPage: () => Promise.reject(new Error('The watch reads whole lists.')),
     async getRobotTask(id) {

@@ -236,6 +236,21 @@ describe('a list that fails half-way', () => {
     expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 SYSTEM_STOP > ARREARS_STOP'] });
     expect(watch.robotTasks.asked).not.toContain('detail 1');
   });
+
+  test.each([
+    { name: 'for this time, its tasks wait', list: 'brokenLists' as const, resolved: 0 },
+    { name: 'for good, they are asked for one by one', list: 'malformedLists' as const, resolved: 1 },
+  ])('$name', async ({ list, resolved }) => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.robotTasks.set('2', 'ARREARS_STOP');
+    await watch.poll();
+    watch.robotTasks[list].add('ARREARS_STOP');
+    watch.robotTasks.set('1', 'EXCUTING');
+    const { summary, problems } = await watch.poll();
+    expect(summary).toMatchObject({ stopped: 2 - resolved, fired: 0, resolved });
+    expect(problems).toHaveLength(1);
+  });
 });
 
 describe('a task that is over, of which a channel has not heard', () => {
