@@ -43,16 +43,7 @@ export interface RobotTask {
 }
 
 /** One task as QueryRobotTaskDetail knows it: no counts, but who calls and who is called. */
-export interface RobotTaskDetail {
-  readonly id: string;
-  readonly taskName: string | null;
-  readonly robotId: string | null;
-  readonly robotName: string | null;
-  readonly status: string;
-  readonly scheduleType: string | null;
-  readonly createTime: string | null;
-  readonly fireTime: string | null;
-  readonly completeTime: string | null;
+export interface RobotTaskDetail extends Omit<RobotTask, 'totalCount' | 'finishCount'> {
   readonly corpName: string | null;
   readonly caller: string | null;
   readonly called: readonly string[];

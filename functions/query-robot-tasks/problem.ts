@@ -17,7 +17,7 @@ export const PROBLEMS = {
   'upstream-unauthorized': { status: 502, title: 'Upstream refused our credentials' },
   'upstream-account': { status: 502, title: 'Upstream refused the account' },
   'upstream-unavailable': { status: 502, title: 'Upstream is out of reach or broken' },
-  'upstream-malformed': { status: 502, title: 'Upstream gave an answer that is none' },
+  'upstream-malformed': { status: 502, title: 'Upstream gave an answer that cannot be read' },
   'not-configured': { status: 503, title: 'Not configured' },
   'upstream-throttled': { status: 503, title: 'Upstream is throttling' },
   'upstream-moving': { status: 503, title: 'The list kept changing' },

@@ -30,8 +30,8 @@ const scheduleType = v.nullable(
 );
 const count = v.nullable(v.pipe(v.number(), v.description('Null when upstream gave no number.')));
 
-/** In the order in which an answer holds them. */
-const taskEntries = {
+/** What a list and a detail have in common, in the order in which an answer holds it. */
+const commonEntries = {
   id,
   taskName: text,
   robotId: v.nullable(id),
@@ -41,6 +41,10 @@ const taskEntries = {
   createTime: time,
   fireTime: time,
   completeTime: time,
+};
+
+const taskEntries = {
+  ...commonEntries,
   totalCount: count,
   finishCount: count,
 } satisfies Record<keyof RobotTask, v.GenericSchema>;
@@ -53,15 +57,7 @@ export const taskSchema = v.pipe(v.partial(v.strictObject(taskEntries)), v.title
 
 export const taskDetailSchema = v.pipe(
   v.strictObject({
-    id,
-    taskName: text,
-    robotId: v.nullable(id),
-    robotName: text,
-    status,
-    scheduleType,
-    createTime: time,
-    fireTime: time,
-    completeTime: time,
+    ...commonEntries,
     corpName: text,
     caller: text,
     called: v.array(v.string()),

@@ -6,7 +6,7 @@ import type { Notice } from './message';
 import type { Failure } from './state';
 
 /** A failure that passes before this many polls in a row is nobody's news. */
-export const NEWS_AFTER_POLLS = 3;
+const NEWS_AFTER_POLLS = 3;
 
 /** What can fail. A channel is named by its id; the others need no name. */
 export type Subject = Pick<Failure, 'subject' | 'channel'>;

@@ -109,7 +109,7 @@ export function createRam(callApi: CallApi, service: Service): Ram {
 }
 
 /** Null when upstream says that it knows no such thing. */
-export async function orNull<T>(promise: Promise<T>, notFoundCode: string): Promise<T | null> {
+async function orNull<T>(promise: Promise<T>, notFoundCode: string): Promise<T | null> {
   try {
     return await promise;
   } catch (error) {

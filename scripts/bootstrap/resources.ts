@@ -89,6 +89,6 @@ export function desiredResources(role: string, table: TablestoreLocation | null,
 }
 
 /** Instance names have no case, and a policy must write them in lower case (same page). */
-export function tableArn({ instance, region, table }: TablestoreLocation, accountId: string): string {
+function tableArn({ instance, region, table }: TablestoreLocation, accountId: string): string {
   return `acs:ots:${region}:${accountId}:instance/${instance.toLowerCase()}/table/${table}`;
 }

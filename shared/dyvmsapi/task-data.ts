@@ -7,8 +7,8 @@ import { isJsonObject, parseJson } from './json';
 
 const status = v.pipe(v.string(), v.nonEmpty());
 
-const taskSchema = v.object({
-  id,
+/** What both APIs tell of a task. */
+const commonEntries = {
   taskName: text,
   robotId: optionalId,
   robotName: text,
@@ -17,9 +17,9 @@ const taskSchema = v.object({
   createTime: time,
   fireTime: time,
   completeTime: time,
-  totalCount: count,
-  finishCount: count,
-});
+};
+
+const taskSchema = v.object({ id, ...commonEntries, totalCount: count, finishCount: count });
 
 /**
  * Who is called: an array, or the JSON of one. Its items are numbers, or, in the vendor's own example, uploaded files of
@@ -37,19 +37,7 @@ function toCalled(item: unknown): string | null {
   return toText(isJsonObject(item) ? item['fileName'] : item);
 }
 
-const detailSchema = v.object({
-  taskName: text,
-  robotId: optionalId,
-  robotName: text,
-  status,
-  scheduleType: text,
-  createTime: time,
-  fireTime: time,
-  completeTime: time,
-  corpName: text,
-  caller: text,
-  called,
-});
+const detailSchema = v.object({ ...commonEntries, corpName: text, caller: text, called });
 
 /**
  * The tasks of a list's Data: a JSON string that holds an array, or (as the vendor's sample shows) the array itself.

@@ -62,7 +62,7 @@ export function createHttpChannel(config: ChannelConfig, clock: Clock, protocol:
 }
 
 /** Retry-After is seconds or an HTTP date (RFC 9110). Null when there is none that can be read. */
-export function retryAfterMs(header: string | null, now: number): number | null {
+function retryAfterMs(header: string | null, now: number): number | null {
   const value = header?.trim() ?? '';
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
   const time = /[a-z]/i.test(value) ? Date.parse(value) : NaN;
