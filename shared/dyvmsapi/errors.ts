@@ -99,7 +99,7 @@ export function rejected(cause: unknown): Failure {
 
 /** An answer that is not what the document promises. `what` is ours, and completes the sentence. */
 export function malformed(what: string, requestId: string | null = null, cause?: unknown): RobotTaskError {
-  const message = `Upstream's answer is not as documented: ${what}.`;
+  const message = `Upstream's answer is not as documented: ${what}. If this goes on, check DYVMSAPI_ENDPOINT.`;
   return new RobotTaskError('malformed', message, { requestId: tidy(requestId), cause });
 }
 

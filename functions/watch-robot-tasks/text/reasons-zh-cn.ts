@@ -174,6 +174,7 @@ const UPSTREAM = {
   'More than {count} tasks match: narrow the query': '符合条件的任务超过 {count} 个，请缩小查询范围',
 
   "Upstream's answer is not as documented": '上游的应答与文档不符',
+  'If this goes on, check DYVMSAPI_ENDPOINT': '如果一直这样，请检查 DYVMSAPI_ENDPOINT',
   'the body is longer than {bytes} bytes': '内容超过 {bytes} 字节',
   'the body is not a JSON object': '内容不是 JSON 对象',
   'the body is not JSON': '内容不是 JSON',

@@ -366,7 +366,9 @@ describe('what a list read before it failed', () => {
       return answerOf([...rows(101, 1), { id: 102 }, ...rows(103, 1)], { TotalCount: '103' });
     });
     const error = await listed(set);
-    expect(error.message).toBe("Upstream's answer is not as documented: a task has no valid status.");
+    expect(error.message).toBe(
+      "Upstream's answer is not as documented: a task has no valid status. If this goes on, check DYVMSAPI_ENDPOINT.",
+    );
     expect(idsOf(error)).toEqual([...rows(1, 101), ...rows(103, 1)].map(({ id }) => id));
   });
 

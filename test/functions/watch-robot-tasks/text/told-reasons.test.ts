@@ -230,7 +230,7 @@ describe('a poll that fails', () => {
       },
     );
     expect(problem).toBe(
-      'ARREARS_STOP：上游的应答与文档不符：Data 不是 JSON（请求 ID A1-B2）。SYSTEM_STOP：上游故障或无法访问，请稍后再试。' +
+      'ARREARS_STOP：上游的应答与文档不符：Data 不是 JSON。如果一直这样，请检查 DYVMSAPI_ENDPOINT（请求 ID A1-B2）。SYSTEM_STOP：上游故障或无法访问，请稍后再试。' +
         '已不在列表中的任务：上游拒绝了该账号，请确认没有欠费，且已开通语音服务（isv.OUT_OF_SERVICE）。',
     );
   });
