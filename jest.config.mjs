@@ -12,4 +12,7 @@ export default {
   // Most tests wait for processes and sockets: Jest's own default leaves a core idle.
   maxWorkers: '100%',
   testTimeout: 30_000,
+  // A worker holds up to 1.8 GB when all is done. It has ended its own code 10 ms after it is told to, and its process is gone
+  // more than 0.5 s later, which is Jest's limit. What a test leaves open is still found: it lasts longer.
+  workerGracefulExitTimeout: 3_000,
 };

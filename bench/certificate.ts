@@ -14,16 +14,26 @@ const ECDSA_WITH_SHA256 = Buffer.from('2a8648ce3d040302', 'hex');
 const COMMON_NAME = Buffer.from('550403', 'hex');
 const SUBJECT_ALT_NAME = Buffer.from('551d11', 'hex');
 
+/** A certificate for 127.0.0.1, as createCertificate makes it. */
+export function createLoopbackCertificate(now: number): Certificate {
+  return createCertificate('127.0.0.1', tag(0x87, LOOPBACK), now);
+}
+
+/** One for a host name. */
+export function createHostCertificate(host: string, now: number): Certificate {
+  return createCertificate(host, tag(0x82, Buffer.from(host)), now);
+}
+
 /**
- * A key and a certificate for 127.0.0.1 that it signs itself, valid for a day around `now` (epoch milliseconds). Node makes
+ * A key and a certificate that it signs itself, valid for a day around `now` (epoch milliseconds). Node makes
  * keys but no certificates, and a key in the repository would have to be explained to every scanner of secrets.
  */
-export function createLoopbackCertificate(now: number): Certificate {
+function createCertificate(host: string, altNames: Buffer, now: number): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const algorithm = sequence(tag(0x06, ECDSA_WITH_SHA256));
-  const name = sequence(tag(0x31, sequence(tag(0x06, COMMON_NAME), tag(0x0c, Buffer.from('127.0.0.1')))));
+  const name = sequence(tag(0x31, sequence(tag(0x06, COMMON_NAME), tag(0x0c, Buffer.from(host)))));
   const validity = sequence(utcTime(now - DAY_MS), utcTime(now + DAY_MS));
-  const altName = sequence(tag(0x06, SUBJECT_ALT_NAME), tag(0x04, sequence(tag(0x87, LOOPBACK))));
+  const altName = sequence(tag(0x06, SUBJECT_ALT_NAME), tag(0x04, sequence(altNames)));
   const unsigned = sequence(
     tag(0xa0, tag(0x02, Buffer.from([2]))),
     // A serial number is positive.

@@ -2,8 +2,8 @@
  * A whole list through the shared client, against page after page with the same client, at 100 ms of latency. They take turns.
  * How many calls start in any second is counted where they start, and where they arrive.
  */
-import { createOpenApiClient } from '../shared/dyvmsapi/openapi-client';
-import { createRobotTasks } from '../shared/dyvmsapi/robot-tasks';
+import { createOpenApiClient } from '../shared/sources/openapi/openapi-client';
+import { createRobotTasks } from '../shared/sources/robot-tasks/robot-tasks';
 import type { RobotTasks } from '../shared/robot-task';
 import type { Figure } from './figure';
 import { median, medianRatio, mostInWindow } from './statistics';
@@ -29,7 +29,7 @@ async function benchList(count: number, rounds: number): Promise<Figure[]> {
   try {
     const client = createOpenApiClient({ endpoint: upstream.endpoint, credentials });
     let starts: number[] = [];
-    const robotTasks = createRobotTasks({
+    const robotTasks = createRobotTasks('dyvms', {
       client: {
         callApi(...call) {
           starts.push(performance.now());

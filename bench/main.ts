@@ -2,12 +2,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { BUDGETS, keepsBudget } from './budgets';
 import { benchBundles } from './bundles';
 import { benchColdStart } from './cold-start';
 import type { Figure } from './figure';
 import { benchListing } from './listing';
+import { benchPage } from './page';
+import { readOptions, runCommand, UsageError } from '../scripts/command-line';
 import { formatTable } from './report';
 import { benchRequests } from './requests';
 import { benchWatching } from './watching';
@@ -19,29 +20,28 @@ const PARTS = new Map<string, () => Promise<Figure[]>>([
   ['requests', benchRequests],
   ['listing', benchListing],
   ['watching', benchWatching],
+  ['page', benchPage],
 ]);
 
-const HELP = `npm run bench [-- options]
+const COMMAND = {
+  usage: `npm run bench [-- options]
 
-Measures the bundles, cold start, warm requests, listing and watching on this machine, prints a table and writes
-bench/results/latest.json. Takes about two minutes.
+Measures the bundles, cold start, warm requests, listing, watching and the page on this machine, prints a table
+and writes bench/results/latest.json. Takes about two minutes.
 
   --check        exit code 1 when a budget is broken
   --only <part>  one of ${[...PARTS.keys()].join(', ')}; runs what \`npm run build\` built last
-  --help         show this`;
+  --help         show this`,
+  options: {
+    check: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
+} as const;
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      check: { type: 'boolean', default: false },
-      only: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), COMMAND, console.log);
+  if (options === null) return 0;
+  const { values } = options;
   const figures: Figure[] = [];
   for (const [part, measure] of chooseParts(values.only)) {
     const measured = await measure();
@@ -56,12 +56,13 @@ async function main(): Promise<void> {
   for (const name of broken) console.log(`Broken: ${name}`);
   for (const name of unmeasured) console.log(`A budget that nothing measures: ${name}`);
   if (broken.length + unmeasured.length === 0) console.log('Every budget is kept.');
-  else if (values.check) process.exitCode = 1;
+  return values.check && broken.length + unmeasured.length > 0 ? 1 : 0;
 }
 
 function chooseParts(only: string | undefined): [string, () => Promise<Figure[]>][] {
   const chosen = [...PARTS].filter(([part]) => only === undefined || part === only);
-  if (chosen.length === 0) throw new Error(`--only takes one of ${[...PARTS.keys()].join(', ')}.`);
+  if (chosen.length === 0)
+    throw new UsageError(`--only takes one of ${[...PARTS.keys()].join(', ')}.`, COMMAND);
   return chosen;
 }
 
@@ -73,7 +74,4 @@ async function save(figures: readonly Figure[]): Promise<void> {
   await writeFile(path.join(folder, 'latest.json'), `${JSON.stringify(document, null, 2)}\n`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
-});
+runCommand(main);

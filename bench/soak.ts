@@ -1,42 +1,50 @@
 /** `npm run soak`: minutes of bad weather over the whole set, and then the ledger. See `npm run soak -- --help`. */
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { SOURCES } from '../shared/task-source';
+import { readOptions, UsageError } from '../scripts/command-line';
 import { runSoak, type SoakReport } from './soak/run';
 
-const HELP = `npm run soak [-- options]
+const COMMAND = {
+  usage: `npm run soak [-- options]
 
 Runs the function set of s.yaml on this machine while upstream, channels and disk fail at random and processes are
-killed, and checks that every stop is told, nothing is told falsely, and nothing leaks. Exit code 1 when a promise breaks.
+killed, and checks that every stop is told, nothing is told falsely, and nothing leaks. Exit code 1 when a promise
+breaks.
 
   --minutes <n>  how long the weather is bad (default 3, at most 20)
   --seed <n>     draws the same faults, kills and moves again, round by round (default: a new one)
   --quiet        no line for each round
-  --help         show this`;
+  --help         show this
+
+TASK_SOURCE=aiccs in the environment: with the API of Cloud Contact Center.`,
+  options: {
+    minutes: { type: 'string', default: '3' },
+    seed: { type: 'string' },
+    quiet: { type: 'boolean', default: false },
+  },
+} as const;
 
 /** One that broke early breaks again in every round. */
 const MOST_SHOWN = 30;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      minutes: { type: 'string', default: '3' },
-      seed: { type: 'string', default: String(randomInt(2 ** 31)) },
-      quiet: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
+  const options = readOptions(process.argv.slice(2), COMMAND, console.log);
+  if (options === null) return;
+  const { values } = options;
   const minutes = Number(values.minutes);
-  if (!(minutes > 0 && minutes <= 20)) throw new Error('--minutes takes a number up to 20.');
-  const seed = /^\d{1,10}$/.test(values.seed) ? Number(values.seed) : NaN;
-  if (Number.isNaN(seed)) throw new Error('--seed takes a whole number.');
+  if (!(minutes > 0 && minutes <= 20)) throw new UsageError('--minutes takes a number up to 20.', COMMAND);
+  const seed = parseSeed(values.seed);
+  if (Number.isNaN(seed)) throw new UsageError('--seed takes a whole number.', COMMAND);
+  const wanted = process.env['TASK_SOURCE'] ?? '';
+  const source = SOURCES.find((known) => known === (wanted === '' ? 'dyvms' : wanted));
+  if (source === undefined) throw new UsageError(`TASK_SOURCE takes one of ${SOURCES.join(', ')}.`, COMMAND);
+  const { buildFunctions } = await import('../scripts/build');
+  await buildFunctions();
   console.log(
     `Soaking for ${minutes} minutes. To see the same again: npm run soak -- --minutes ${minutes} --seed ${seed}\n`,
   );
   const report = await runSoak({
+    source,
     seed,
     durationMs: minutes * 60_000,
     onRound: (line) => {
@@ -45,6 +53,12 @@ async function main(): Promise<void> {
   });
   console.log(describe(report));
   if (report.violations.length > 0) process.exitCode = 1;
+}
+
+/** A new one when none is given, NaN when it is no whole number. */
+function parseSeed(text: string | undefined): number {
+  if (text === undefined) return randomInt(2 ** 31);
+  return /^\d{1,10}$/.test(text) ? Number(text) : NaN;
 }
 
 function describe({
@@ -88,5 +102,5 @@ function describe({
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   // What had been started by then may still be there.
-  process.exit(1);
+  process.exit(error instanceof UsageError ? 2 : 1);
 });

@@ -1,16 +1,17 @@
 /** A poll with nothing, little and much stopped: upstream calls, CPU, the decision by itself, and the state that is kept. */
 import { gzipSync } from 'node:zlib';
+import { randomUUID } from 'node:crypto';
 import type { Channel } from '../functions/watch-robot-tasks/channels/channel';
-import { decide, type Conditions } from '../functions/watch-robot-tasks/decide';
-import { createInstanceMemory } from '../functions/watch-robot-tasks/memory';
-import { poll, type Watch } from '../functions/watch-robot-tasks/poll';
-import { EMPTY_STATE, type WatchState } from '../functions/watch-robot-tasks/state';
-import { encodeState } from '../functions/watch-robot-tasks/state-document';
-import { createMemoryStore } from '../functions/watch-robot-tasks/stores/memory';
-import { systemClock } from '../shared/clock';
-import { createLogger } from '../shared/log';
+import { decide, type Course } from '../functions/watch-robot-tasks/rules/decide';
+import { createInstanceMemory } from '../functions/watch-robot-tasks/poll/memory';
+import { poll, type Watch } from '../functions/watch-robot-tasks/poll/poll';
+import { EMPTY_STATE, type WatchState } from '../shared/state/state';
+import { encodeState } from '../shared/state/document';
+import { createMemoryStore } from '../shared/state/stores/memory';
+import { systemClock } from '../shared/runtime/clock';
+import { createLogger } from '../shared/runtime/log';
 import type { RobotTasks } from '../shared/robot-task';
-import { createRobotTasks } from '../shared/dyvmsapi/robot-tasks';
+import { createRobotTasks } from '../shared/sources/robot-tasks/robot-tasks';
 import type { Figure } from './figure';
 import { median, medianRatio } from './statistics';
 
@@ -20,12 +21,20 @@ const COUNTS = [0, FEW, 1000, MOST];
 const DECISIONS = 15;
 const POLLS = 3;
 const STATUS = 'ARREARS_STOP';
-const FINE: Conditions = { listProblem: null, storeProblem: null, duplicatesPossible: false };
+const fine = (now: number): Course => ({
+  ...{ now, startedAt: now, listProblem: null, storeProblem: null, duplicatesPossible: false },
+  ...{ balance: null, newId: randomUUID },
+});
+const REPEAT_MS = 4 * 60 * 60 * 1000;
 const CHANNELS = [accepting('ops', null), accepting('finance', [STATUS])];
 const POLICY = {
   statuses: [STATUS, 'SYSTEM_STOP'],
   pending: new Map<string, number>(),
-  repeatInterval: 4 * 60 * 60 * 1000,
+  stalledAfter: null,
+  repeatIntervals: [REPEAT_MS],
+  createdWithin: null,
+  balanceBelow: null,
+  pollInterval: 60_000,
   channels: CHANNELS,
 };
 
@@ -36,11 +45,9 @@ export async function benchWatching(): Promise<Figure[]> {
     const polled = await benchPolls(count);
     const decision = await prepareDecision(count, polled);
     decisions.push(decision);
-    const [first = NaN, later = NaN, due = NaN, noting = NaN] = [
-      decision.first,
-      decision.later,
-      decision.due,
-      decision.note,
+    const [first = NaN, later = NaN, due = NaN, intending = NaN, noting = NaN] = [
+      ...[decision.first, decision.later, decision.due],
+      ...[decision.intend, decision.note],
     ].map(medianTime);
     const bytes = Buffer.from(encodeState(polled.state, 'bench'));
     figures.push(
@@ -54,7 +61,7 @@ export async function benchWatching(): Promise<Figure[]> {
         name: `deciding about ${count} stopped tasks`,
         value: Math.max(first, later, due),
         unit: 'ms',
-        note: `first poll ${first.toFixed(2)}, later ${later.toFixed(2)}, all reminders due ${due.toFixed(2)}; and to note that all were told ${noting.toFixed(2)}; medians of ${DECISIONS}`,
+        note: `first poll ${first.toFixed(2)}, later ${later.toFixed(2)}, all reminders due ${due.toFixed(2)}; and to note that all are being told ${intending.toFixed(2)}, and that they were ${noting.toFixed(2)}; medians of ${DECISIONS}`,
       },
       {
         name: `state of ${count} stopped tasks`,
@@ -74,7 +81,9 @@ interface Decision {
   /** About tasks that every channel was told of, a minute ago or long ago. */
   readonly later: () => unknown;
   readonly due: () => unknown;
-  /** The state after the first of these, when every channel has taken its alert. */
+  /** The state while the first of these is being told. */
+  readonly intend: () => unknown;
+  /** The state after it, when every channel has taken its alert. */
   readonly note: () => unknown;
 }
 
@@ -82,14 +91,15 @@ async function prepareDecision(count: number, { robotTasks, state }: Polled): Pr
   const tasks = await robotTasks.listRobotTasks({ status: STATUS });
   const observation = { lists: new Map([[STATUS, tasks]]), details: new Map<string, null>() };
   const now = Date.now();
-  const first = () => decide(EMPTY_STATE, observation, FINE, now, POLICY);
+  const first = () => decide(EMPTY_STATE, observation, fine(now), POLICY);
   const decided = first();
   const taken = new Map(CHANNELS.map(({ id }) => [id, { ok: true } as const]));
   return {
     count,
     first,
-    later: () => decide(state, observation, FINE, now + 60_000, POLICY),
-    due: () => decide(state, observation, FINE, now + 2 * POLICY.repeatInterval, POLICY),
+    later: () => decide(state, observation, fine(now + 60_000), POLICY),
+    due: () => decide(state, observation, fine(now + 2 * REPEAT_MS), POLICY),
+    intend: () => decided.intent(),
     note: () => decided.next(taken),
   };
 }
@@ -129,7 +139,7 @@ interface Polled {
 /** A first poll, which tells of every task, and a later one, which finds all told; several times. */
 async function benchPolls(count: number): Promise<Polled> {
   const upstream = createUpstream(count);
-  const robotTasks = createRobotTasks({ client: upstream });
+  const robotTasks = createRobotTasks('dyvms', { client: upstream });
   const first: number[] = [];
   const later: number[] = [];
   let state = EMPTY_STATE;
@@ -137,6 +147,8 @@ async function benchPolls(count: number): Promise<Polled> {
     const memory = createInstanceMemory();
     const watch: Watch = {
       robotTasks,
+      askBalance: null,
+      newId: randomUUID,
       store: createMemoryStore({ saved: null }),
       channels: CHANNELS,
       policy: POLICY,

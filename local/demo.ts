@@ -1,15 +1,21 @@
 /** The function set on this machine alone: a simulated upstream, an inbox for the alerts, and a short story. */
 import { randomBytes } from 'node:crypto';
-import { systemClock } from '../shared/clock';
-import type { Environment } from '../shared/environment';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { systemClock } from '../shared/runtime/clock';
+import type { Environment } from '../shared/runtime/environment';
+import { SOURCE_TRAITS, type Source } from '../shared/task-source';
 import { createHost } from './host/host';
+import { DEMONSTRATION, LOCAL_TOKEN } from './host/local-keys';
 import { createInbox, type ChannelEntry } from './inbox/inbox';
-import { castTasks, createPollWatch, playScenario, type Cast } from './scenario';
+import { castTasks, createPollWatch, playScenario, stopOf, type Cast } from './scenario';
 import { createSimulator } from './simulator/simulator';
 import type { Running, StartOptions } from './start';
 import { welcome, type Command } from './welcome';
 
-const TOKEN = 'local-token';
+/** May start a stopped task again. */
+const OPERATOR_TOKEN = 'local-operator-of-this-machine';
 
 /**
  * The environment from which s.yaml is resolved. It sets every variable that s.yaml reads, because what is not set here
@@ -18,21 +24,38 @@ const TOKEN = 'local-token';
  */
 export function demoEnvironment(
   shell: Environment,
-  { upstream, channels, url }: { upstream: string; channels: readonly ChannelEntry[]; url: string },
+  {
+    source = 'dyvms',
+    upstream,
+    channels,
+    url,
+    stateFile,
+  }: { source?: Source; upstream: string; channels: readonly ChannelEntry[]; url: string; stateFile: string },
 ): Environment {
   return {
     ...shell,
-    DYVMSAPI_ENDPOINT: upstream,
+    TASK_SOURCE: source,
+    DYVMSAPI_ENDPOINT: '',
+    AICCS_ENDPOINT: '',
+    [SOURCE_TRAITS[source].endpointVariable]: upstream,
     LOG_LEVEL: shell['LOG_LEVEL'] ?? '',
     HTTP_AUTH: 'token',
-    API_TOKENS: TOKEN,
+    API_TOKENS: LOCAL_TOKEN,
+    OPERATOR_TOKENS: OPERATOR_TOKEN,
+    LINK_SECRET: randomBytes(32).toString('hex'),
+    LINK_TTL: '',
     CORS_ORIGINS: '',
     WATCH_STATUSES: '',
+    WATCH_CREATED_WITHIN: '',
     ALERT_CHANNELS: JSON.stringify(channels),
-    ALERT_REPEAT_INTERVAL: '8s',
+    // An open page asks every 30 s: the stop lasts longer than that.
+    ALERT_REPEAT_INTERVAL: '36s',
     ALERT_PENDING: '',
+    ALERT_STALLED: '',
+    ALERT_BALANCE_BELOW: '',
+    BSS_ENDPOINT: '',
     ALERT_LANGUAGE: shell['ALERT_LANGUAGE'] ?? '',
-    STATE_STORE: 'memory',
+    STATE_STORE: `file:${stateFile}`,
     TABLESTORE_ENDPOINT: '',
     HEARTBEAT_URL: '',
     QUERY_URL: `${url}/query-robot-tasks`,
@@ -43,24 +66,41 @@ export function demoEnvironment(
 }
 
 /** Starts simulator, inbox and host, and lets the story begin. Throws a sentence when that cannot be. */
-export async function startDemo({ specFile, port, shell, terminal }: StartOptions): Promise<Running> {
+export async function startDemo({
+  specFile,
+  port,
+  source = 'dyvms',
+  channels = ['dingtalk', 'feishu'],
+  width = Infinity,
+  shell,
+  terminal,
+}: StartOptions): Promise<Running> {
   // The keys of a role: temporary, with a token.
   const role = {
     accessKeyId: `STS.${randomBytes(8).toString('hex')}`,
     accessKeySecret: randomBytes(16).toString('hex'),
     securityToken: randomBytes(16).toString('hex'),
   };
-  const simulator = createSimulator({ credentials: [role] });
+  const simulator = createSimulator({ source, credentials: [role] });
   const cast = castTasks(simulator.tasks, systemClock.now());
   const inbox = createInbox({
+    channels: channels.map((type) => ({
+      // The group that the story is told to.
+      id: type === channels[0] ? 'ops' : type,
+      type,
+      ...(type === 'dingtalk' ? { mention: ['13800000000'] } : {}),
+    })),
     onMessage: (message) => {
       terminal.showMessage(message);
     },
   });
   const polls = createPollWatch();
   const servers = [simulator, inbox];
+  const folder = await mkdtemp(path.join(tmpdir(), 'robot-task-watch-'));
+  const stateFile = path.join(folder, 'state.json');
   const closeServers = async () => {
     await Promise.all(servers.map((server) => server.close()));
+    await rm(folder, { recursive: true, force: true });
   };
   try {
     const upstream = (await simulator.listen()).origin;
@@ -69,7 +109,8 @@ export async function startDemo({ specFile, port, shell, terminal }: StartOption
     const host = await createHost({
       specFile,
       port,
-      environment: (url) => demoEnvironment(shell, { upstream, channels: inbox.channels(), url }),
+      environment: (url) =>
+        demoEnvironment(shell, { source, upstream, channels: inbox.channels(), url, stateFile }),
       credentials: () => ({ role: () => role }),
       mounts: {
         '/_simulator': (request) => simulator.handleControl(request),
@@ -81,16 +122,22 @@ export async function startDemo({ specFile, port, shell, terminal }: StartOption
         if (activity.type === 'call') polls.onCall(activity);
       },
     });
-    page = welcome({
-      title:
-        'Robot Task Watch runs on this machine alone: upstream is simulated, an inbox plays the chat robots.',
-      notes: [],
-      url: host.url,
-      functions: host.functions,
-      commands: demoCommands(host.url, cast),
-    });
-    terminal.print(page);
+    const welcomeTo = (columns: number) =>
+      welcome({
+        width: columns,
+        title: `${DEMONSTRATION}: upstream is simulated, an inbox plays the chat robots.`,
+        notes: [
+          'The page, signed in (a stopped task can be started again there):',
+          `${host.url}/query-robot-tasks/#ticket=${OPERATOR_TOKEN}`,
+        ],
+        url: host.url,
+        functions: host.functions,
+        commands: demoCommands(host.url, cast, stopOf(source)),
+      });
+    page = welcomeTo(Infinity);
+    terminal.print(welcomeTo(width));
     void playScenario({
+      source,
       tasks: simulator.tasks,
       hero: cast.hero,
       nextPoll: polls.nextPoll,
@@ -111,20 +158,32 @@ export async function startDemo({ specFile, port, shell, terminal }: StartOption
   }
 }
 
-function demoCommands(url: string, { hero, bystander }: Cast): Command[] {
-  const tasks = `curl -H 'Authorization: Bearer ${TOKEN}' '${url}/query-robot-tasks/tasks`;
+function demoCommands(url: string, { hero, bystander }: Cast, stop: string): Command[] {
+  const tasks = `curl -H 'Authorization: Bearer ${LOCAL_TOKEN}' '${url}/query-robot-tasks/tasks`;
   return [
     { purpose: 'the newest tasks', line: `${tasks}?pageSize=3'` },
     { purpose: 'the stopped ones, in short', line: `${tasks}?status=stopped&fields=id,status'` },
     { purpose: 'one task', line: `${tasks}/${hero.id}'` },
     {
       purpose: 'stop another one (EXCUTING lets it run again)',
-      line: `curl -d '{"status":"ARREARS_STOP"}' ${url}/_simulator/tasks/${bystander.id}`,
+      line: `curl -d '{"status":"${stop}"}' ${url}/_simulator/tasks/${bystander.id}`,
     },
     {
       purpose: 'a test message to every channel',
       line: `curl -d '{"test":"channels"}' ${url}/_invoke/watch-robot-tasks`,
     },
+    {
+      purpose: 'all the checks that a deployment gets',
+      line: `npm run smoke -- ${url}/query-robot-tasks`,
+    },
     { purpose: 'what the groups have seen', line: `curl ${url}/_inbox` },
+    {
+      purpose: 'break a channel ("fault":null mends it)',
+      line: `curl -X PUT -d '{"channel":"ops","fault":{"fault":"stall"}}' ${url}/_inbox/faults`,
+    },
+    {
+      purpose: 'break upstream ([] mends it)',
+      line: `curl -X PUT -d '[{"then":{"fault":"code","code":"Throttling.User"}}]' ${url}/_simulator/faults`,
+    },
   ];
 }

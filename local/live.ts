@@ -1,6 +1,9 @@
 /** The function set on this machine against the real API and the real channels. */
-import type { Environment } from '../shared/environment';
-import type { Credentials } from '../shared/function-context';
+import path from 'node:path';
+import { declaredFunction } from '../scripts/function-set';
+import { printFindings, readSettings, WHERE_SETTINGS_ARE } from '../scripts/settings-check/read';
+import type { Environment } from '../shared/runtime/environment';
+import type { Credentials } from '../shared/runtime/function-context';
 import { createHost, type Host } from './host/host';
 import { HostError } from './host/host-error';
 import type { Running, StartOptions } from './start';
@@ -9,12 +12,34 @@ import { welcome, type Command } from './welcome';
 const KEY_ID = 'ALIBABA_CLOUD_ACCESS_KEY_ID';
 const KEY_SECRET = 'ALIBABA_CLOUD_ACCESS_KEY_SECRET';
 const TOKEN = 'ALIBABA_CLOUD_SECURITY_TOKEN';
+const FIRST_POLL = JSON.stringify({
+  triggerTime: new Date().toISOString(),
+  triggerName: 'start',
+  payload: '',
+});
 
 /**
  * Starts the host with the person's own settings and keys, from the shell or from `.env`. The keys reach the functions
  * as variables: a role exists on Function Compute only. Throws a sentence when there are none.
  */
 export async function startLive({ specFile, port, shell, terminal }: StartOptions): Promise<Running> {
+  const settings = await readSettings(path.dirname(specFile), shell);
+  if (
+    !printFindings(settings, {
+      print: (line) => {
+        terminal.print(line);
+      },
+    })
+  ) {
+    throw new HostError(`Nothing was started. ${WHERE_SETTINGS_ARE}`);
+  }
+  const query = declaredFunction(settings.functionSet, 'query-robot-tasks');
+  if (query.environment['HTTP_AUTH']?.trim() === 'gateway') {
+    throw new HostError(
+      'HTTP_AUTH=gateway leaves the check of callers to the gateway, and there is none on this machine: everybody who can ' +
+        'reach it could read the tasks. Set HTTP_AUTH=token, HTTP_TRIGGER_AUTH=anonymous and API_TOKENS, in the shell for this start alone.',
+    );
+  }
   let page = '';
   const host = await createHost({
     specFile,
@@ -29,12 +54,14 @@ export async function startLive({ specFile, port, shell, terminal }: StartOption
   });
   page = welcome({
     title: 'Robot Task Watch runs on this machine, with the real API: alerts go to your real channels.',
-    notes: notes(host),
+    notes: [],
     url: host.url,
     functions: host.functions,
     commands: commands(host),
   });
   terminal.print(page);
+  // What is wrong with the endpoint or a channel shows now, and not in a minute.
+  void host.invoke('watch-robot-tasks', FIRST_POLL);
   return host;
 }
 
@@ -48,22 +75,6 @@ function keysOf(variables: Environment): Credentials {
     );
   }
   return { accessKeyId, accessKeySecret, ...(securityToken === '' ? {} : { securityToken }) };
-}
-
-/** What will not work as it is; the functions themselves say more when they are called. */
-function notes({ functions }: Host): string[] {
-  const environment: Environment = Object.fromEntries(
-    functions.flatMap((spec) => Object.entries(spec.environment)),
-  );
-  const isUnset = (name: string) => (environment[name] ?? '').trim() === '';
-  return [
-    ...(isUnset('API_TOKENS') && environment['HTTP_AUTH'] !== 'gateway'
-      ? ['API_TOKENS is not set: the HTTP function refuses every call.']
-      : []),
-    ...(isUnset('ALERT_CHANNELS')
-      ? ['ALERT_CHANNELS is not set: polls fail, because nobody would be told.']
-      : []),
-  ];
 }
 
 function commands({ url }: Host): Command[] {

@@ -1,67 +1,94 @@
 /** `npm start`: runs the function set on this machine. See `npm start -- --help`. */
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions, UsageError } from '../scripts/command-line';
+import { SOURCES, type Source } from '../shared/task-source';
 import { startDemo } from './demo';
+import { ROBOT_TYPES, type RobotType } from './inbox/robot';
 import { startLive } from './live';
 import type { Running } from './start';
 import { createTerminal } from './terminal';
 
-const HELP = `npm start [-- options]
+const COMMAND = {
+  usage: `npm start [-- options]
 
 Runs the function set of s.yaml on this machine, with a simulated upstream and an inbox for the alerts.
 
-  --live       use the real API and the real channels, with the settings and keys of the environment or .env
-  --port <n>   port of the HTTP endpoint (default 9000; 0 = any free one)
-  --help       show this`;
-
-const DEFAULT_PORT = '9000';
+  --live            use the real API and the real channels, with the settings and keys of the environment or .env
+  --port <n>        port of the HTTP endpoint (default 9000; 0 = any free one)
+  --channels <list>
+               the robots that are told: ${ROBOT_TYPES.join(', ')}
+               (default dingtalk,feishu)
+  --source <name>   whose API is simulated: dyvms, or aiccs, where the voice robot moved (default dyvms)
+  --help            show this`,
+  options: {
+    live: { type: 'boolean', default: false },
+    port: { type: 'string', default: '9000' },
+    source: { type: 'string' },
+    channels: { type: 'string' },
+  },
+} as const;
 
 interface Flags {
   readonly live: boolean;
   readonly port: number;
-  readonly help: boolean;
+  readonly source: Source;
+  readonly channels: readonly RobotType[];
 }
 
-/** Throws a sentence for what is not understood. */
-function readFlags(args: string[]): Flags {
-  const { values } = parseArgs({
-    args,
-    options: {
-      live: { type: 'boolean', default: false },
-      port: { type: 'string', default: DEFAULT_PORT },
-      help: { type: 'boolean', default: false },
-    },
-  });
+/** Null when help was wanted and shown. Throws a UsageError for what is not understood. */
+function readFlags(args: readonly string[]): Flags | null {
+  const options = readOptions(args, COMMAND, console.log);
+  if (options === null) return null;
+  const { values } = options;
   const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : NaN;
-  if (!(port <= 65_535)) throw new Error('--port takes a number from 0 to 65535.');
-  return { live: values.live, port, help: values.help };
+  if (!(port <= 65_535)) throw new UsageError('--port takes a number from 0 to 65535.', COMMAND);
+  if (values.live && values.source !== undefined)
+    throw new UsageError('With --live the source is what TASK_SOURCE says: leave --source out.', COMMAND);
+  const source = SOURCES.find((known) => known === (values.source ?? 'dyvms'));
+  if (source === undefined) throw new UsageError(`--source takes one of ${SOURCES.join(', ')}.`, COMMAND);
+  if (values.live && values.channels !== undefined)
+    throw new UsageError(
+      'With --live the channels are those of ALERT_CHANNELS: leave --channels out.',
+      COMMAND,
+    );
+  return { live: values.live, port, source, channels: parseChannels(values.channels) };
+}
+
+function parseChannels(text = 'dingtalk,feishu'): RobotType[] {
+  const names = [...new Set(text.split(',').map((name) => name.trim()))];
+  const types = names.flatMap((name) => ROBOT_TYPES.filter((type) => type === name));
+  if (types.length < names.length)
+    throw new UsageError(`--channels takes a list of ${ROBOT_TYPES.join(', ')}.`, COMMAND);
+  return types;
 }
 
 async function main(): Promise<void> {
-  let flags: Flags;
+  let flags: Flags | null;
   try {
     flags = readFlags(process.argv.slice(2));
   } catch (error) {
-    fail(`${(error as Error).message}\n\n${HELP}`, 2);
+    fail((error as Error).message, 2);
     return;
   }
-  if (flags.help) {
-    console.log(HELP);
-    return;
-  }
+  if (flags === null) return;
   const running = endOnSignal();
   const start = flags.live ? startLive : startDemo;
   try {
+    // Loaded only now: whoever asks for help or mistypes an option waits for no compiler.
+    await (await import('../scripts/build')).buildFunctions();
     running.is(
       await start({
         specFile: path.join(__dirname, '..', 's.yaml'),
         port: flags.port,
+        source: flags.source,
+        channels: flags.channels,
+        ...(process.stdout.isTTY ? { width: process.stdout.columns } : {}),
         shell: process.env,
         terminal: createTerminal({
           write: (text) => process.stdout.write(text),
           isTerminal: process.stdout.isTTY,
           isColoured: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
-          width: process.stdout.columns,
+          width: process.stdout.isTTY ? process.stdout.columns : Infinity,
           now: Date.now,
         }),
       }),

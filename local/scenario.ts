@@ -1,7 +1,8 @@
 import { STOPPED_STATUSES, type RobotTask } from '../shared/robot-task';
+import { canBe, type Source } from '../shared/task-source';
 import type { CallActivity } from './host/activity';
 import { readPollSummary, type PollSummary } from './poll-summary';
-import type { TaskStore } from './simulator/tasks';
+import type { TaskStore } from './simulator/world/tasks';
 
 /** The tasks of the demonstration: `hero` is the one that the story is about. */
 export interface Cast {
@@ -13,6 +14,11 @@ export interface Cast {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const CAMPAIGNS = 24;
+
+/** The stop that the story is about: the account's arrears where the source knows them. */
+export function stopOf(source: Source): string {
+  return canBe(source, 'ARREARS_STOP') ? 'ARREARS_STOP' : 'SYSTEM_STOP';
+}
 
 /** Fills the simulator with a plausible list in which, by itself, no task is or will be stopped. `now` is epoch milliseconds. */
 export function castTasks(tasks: TaskStore, now: number): Cast {
@@ -57,6 +63,7 @@ function everStops(tasks: TaskStore, id: string, now: number): boolean {
 }
 
 export interface ScenarioOptions {
+  readonly source: Source;
   readonly tasks: TaskStore;
   readonly hero: RobotTask;
   /** Resolves with the next poll that ends well. */
@@ -66,22 +73,30 @@ export interface ScenarioOptions {
 }
 
 /**
- * The story, told once: the hero's account falls into arrears, the alert goes out, then a reminder, and the task runs
+ * The story, told once: the hero stops, mostly because its account falls into arrears, the alert goes out, then a reminder, and the task runs
  * again. It goes from poll to poll, so that it fits whatever pace the machine has. Resolves when it is over.
  */
-export async function playScenario({ tasks, hero, nextPoll, tell }: ScenarioOptions): Promise<void> {
+export async function playScenario({ source, tasks, hero, nextPoll, tell }: ScenarioOptions): Promise<void> {
   const until = async (seen: (poll: PollSummary) => boolean) => {
     while (!seen(await nextPoll()));
   };
   await nextPoll();
-  tasks.setStatus(hero.id, 'ARREARS_STOP');
-  tell(`Task ${hero.id} falls into ARREARS_STOP. The next poll tells the groups.`);
+  const stop = stopOf(source);
+  tasks.setStatus(hero.id, stop);
+  tell(`Task ${hero.id} falls into ${stop}. The next poll tells the groups.`);
   await until(({ fired }) => fired > 0);
   tell('It stays stopped. A reminder follows.');
-  await until(({ repeated }) => repeated > 0);
-  tasks.setStatus(hero.id, 'EXCUTING');
-  tell('The account is topped up: the task runs again.');
-  await until(({ resolved }) => resolved > 0);
+  // Whoever has the page open may start it again before that.
+  const ends: number[] = [];
+  await until(({ repeated, resolved }) => {
+    if (resolved > 0) ends.push(resolved);
+    return repeated > 0 || resolved > 0;
+  });
+  if (ends.length === 0) {
+    tasks.setStatus(hero.id, 'EXCUTING');
+    tell(stop === 'ARREARS_STOP' ? 'The account is topped up: the task runs again.' : 'The task runs again.');
+    await until(({ resolved }) => resolved > 0);
+  }
   tell(
     'That was the story. Now it is your turn: the curl lines above work, and the polls go on until Ctrl-C.',
   );

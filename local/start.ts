@@ -1,4 +1,6 @@
-import type { Environment } from '../shared/environment';
+import type { Environment } from '../shared/runtime/environment';
+import type { Source } from '../shared/task-source';
+import type { RobotType } from './inbox/robot';
 import type { Terminal } from './terminal';
 
 /** What either way of starting (demo.ts, live.ts) needs. */
@@ -6,9 +8,15 @@ export interface StartOptions {
   readonly specFile: string;
   /** 0 = any free one. */
   readonly port: number;
+  /** Of the demonstration: whose API the simulator plays; default dyvms. */
+  readonly source?: Source;
   /** The environment of the shell. */
   readonly shell: Environment;
   readonly terminal: Terminal;
+  /** Columns of the terminal. */
+  readonly width?: number;
+  /** Of the demonstration: the kinds of channels that are told. */
+  readonly channels?: readonly RobotType[];
 }
 
 /** What has been started. */

@@ -3,6 +3,7 @@ import { clockTime, describeCall } from './call-line';
 import type { Activity } from './host/activity';
 import type { InboxMessage } from './inbox/inbox';
 import { renderMessage } from './inbox/render';
+import { wrap } from './wrap';
 
 export interface TerminalOptions {
   readonly write: (text: string) => void;
@@ -42,15 +43,25 @@ export function createTerminal({ write, isTerminal, isColoured, width, now }: Te
     endsWithGap = false;
     write(`${text}\n`);
   };
+  /** Wraps each line; one that begins with blanks goes on behind as many. */
+  const lines = (text: string) =>
+    text
+      .split('\n')
+      .flatMap((line) => {
+        const start = /^ */.exec(line)?.[0] ?? '';
+        return wrap(line.slice(start.length), width - start.length).map((part) => start + part);
+      })
+      .join('\n');
   /** Text with an empty line before and behind it. */
   const putApart = (text: string) => {
     put(endsWithGap ? `${text}\n` : `\n${text}\n`);
     endsWithGap = true;
   };
   const putQuietPoll = (head: string) => {
-    const counted = `${head} · ${quietPolls + 1} in a row`;
-    const writesOver = quietPolls > 0 && isTerminal && counted.length < width;
-    const line = paint(writesOver ? counted : head, 'grey');
+    const writesOver = quietPolls > 0 && isTerminal;
+    const count = ` · ${quietPolls + 1} in a row`;
+    const text = writesOver ? shorten(head, width - 1 - count.length) + count : shorten(head, width - 1);
+    const line = paint(text, 'grey');
     write(writesOver ? `${LINE_UP}${line}\n` : `${line}\n`);
     quietPolls += 1;
     endsWithGap = false;
@@ -58,7 +69,7 @@ export function createTerminal({ write, isTerminal, isColoured, width, now }: Te
 
   return {
     print(text) {
-      putApart(text);
+      putApart(lines(text));
     },
     show(activity) {
       if (activity.type === 'output') {
@@ -74,18 +85,25 @@ export function createTerminal({ write, isTerminal, isColoured, width, now }: Te
         putQuietPoll(head);
         return;
       }
-      put(failed ? paint(printable(head), 'red') : printable(head));
+      const wrapped = wrap(printable(head), width, MARGIN).join('\n');
+      put(failed ? paint(wrapped, 'red') : wrapped);
       for (const line of more.flatMap((text) => text.split('\n'))) {
-        put(`${MARGIN}${paint(printable(line), failed ? 'red' : 'yellow')}`);
+        const text = wrap(printable(line), width - MARGIN.length).join(`\n${MARGIN}`);
+        put(`${MARGIN}${paint(text, failed ? 'red' : 'yellow')}`);
       }
     },
     showMessage(message) {
-      putApart(indent(renderMessage(message)));
+      putApart(indent(renderMessage(message, width - MARGIN.length)));
     },
     tell(line) {
-      putApart(paint(`${clockTime(now())}  ▶ ${line}`, 'cyan'));
+      putApart(paint(wrap(`${clockTime(now())}  ▶ ${line}`, width, `${MARGIN}  `).join('\n'), 'cyan'));
     },
   };
+}
+
+/** One line that must stay one: what is written over is the line before. */
+function shorten(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, Math.max(0, most - 1))}…`;
 }
 
 function indent(text: string): string {

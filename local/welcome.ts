@@ -1,4 +1,5 @@
-import type { FunctionSpec } from './host/spec';
+import { wrapCommand } from './wrap';
+import type { FunctionSpec } from './host/spec/spec';
 
 export interface WelcomeOptions {
   readonly title: string;
@@ -8,6 +9,8 @@ export interface WelcomeOptions {
   readonly url: string;
   readonly functions: readonly FunctionSpec[];
   readonly commands: readonly Command[];
+  /** Columns that a command may take before it goes on in the next line; default: as many as it needs. */
+  readonly width?: number;
 }
 
 /** A line to paste into a shell, and what it is for. */
@@ -17,7 +20,14 @@ export interface Command {
 }
 
 /** What runs where, and what to do with it: shown when the host has started, and at its `/`. */
-export function welcome({ title, notes, url, functions, commands }: WelcomeOptions): string {
+export function welcome({
+  title,
+  notes,
+  url,
+  functions,
+  commands,
+  width: columns = Infinity,
+}: WelcomeOptions): string {
   const rows = functions.flatMap((spec) =>
     spec.triggers.map((trigger): [string, string] =>
       trigger.type === 'http'
@@ -28,11 +38,14 @@ export function welcome({ title, notes, url, functions, commands }: WelcomeOptio
   const width = Math.max(...rows.map(([name]) => name.length));
   return [
     title,
-    '',
-    ...rows.map(([name, what]) => `  ${name.padEnd(width)}  ${what}`),
     ...(notes.length === 0 ? [] : ['', ...notes.map((note) => `  ${note}`)]),
     '',
-    ...commands.flatMap(({ purpose, line }) => [`  # ${purpose}`, `  ${line}`]),
+    ...rows.map(([name, what]) => `  ${name.padEnd(width)}  ${what}`),
+    '',
+    ...commands.flatMap(({ purpose, line }) => [
+      `  # ${purpose}`,
+      ...wrapCommand(line, columns - 2).map((part) => `  ${part}`),
+    ]),
     '',
     'Ctrl-C ends it all.',
   ].join('\n');

@@ -3,10 +3,12 @@
  * the same client: all that is lost by doing without them is the services' versions and endpoints (services.ts).
  */
 import * as v from 'valibot';
-import { systemClock, type Clock } from '../shared/clock';
-import { raceTimeout } from '../shared/dyvmsapi/deadline';
-import { createOpenApiClient } from '../shared/dyvmsapi/openapi-client';
-import type { Credentials } from '../shared/function-context';
+import { systemClock, type Clock } from '../shared/runtime/clock';
+import { endWithin } from '../shared/runtime/deadline';
+import { maskSecrets } from '../shared/runtime/log';
+import { timedOut } from '../shared/sources/openapi/errors';
+import { createOpenApiClient } from '../shared/sources/openapi/openapi-client';
+import type { Credentials } from '../shared/runtime/function-context';
 import type { Service } from './services';
 
 export interface ApiCall {
@@ -61,10 +63,18 @@ export function createCallApi(credentials: Credentials, clock: Clock = systemClo
     const request = { query: { ...query }, body: roa?.body };
     const runtime = { connectTimeout: timeoutMs, readTimeout: timeoutMs };
     try {
-      const answer = raceTimeout(clock, timeoutMs, () => client.callApi(params, request, runtime));
+      const answer = endWithin(
+        clock,
+        timeoutMs,
+        () => client.callApi(params, request, runtime),
+        () => timedOut(service.endpoint.host),
+      );
       return v.parse(answerSchema, await answer);
     } catch (error) {
-      throw toAlibabaCloudError(error, `${service.ramCode}:${action}`, service.endpoint.host);
+      throw toAlibabaCloudError(error, `${service.ramCode}:${action}`, service.endpoint.host, [
+        credentials.accessKeySecret,
+        credentials.securityToken ?? '',
+      ]);
     }
   };
 }
@@ -103,9 +113,24 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
 /** RAM says NoPermission, the gateway Forbidden.RAM, Function Compute AccessDenied. */
 const NO_PERMISSION = /^(NoPermission|NotAuthorized|AccessDenied|Forbidden)(\.|$)/;
 
-function toAlibabaCloudError(error: unknown, ramAction: string, host: string): AlibabaCloudError {
+/** The service's own words can repeat what it was sent. */
+function toAlibabaCloudError(
+  error: unknown,
+  ramAction: string,
+  host: string,
+  secrets: readonly string[],
+): AlibabaCloudError {
   const parsed = v.safeParse(errorSchema, error);
-  const { code = '', message = '', data } = parsed.success ? parsed.output : {};
+  const { code: saidCode = '', message = '', data: said } = parsed.success ? parsed.output : {};
+  const code = maskSecrets(saidCode, secrets);
+  const data =
+    said === undefined
+      ? undefined
+      : {
+          ...said,
+          Message: maskSecrets(said.Message, secrets),
+          RequestId: maskSecrets(said.RequestId, secrets),
+        };
   if (data === undefined) {
     const reason = code === '' ? message : code;
     return new AlibabaCloudError(

@@ -1,32 +1,45 @@
 /**
- * `npm run bootstrap`: makes what Serverless Devs cannot. The RAM role that both functions run as, its policy and, when
- * STATE_STORE names one, the Tablestore table with its instance. It looks first, prints what it would do, and asks.
+ * `npm run bootstrap`: makes what Serverless Devs cannot. The RAM role that each function runs as, with its policy, and,
+ * when STATE_STORE names one, the Tablestore table with its instance. It looks first, prints what it would do, and asks.
  */
-import { parseArgs } from 'node:util';
-import { parseStateStore, type TablestoreLocation } from '../functions/watch-robot-tasks/stores/location';
-import { systemClock, type Clock } from '../shared/clock';
-import type { Environment } from '../shared/environment';
+import { parseStateStore, type TablestoreLocation } from '../shared/state/stores/location';
+import { systemClock, type Clock } from '../shared/runtime/clock';
+import type { Environment } from '../shared/runtime/environment';
+import { sourceOf } from '../shared/task-source';
 import { createCallApi } from './alibaba-cloud';
+import { readOptions, runCommand } from './command-line';
 import { createCloud } from './bootstrap/cloud';
 import { planCreation, planDestruction, type Plan } from './bootstrap/plan';
-import { desiredResources } from './bootstrap/resources';
-import { declaredFunction, deployerCredentials, NO_CREDENTIALS, readFunctionSet } from './function-set';
-import type { FunctionSet } from './function-set';
+import { desiredResources, type Wishes } from './bootstrap/resources';
+import { declaredFunction, deployerCredentials, NO_CREDENTIALS } from './function-set';
+import type { DeclaredFunction, FunctionSet } from './function-set';
 import { callerIdentity } from './identity';
 import { stsService } from './services';
-import { createTerminal, runScript, type Terminal } from './terminal';
+import { printFindings, readSettings, WHERE_SETTINGS_ARE } from './settings-check/read';
+import { createTerminal, type Terminal } from './terminal';
 
-const USAGE = `npm run bootstrap [-- <option>]
+const COMMAND = {
+  usage: `npm run bootstrap [-- options]
+
+Makes what Serverless Devs cannot: the RAM role of each function with its policy and, when STATE_STORE names one, the
+Tablestore table with its instance. It looks first, prints what it would do, and asks.
 
   --dry-run   print the plan and change nothing
   --yes       do not ask
-  --destroy   take away what bootstrap made, and nothing else`;
+  --destroy   take away what bootstrap made, and nothing else
+  --help      show this`,
+  options: {
+    yes: { type: 'boolean', default: false },
+    'dry-run': { type: 'boolean', default: false },
+    destroy: { type: 'boolean', default: false },
+  },
+} as const;
 
 export interface BootstrapOptions {
   readonly args: readonly string[];
   /** Where s.yaml and .env are. */
   readonly folder: string;
-  /** What .env adds to is read from here after s.yaml was resolved. */
+  /** The person's own environment, which wins over .env. */
   readonly env: Environment;
   readonly terminal: Terminal;
   readonly clock: Clock;
@@ -34,29 +47,25 @@ export interface BootstrapOptions {
 
 /** Resolves to the exit code: 0 when all is as wished, 1 when it is not. Rejects with an Error for people. */
 export async function bootstrap({ args, folder, env, terminal, clock }: BootstrapOptions): Promise<number> {
-  const { values: flags } = parseArgs({
-    args: [...args],
-    options: {
-      yes: { type: 'boolean', default: false },
-      'dry-run': { type: 'boolean', default: false },
-      destroy: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (flags.help) {
-    terminal.print(USAGE);
-    return 0;
+  const options = readOptions(args, COMMAND, terminal.print);
+  if (options === null) return 0;
+  const { values: flags } = options;
+  // What was made for settings that have since become wrong must go away all the same.
+  const settings = await readSettings(folder, env);
+  const { functionSet } = settings;
+  if (!flags.destroy && !printFindings(settings, terminal)) {
+    terminal.print(`Nothing was changed. ${WHERE_SETTINGS_ARE}`);
+    return 1;
   }
-  const functionSet = await readFunctionSet(folder);
-  const role = roleName(functionSet);
-  const table = stateTable(functionSet);
-  const credentials = deployerCredentials(env, functionSet);
+  const wishes = readWishes(functionSet);
+  const { table } = wishes;
+  const credentials = deployerCredentials(functionSet);
   if (credentials === null) throw new Error(NO_CREDENTIALS);
 
   const callApi = createCallApi(credentials);
   const identity = await callerIdentity(callApi, stsService(env));
   terminal.print(`Account ${identity.accountId}, as ${identity.arn}.`);
-  const desired = desiredResources(role, table, identity.accountId);
+  const desired = desiredResources(wishes, identity.accountId);
   const cloud = createCloud({ callApi, credentials, env, clock });
   let plan: Plan;
   try {
@@ -90,9 +99,10 @@ export async function bootstrap({ args, folder, env, terminal, clock }: Bootstra
     terminal.print('Nothing was changed.');
     return 1;
   }
-  for (const { kind, text } of plan.steps) {
+  for (const step of plan.steps) {
+    const { text } = step;
     try {
-      await cloud.carryOut(kind, desired);
+      await cloud.carryOut(step, desired);
     } catch (error) {
       terminal.print(`  ✗ ${text}: ${(error as Error).message}`);
       terminal.print('What was done so far is kept. Run this again when the cause is removed.');
@@ -114,19 +124,37 @@ function printPlan({ steps, notes, blocked }: Plan, terminal: Terminal): void {
   for (const problem of blocked) terminal.print(`✗ ${problem}`);
 }
 
-/** The one role of all functions. */
-function roleName({ functions }: FunctionSet): string {
-  const roles = new Set(functions.map(({ role }) => role?.replace(/^acs:ram::\d+:role\//, '') ?? ''));
-  const [role = ''] = roles;
-  if (roles.size !== 1 || role === '') {
-    throw new Error('In s.yaml every function must have the same role, by name: it is what bootstrap makes.');
+function readWishes(functionSet: FunctionSet): Wishes {
+  const query = declaredFunction(functionSet, 'query-robot-tasks');
+  const watch = declaredFunction(functionSet, 'watch-robot-tasks');
+  const [queryRole, watchRole] = [roleName(query), roleName(watch)];
+  if (queryRole === watchRole) {
+    throw new Error(
+      `In s.yaml both functions have the role ${queryRole}: the HTTP function, which everybody can reach, needs one of ` +
+        'its own that cannot write the state, such as robot-task-query.',
+    );
   }
-  return role;
+  const isSet = ({ environment }: DeclaredFunction, name: string) => (environment[name]?.trim() ?? '') !== '';
+  return {
+    queryRole,
+    watchRole,
+    table: stateTable(watch),
+    source: sourceOf(watch.environment),
+    startsTasks: isSet(query, 'OPERATOR_TOKENS'),
+    asksBalance: isSet(watch, 'ALERT_BALANCE_BELOW'),
+  };
+}
+
+function roleName({ name, role }: DeclaredFunction): string {
+  const found = role?.replace(/^acs:ram::\d+:role\//, '') ?? '';
+  if (found === '')
+    throw new Error(`In s.yaml ${name} must have a role, by name: it is what bootstrap makes.`);
+  return found;
 }
 
 /** Null when STATE_STORE names another kind of store. */
-function stateTable(functionSet: FunctionSet): TablestoreLocation | null {
-  const value = declaredFunction(functionSet, 'watch-robot-tasks').environment['STATE_STORE']?.trim() ?? '';
+function stateTable({ environment }: DeclaredFunction): TablestoreLocation | null {
+  const value = environment['STATE_STORE']?.trim() ?? '';
   if (value === '') return null;
   try {
     const location = parseStateStore(value);
@@ -137,7 +165,7 @@ function stateTable(functionSet: FunctionSet): TablestoreLocation | null {
 }
 
 if (require.main === module) {
-  runScript(() =>
+  runCommand(() =>
     bootstrap({
       args: process.argv.slice(2),
       folder: process.cwd(),

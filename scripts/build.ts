@@ -1,17 +1,28 @@
 /**
- * Bundles each function into dist/<function>/index.js: one minified CommonJS file with everything inside, because
- * Function Compute installs nothing. `npm run build` and the tests call this.
+ * Bundles each function into dist/<function>/index.js, a minified CommonJS file, because Function Compute installs nothing.
+ * What is loaded only when it is needed lies beside it. `npm run build` and the tests call this.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, transform, type BuildOptions } from 'esbuild';
-import { openApiDocument } from '../functions/query-robot-tasks/openapi';
+import { openApiDocument } from '../functions/query-robot-tasks/openapi/openapi';
 import { compileModulesAtOnce } from './bundle/compile-at-once';
 import { COMMON_JS } from './bundle/common-js';
-import { packOnDemand } from './bundle/pack-on-demand';
+import { buildPage } from './bundle/page';
+import { secondFiles, type SecondFiles } from './bundle/second-files';
+import { readOptions, runCommand } from './command-line';
 
 const ROOT = path.join(__dirname, '..');
+
+const COMMAND = {
+  usage: `npm run build
+
+Bundles each function, and the page, into dist/<function>/.
+
+  --help   show this`,
+  options: {},
+} as const;
 
 /** What the core client loads and never uses here: two thirds of its bundled size, and half of its time to load. */
 const STAND_INS = {
@@ -22,26 +33,52 @@ const STAND_INS = {
 };
 
 /** How esbuild bundles a function, but for the minifying. */
-export function bundleOptions(name: string): BuildOptions {
+export function bundleOptions(name: string, found: SecondFiles = new Map()): BuildOptions {
   return {
     ...COMMON_JS,
     entryPoints: [path.join(ROOT, 'functions', name, 'index.ts')],
     alias: STAND_INS,
-    plugins: [packOnDemand(['tablestore'])],
-    define: { OPENAPI_DOCUMENT: JSON.stringify(JSON.stringify(openApiDocument())) },
+    plugins: [secondFiles(found)],
+    // CommonJS finds a file beside itself.
+    supported: { 'dynamic-import': false },
   };
 }
 
-/** Builds every folder of functions/ that has an index.ts. Resolves to the bytes of each bundle, by function name. */
+/**
+ * Builds every folder of functions/ that has an index.ts, and the page. Resolves to the bytes of each file, such as
+ * `<function>/index.js`.
+ */
 export async function buildFunctions(outputFolder = path.join(ROOT, 'dist')): Promise<Map<string, number>> {
   const entries = await readdir(path.join(ROOT, 'functions'));
-  const folders = entries.filter((name) => existsSync(path.join(ROOT, 'functions', name, 'index.ts')));
-  const builds = folders.map(async (name) => {
-    const code = await bundleFunction(name);
-    await replaceFile(path.join(outputFolder, name, 'index.js'), code);
-    return [name, Buffer.byteLength(code)] as const;
+  const names = entries.filter((name) => existsSync(path.join(ROOT, 'functions', name, 'index.ts')));
+  const files = (await Promise.all(names.map(filesOf))).flat();
+  await Promise.all(files.map(([name, text]) => replaceFile(path.join(outputFolder, name), text)));
+  return new Map(files.map(([name, text]) => [name, Buffer.byteLength(text)]));
+}
+
+async function filesOf(name: string): Promise<[file: string, text: string][]> {
+  const found: SecondFiles = new Map();
+  const files: [string, string][] = [[`${name}/index.js`, await bundleFunction(name, found)]];
+  // A second file can ask for others.
+  for (const [file, source] of found)
+    files.push([`${name}/${file}`, await bundleSecond(name, source, found)]);
+  if (name === 'query-robot-tasks') {
+    files.push([`${name}/openapi.json`, JSON.stringify(openApiDocument())]);
+    const { html, contentSecurityPolicy } = await buildPage();
+    files.push([`${name}/page.html`, html], [`${name}/page.csp`, contentSecurityPolicy]);
+  }
+  return files;
+}
+
+async function bundleSecond(name: string, source: string, found: SecondFiles): Promise<string> {
+  const { outputFiles } = await build({
+    ...bundleOptions(name, found),
+    entryPoints: [],
+    stdin: { contents: `module.exports = require(${JSON.stringify(source)})`, resolveDir: ROOT },
+    minify: true,
+    write: false,
   });
-  return new Map(await Promise.all(builds));
+  return outputFiles[0]?.text ?? '';
 }
 
 /** All at once: an instance that starts meanwhile loads the old bundle or the new one, never a part. */
@@ -52,10 +89,10 @@ async function replaceFile(file: string, text: string): Promise<void> {
   await rename(draft, file);
 }
 
-async function bundleFunction(name: string): Promise<string> {
+async function bundleFunction(name: string, found: SecondFiles): Promise<string> {
   // The white space goes last: the modules are found by it.
   const { outputFiles } = await build({
-    ...bundleOptions(name),
+    ...bundleOptions(name, found),
     minifyIdentifiers: true,
     minifySyntax: true,
     write: false,
@@ -70,13 +107,11 @@ async function bundleFunction(name: string): Promise<string> {
 }
 
 if (require.main === module) {
-  buildFunctions().then(
-    (sizes) => {
-      for (const [name, bytes] of sizes) console.log(`dist/${name}/index.js  ${Math.ceil(bytes / 1000)} kB`);
-    },
-    (error: unknown) => {
-      console.error(error instanceof Error ? error.message : error);
-      process.exitCode = 1;
-    },
-  );
+  runCommand(async () => {
+    if (readOptions(process.argv.slice(2), COMMAND, console.log) === null) return 0;
+    for (const [file, bytes] of await buildFunctions()) {
+      console.log(`dist/${file}  ${Math.ceil(bytes / 1000)} kB`);
+    }
+    return 0;
+  });
 }

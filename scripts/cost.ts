@@ -1,6 +1,6 @@
-/** `node --import tsx scripts/cost.ts` prints the README's cost table, for the sizes in s.yaml. */
+/** `node --import tsx scripts/cost.ts` prints the cost table of docs/deploy.md, for the sizes in s.yaml. */
 import { declaredFunction, readFunctionSet, type DeclaredFunction } from './function-set';
-import { runScript } from './terminal';
+import { readOptions, runCommand } from './command-line';
 
 export interface Usage {
   readonly vcpu: number;
@@ -71,8 +71,11 @@ export function costTable(watch: DeclaredFunction, query: DeclaredFunction): str
 }
 
 if (require.main === module) {
-  runScript(async () => {
-    const functionSet = await readFunctionSet(process.cwd());
+  runCommand(async () => {
+    const usage =
+      'node --import tsx scripts/cost.ts\n\nPrints the cost table of docs/deploy.md for the sizes in s.yaml.';
+    if (readOptions(process.argv.slice(2), { usage, options: {} }, console.log) === null) return 0;
+    const functionSet = await readFunctionSet(process.cwd(), process.env);
     const [watch, query] = ['watch-robot-tasks', 'query-robot-tasks'].map((name) =>
       declaredFunction(functionSet, name),
     );

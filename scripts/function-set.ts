@@ -3,10 +3,11 @@
  * will deploy.
  */
 import path from 'node:path';
-import ParseSpec from '@serverless-devs/parse-spec';
 import * as v from 'valibot';
-import type { Environment } from '../shared/environment';
-import type { Credentials } from '../shared/function-context';
+import { resolveSpec, type ServerlessDevsKey } from '../local/host/spec/spec';
+import type { Environment } from '../shared/runtime/environment';
+import type { Credentials } from '../shared/runtime/function-context';
+import { DOMAIN_VARIABLES } from './settings-check/domain';
 
 export interface DeclaredFunction {
   readonly name: string;
@@ -17,26 +18,22 @@ export interface DeclaredFunction {
   readonly memoryMb: number;
   /** What the function gets, each variable a string, an unset one empty. */
   readonly environment: Environment;
-  /** The HTTP trigger's authType; null when the function has no HTTP trigger. */
-  readonly authType: string | null;
-  /** The timer's cronExpression; null when the function has no timer. */
-  readonly schedule: string | null;
-}
-
-/** A key pair in the form in which Serverless Devs keeps it. */
-export interface ServerlessDevsKey {
-  readonly AccountID?: string | undefined;
-  readonly AccessKeyID: string;
-  readonly AccessKeySecret: string;
-  readonly SecurityToken?: string | undefined;
+  /** The authType of each HTTP trigger. */
+  readonly authTypes: readonly string[];
+  /** The cronExpression of each timer. */
+  readonly schedules: readonly string[];
 }
 
 export interface FunctionSet {
-  /** The name of the key that s.yaml asks for. */
-  readonly access: string;
-  /** The keys that Serverless Devs finds under that name; null when there are none. */
+  /** The keys that Serverless Devs keeps under the name that s.yaml asks for; null when there are none. */
   readonly key: ServerlessDevsKey | null;
   readonly functions: readonly DeclaredFunction[];
+  /** What the scripts themselves read, `.env` included; empty when unset. */
+  readonly variables: Environment;
+  /** `.env` as it was written, before Serverless Devs replaced anything in it; null when there is none. */
+  readonly dotenv: Environment | null;
+  /** The text of `.env`; empty when there is none. */
+  readonly dotenvText: string;
 }
 
 const text = v.pipe(
@@ -50,64 +47,63 @@ const triggerSchema = v.object({
     cronExpression: v.optional(v.string(), ''),
   }),
 });
-const stepSchema = v.object({
-  props: v.object({
-    functionName: v.string(),
-    region: v.string(),
-    role: v.optional(v.string()),
-    // fc3's defaults.
-    cpu: v.optional(v.number(), 0.35),
-    memorySize: v.optional(v.number(), 512),
-    environmentVariables: v.optional(v.record(v.string(), text), {}),
-    triggers: v.optional(v.array(triggerSchema), []),
-  }),
-  credential: v.fallback(
-    v.nullable(
-      v.object({
-        AccountID: v.optional(text),
-        AccessKeyID: v.string(),
-        AccessKeySecret: v.string(),
-        SecurityToken: v.optional(v.string()),
-      }),
-    ),
-    null,
-  ),
-});
-const specSchema = v.object({
-  yaml: v.object({ access: v.optional(v.string(), 'default') }),
-  steps: v.array(stepSchema),
+const propsSchema = v.object({
+  functionName: v.string(),
+  region: v.string(),
+  role: v.optional(v.string()),
+  // fc3's defaults.
+  cpu: v.optional(v.number(), 0.35),
+  memorySize: v.optional(v.number(), 512),
+  environmentVariables: v.optional(v.record(v.string(), text), {}),
+  triggers: v.optional(v.array(triggerSchema), []),
 });
 
+const KEY_ID = 'ALIBABA_CLOUD_ACCESS_KEY_ID';
+const KEY_SECRET = 'ALIBABA_CLOUD_ACCESS_KEY_SECRET';
+const SECURITY_TOKEN = 'ALIBABA_CLOUD_SECURITY_TOKEN';
+
 /**
- * Resolves `folder`/s.yaml. As `s deploy` would, the resolver first adds the variables of `folder`/.env to this process's
- * environment, where what is already set wins. Throws an Error that says what is wrong with the file.
+ * Resolves `folder`/s.yaml with `env` and `folder`/.env, where what is set in `env` wins. Throws an Error that says what is
+ * wrong with the file.
  */
-export async function readFunctionSet(folder: string): Promise<FunctionSet> {
+export async function readFunctionSet(folder: string, env: Environment): Promise<FunctionSet> {
   const file = path.join(folder, 's.yaml');
-  let spec: v.InferOutput<typeof specSchema>;
-  try {
-    spec = v.parse(specSchema, await new ParseSpec(file, { argv: [], logger: SILENT }).start());
-  } catch (error) {
-    throw new Error(`${file} cannot be resolved: ${(error as Error).message}`, { cause: error });
-  }
+  const { steps, key, variables, dotenv } = await resolveSpec(file, env, [
+    ...[KEY_ID, KEY_SECRET, SECURITY_TOKEN],
+    ...DOMAIN_VARIABLES,
+  ]);
+  const functions = steps
+    .filter(({ component }) => component !== 'fc3-domain')
+    .map(({ projectName, props }) => {
+      const parsed = v.safeParse(propsSchema, props);
+      if (parsed.success) return declared(parsed.output);
+      const [issue] = parsed.issues;
+      throw new Error(`s.yaml: resources.${projectName}.props.${v.getDotPath(issue) ?? ''} is wrong.`);
+    });
   return {
-    access: spec.yaml.access,
-    key: spec.steps[0]?.credential ?? null,
-    functions: spec.steps.map(({ props }) => ({
-      name: props.functionName,
-      region: props.region,
-      role: props.role ?? null,
-      vcpu: props.cpu,
-      memoryMb: props.memorySize,
-      environment: props.environmentVariables,
-      authType: triggerConfig(props.triggers, 'http')?.authType ?? null,
-      schedule: triggerConfig(props.triggers, 'timer')?.cronExpression ?? null,
-    })),
+    key,
+    functions,
+    variables,
+    dotenv: dotenv?.values ?? null,
+    dotenvText: dotenv?.text ?? '',
   };
 }
 
-function triggerConfig(triggers: readonly v.InferOutput<typeof triggerSchema>[], type: string) {
-  return triggers.find((trigger) => trigger.triggerType === type)?.triggerConfig;
+function declared(props: v.InferOutput<typeof propsSchema>): DeclaredFunction {
+  const configs = (type: string) =>
+    props.triggers
+      .filter(({ triggerType }) => triggerType === type)
+      .map(({ triggerConfig }) => triggerConfig);
+  return {
+    name: props.functionName,
+    region: props.region,
+    role: props.role ?? null,
+    vcpu: props.cpu,
+    memoryMb: props.memorySize,
+    environment: props.environmentVariables,
+    authTypes: configs('http').map(({ authType }) => authType),
+    schedules: configs('timer').map(({ cronExpression }) => cronExpression),
+  };
 }
 
 /** The function of that name. Throws an Error when s.yaml declares none. */
@@ -118,14 +114,13 @@ export function declaredFunction(functionSet: FunctionSet, name: string): Declar
 }
 
 /** The keys in Alibaba Cloud's usual variables, else those of s.yaml's `access`. Null when there are none. */
-export function deployerCredentials(env: Environment, functionSet: FunctionSet): Credentials | null {
-  const accessKeyId = env['ALIBABA_CLOUD_ACCESS_KEY_ID'] ?? '';
-  const accessKeySecret = env['ALIBABA_CLOUD_ACCESS_KEY_SECRET'] ?? '';
-  const securityToken = env['ALIBABA_CLOUD_SECURITY_TOKEN'] ?? '';
+export function deployerCredentials({ key, variables }: FunctionSet): Credentials | null {
+  const accessKeyId = variables[KEY_ID] ?? '';
+  const accessKeySecret = variables[KEY_SECRET] ?? '';
+  const securityToken = variables[SECURITY_TOKEN] ?? '';
   if (accessKeyId !== '' && accessKeySecret !== '') {
     return { accessKeyId, accessKeySecret, ...(securityToken === '' ? {} : { securityToken }) };
   }
-  const { key } = functionSet;
   if (key === null) return null;
   return {
     accessKeyId: key.AccessKeyID,
@@ -139,17 +134,3 @@ export function deployerCredentials(env: Environment, functionSet: FunctionSet):
 export const NO_CREDENTIALS =
   'No Alibaba Cloud keys were found. Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET in .env or in ' +
   'the environment, or run `npx s config add` once (provider alibaba, alias default).';
-
-const SILENT = {
-  debug: ignore,
-  info: ignore,
-  warn: ignore,
-  warnOnce: ignore,
-  error: ignore,
-  tips: ignore,
-  log: ignore,
-};
-
-function ignore(): void {
-  // The resolver talks about its steps; a script says itself what matters.
-}

@@ -1,4 +1,4 @@
-import type { Environment } from '../shared/environment';
+import type { Environment } from '../shared/runtime/environment';
 
 /** One API of one Alibaba Cloud service. Versions and endpoints are those of the official SDKs. */
 export interface Service {

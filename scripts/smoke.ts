@@ -2,34 +2,39 @@
  * `npm run smoke -- <url>`: tries what was deployed, and says what works and what to do about the rest. It sends a test
  * message to every channel.
  */
-import { parseArgs } from 'node:util';
-import { systemClock, type Clock } from '../shared/clock';
-import { httpsUrl, list, type Environment } from '../shared/environment';
-import type { Credentials } from '../shared/function-context';
+import { systemClock, type Clock } from '../shared/runtime/clock';
+import { httpsUrl, isLoopback, list, type Environment } from '../shared/runtime/environment';
+import type { Credentials } from '../shared/runtime/function-context';
+import { SOURCE_TRAITS, sourceOf } from '../shared/task-source';
 import { createCallApi } from './alibaba-cloud';
-import {
-  declaredFunction,
-  deployerCredentials,
-  NO_CREDENTIALS,
-  readFunctionSet,
-  type DeclaredFunction,
-} from './function-set';
+import { ACCOUNT_ID } from '../local/host/environment';
+import { DEMONSTRATION, LOCAL_KEY, LOCAL_TOKEN } from '../local/host/local-keys';
+import { readOptions, runCommand, UsageError } from './command-line';
+import { declaredFunction, deployerCredentials, NO_CREDENTIALS, type DeclaredFunction } from './function-set';
 import { callerIdentity } from './identity';
 import { functionComputeService, stsService } from './services';
+import { printFindings, readSettings, WHERE_SETTINGS_ARE } from './settings-check/read';
 import { checkEndpoint, type Access } from './smoke/endpoint';
 import { fails, type Finding } from './smoke/finding';
 import { checkWatch } from './smoke/watch';
-import { createTerminal, runScript, type Terminal } from './terminal';
+import { createTerminal, type Terminal } from './terminal';
 
-const USAGE = `npm run smoke -- <url>
+const COMMAND = {
+  usage: `npm run smoke [-- <url>]
 
-  <url>   where query-robot-tasks answers, as npm run deploy printed it; QUERY_URL if it is not given`;
+Tries what was deployed, and says what works and what to do about the rest. It sends a test message to every channel.
+
+  <url>    where query-robot-tasks answers, as npm run deploy printed it; QUERY_URL of .env if it is not given
+  --help   show this`,
+  options: {},
+  positionals: 1,
+} as const;
 
 export interface SmokeOptions {
   readonly args: readonly string[];
   /** Where s.yaml and .env are. */
   readonly folder: string;
-  /** What .env adds to is read from here after s.yaml was resolved. */
+  /** The person's own environment, which wins over .env. */
   readonly env: Environment;
   readonly terminal: Terminal;
   readonly clock: Clock;
@@ -37,36 +42,68 @@ export interface SmokeOptions {
 
 /** Resolves to the exit code: 0 when everything works. Rejects with an Error for people. */
 export async function smoke({ args, folder, env, terminal, clock }: SmokeOptions): Promise<number> {
-  const { values: flags, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { help: { type: 'boolean', default: false } },
-  });
-  if (flags.help) {
-    terminal.print(USAGE);
-    return 0;
-  }
-  const functionSet = await readFunctionSet(folder);
+  const options = readOptions(args, COMMAND, terminal.print);
+  if (options === null) return 0;
+  const [argument] = options.positionals;
+  const settings = await readSettings(folder, env);
+  const { functionSet } = settings;
   const query = declaredFunction(functionSet, 'query-robot-tasks');
   const watch = declaredFunction(functionSet, 'watch-robot-tasks');
-  const credentials = deployerCredentials(env, functionSet);
-  const url = parseUrl(positionals[0] ?? watch.environment['QUERY_URL'] ?? '');
+  const url = parseUrl(argument, watch.environment['QUERY_URL']);
+  // The demonstration has settings and keys of its own.
+  const isDemonstration = isLoopback(url.hostname) && (await runsDemonstration(url));
+  if (!isLoopback(url.hostname) && !printFindings(settings, terminal)) {
+    terminal.print(`Nothing was called. ${WHERE_SETTINGS_ARE}`);
+    return 1;
+  }
+  if (url.hostname.endsWith('.fcapp.run')) terminal.print(`Note: ${DOWNLOADS}`);
+  const credentials = isDemonstration ? LOCAL_KEY : deployerCredentials(functionSet);
+  const access = isDemonstration ? LOCAL_ACCESS : accessTo(query, credentials);
 
   const findings: Finding[] = [];
   function report(found: readonly Finding[]): void {
     findings.push(...found);
     for (const { ok, text } of found) terminal.print(`${ok ? '✓' : '✗'} ${text}`);
   }
-  const access = accessTo(query, credentials);
-  report(access === null ? [fails(NO_ACCESS)] : await checkEndpoint(url, access));
+  report(
+    access === null
+      ? [fails(NO_ACCESS)]
+      : await checkEndpoint(url, access, SOURCE_TRAITS[sourceOf(query.environment)].endpointVariable),
+  );
   report(
     credentials === null
       ? [fails(`The watch was not asked. ${NO_CREDENTIALS}`)]
-      : await checkChannels(watch, credentials, env, clock),
+      : await checkChannels(
+          watch,
+          credentials,
+          isDemonstration ? { ...env, ...demonstrationOf(url) } : env,
+          clock,
+        ),
   );
   const failed = findings.filter(({ ok }) => !ok).length;
   terminal.print(failed === 0 ? 'Everything works.' : `${failed} of ${findings.length} checks failed.`);
   return failed === 0 ? 0 : 1;
+}
+
+const LOCAL_ACCESS: Access = { kind: 'token', token: LOCAL_TOKEN };
+
+/** https://help.aliyun.com/zh/functioncompute/fc-3-0/user-guide/configure-custom-domain-names */
+const DOWNLOADS =
+  'browsers download what *.fcapp.run answers instead of showing it: the page shows on a domain of your own only. See "A ' +
+  'domain for the page" in docs/deploy.md.';
+
+async function runsDemonstration({ origin }: URL): Promise<boolean> {
+  try {
+    const answer = await fetch(`${origin}/`, { signal: AbortSignal.timeout(5000) });
+    return (await answer.text()).includes(DEMONSTRATION);
+  } catch {
+    return false;
+  }
+}
+
+/** Where the demonstration is called instead of the cloud. */
+function demonstrationOf({ origin }: URL): Environment {
+  return { FC_ENDPOINT: origin, FC_ACCOUNT_ID: ACCOUNT_ID };
 }
 
 const NO_ACCESS =
@@ -74,10 +111,10 @@ const NO_ACCESS =
 
 /** Null when there is nothing to be let in with. */
 function accessTo(
-  { authType, environment }: DeclaredFunction,
+  { authTypes, environment }: DeclaredFunction,
   credentials: Credentials | null,
 ): Access | null {
-  if (authType === 'function') return credentials === null ? null : { kind: 'signature', credentials };
+  if (authTypes.includes('function')) return credentials === null ? null : { kind: 'signature', credentials };
   const [token] = list(environment['API_TOKENS'] ?? '');
   return token === undefined ? null : { kind: 'token', token };
 }
@@ -90,7 +127,7 @@ async function checkChannels(
 ): Promise<Finding[]> {
   const callApi = createCallApi(credentials);
   try {
-    const { accountId } = await callerIdentity(callApi, stsService(env));
+    const accountId = env['FC_ACCOUNT_ID'] ?? (await callerIdentity(callApi, stsService(env))).accountId;
     const service = functionComputeService(env, watch.region, accountId);
     return await checkWatch(callApi, service, watch.name, clock);
   } catch (error) {
@@ -98,17 +135,25 @@ async function checkChannels(
   }
 }
 
-function parseUrl(text: string): URL {
-  if (text === '') throw new Error(`Where does query-robot-tasks answer?\n\n${USAGE}`);
+/** The argument, else QUERY_URL. Throws a UsageError that names where a URL that is no good came from. */
+function parseUrl(argument: string | undefined, queryUrl: string | undefined): URL {
+  const text = argument ?? queryUrl?.trim() ?? '';
+  if (text === '') {
+    throw new UsageError(
+      'Where does query-robot-tasks answer? Give its URL, or set QUERY_URL in .env.',
+      COMMAND,
+    );
+  }
   try {
     return httpsUrl(text);
   } catch (error) {
-    throw new Error(`The URL ${(error as Error).message}.`, { cause: error });
+    const name = argument === undefined ? 'QUERY_URL in .env' : 'The URL';
+    throw new UsageError(`${name} ${(error as Error).message}.`, COMMAND);
   }
 }
 
 if (require.main === module) {
-  runScript(() =>
+  runCommand(() =>
     smoke({
       args: process.argv.slice(2),
       folder: process.cwd(),

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 
 /** Where a script talks to a person. */
 export interface Terminal {
-  print(line: string): void;
+  readonly print: (line: string) => void;
   /** What the person answers; empty when nobody is there to answer. */
   ask(question: string): Promise<string>;
 }
@@ -24,17 +24,4 @@ export function createTerminal(): Terminal {
         });
       }),
   };
-}
-
-/** Runs a script's main function and sets the exit code: what it returns, or 1 after printing why it failed. */
-export function runScript(main: () => Promise<number>): void {
-  main().then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      console.error(error instanceof Error ? error.message : error);
-      process.exitCode = 1;
-    },
-  );
 }

@@ -8,16 +8,30 @@ import {
   readConfiguration,
   type Configuration,
 } from '../functions/watch-robot-tasks/config';
-import { testChannels } from '../functions/watch-robot-tasks/test-channels';
-import { systemClock, type Clock } from '../shared/clock';
-import { ConfigurationError } from '../shared/environment';
-import { createLogger } from '../shared/log';
+import { createHeartbeat } from '../functions/watch-robot-tasks/poll/heartbeat';
+import { testChannels } from '../functions/watch-robot-tasks/poll/test-channels';
+import { systemClock, type Clock } from '../shared/runtime/clock';
+import { ConfigurationError, type Environment } from '../shared/runtime/environment';
+import { createLogger } from '../shared/runtime/log';
+import { readOptions, runCommand } from './command-line';
 import { declaredFunction, readFunctionSet } from './function-set';
-import { createTerminal, runScript, type Terminal } from './terminal';
+import { createTerminal, type Terminal } from './terminal';
+
+const COMMAND = {
+  usage: `npm run test-channels
+
+Sends a test message to every channel of ALERT_CHANNELS from this machine, and says what to mend.
+
+  --help   show this`,
+  options: {},
+} as const;
 
 export interface TestChannelsOptions {
+  readonly args: readonly string[];
   /** Where s.yaml and .env are. */
   readonly folder: string;
+  /** The person's own environment, which wins over .env. */
+  readonly env: Environment;
   readonly terminal: Terminal;
   readonly clock: Clock;
 }
@@ -27,8 +41,9 @@ const DEADLINE_MS = 15_000;
 
 /** Resolves to the exit code: 0 when every channel has taken its message. Rejects with an Error for people. */
 export async function testConfiguredChannels(options: TestChannelsOptions): Promise<number> {
-  const { folder, terminal, clock } = options;
-  const watch = declaredFunction(await readFunctionSet(folder), 'watch-robot-tasks');
+  const { args, folder, env, terminal, clock } = options;
+  if (readOptions(args, COMMAND, terminal.print) === null) return 0;
+  const watch = declaredFunction(await readFunctionSet(folder, env), 'watch-robot-tasks');
   let configuration: Configuration;
   try {
     configuration = readConfiguration(watch.environment);
@@ -41,7 +56,10 @@ export async function testConfiguredChannels(options: TestChannelsOptions): Prom
 
   const log = createLogger('error', () => configurationSecrets(configuration));
   const channels = configuredChannels(configuration, clock);
-  const { channels: verdicts } = await testChannels(channels, clock.now() + DEADLINE_MS, { clock, log });
+  const { heartbeatUrl } = configuration;
+  const heartbeat = heartbeatUrl === null ? null : createHeartbeat(heartbeatUrl, clock);
+  const tested = await testChannels(channels, heartbeat, clock.now() + DEADLINE_MS, { clock, log });
+  const { channels: verdicts } = tested;
   const width = Math.max(...channels.map(({ id, type }) => `${id} (${type})`.length));
   for (const { id, type } of channels) {
     const verdict = verdicts[id];
@@ -53,11 +71,20 @@ export async function testConfiguredChannels(options: TestChannelsOptions): Prom
         `✗ ${name}  ${verdict.reason}${verdict.permanent ? '' : ' (This may pass: try again.)'}`,
       );
   }
-  return Object.values(verdicts).every(({ ok }) => ok) ? 0 : 1;
+  if (tested.heartbeat?.ok === true) terminal.print('✓ HEARTBEAT_URL  takes its call.');
+  if (tested.heartbeat?.ok === false) terminal.print(`✗ HEARTBEAT_URL  ${tested.heartbeat.reason}`);
+  const isWell = Object.values(verdicts).every(({ ok }) => ok) && tested.heartbeat?.ok !== false;
+  return isWell ? 0 : 1;
 }
 
 if (require.main === module) {
-  runScript(() =>
-    testConfiguredChannels({ folder: process.cwd(), terminal: createTerminal(), clock: systemClock }),
+  runCommand(() =>
+    testConfiguredChannels({
+      args: process.argv.slice(2),
+      folder: process.cwd(),
+      env: process.env,
+      terminal: createTerminal(),
+      clock: systemClock,
+    }),
   );
 }

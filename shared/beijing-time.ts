@@ -35,6 +35,14 @@ export function beijingMinute(time: number): string {
   return new Date(time + OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ');
 }
 
+/** As beijingMinute, without what `now` says already: the day, if it is today's, or else the year, if it is this one. */
+export function beijingShort(time: number, now: number): string {
+  const text = beijingMinute(time);
+  const today = beijingDate(now);
+  if (text.startsWith(today)) return text.slice(11);
+  return text.startsWith(today.slice(0, 5)) ? text.slice(5) : text;
+}
+
 /** ISO 8601 with +08:00 of `time` (epoch milliseconds), to the second. */
 export function beijingIso(time: number): string {
   return `${new Date(time + OFFSET_MS).toISOString().slice(0, 19)}+08:00`;

@@ -1,7 +1,8 @@
 /**
- * A voice-robot task, and the port through which the functions ask for tasks. The vendor behind the port is Dyvmsapi
- * (see dyvmsapi/); its successors could stand there as well.
+ * A voice-robot task, and the port through which the functions ask for tasks. Behind it is one of the vendor's products
+ * (task-source.ts): Dyvmsapi (sources/dyvmsapi/) or its successor (sources/aiccs/).
  */
+import type { Source } from './task-source';
 
 /** Every status the vendor documents, in the vendor's spelling (EXCUTING is theirs). Others can occur: they pass through. */
 export const ROBOT_TASK_STATUSES = [
@@ -19,6 +20,9 @@ export const ROBOT_TASK_STATUSES = [
 
 /** The statuses in which a task makes no calls and nobody asked it to stop. */
 export const STOPPED_STATUSES = ['ARREARS_STOP', 'SYSTEM_STOP'] as const;
+
+/** The status in which a task makes calls. */
+export const RUNNING_STATUS = 'EXCUTING';
 
 /** The statuses that a task never leaves. */
 export const ENDED_STATUSES: readonly string[] = ['CANCEL', 'SYSTEM_CANCEL', 'FINISH'];
@@ -42,14 +46,14 @@ export interface RobotTask {
   readonly finishCount: number | null;
 }
 
-/** One task as QueryRobotTaskDetail knows it: no counts, but who calls and who is called. */
+/** One task as QueryRobotTaskDetail knows it: no counts, but who calls and who is called (of aiccs: nobody). */
 export interface RobotTaskDetail extends Omit<RobotTask, 'totalCount' | 'finishCount'> {
   readonly corpName: string | null;
   readonly caller: string | null;
   readonly called: readonly string[];
 }
 
-/** What upstream itself can filter by. */
+/** What upstream itself can filter by, or a part of it (SourceTraits). */
 export interface RobotTaskFilter {
   readonly status?: string;
   readonly taskName?: string;
@@ -67,24 +71,36 @@ export interface RobotTaskPage {
 }
 
 export interface CallOptions {
+  /** A list that is too long is read up to the limit, and the 'too-many' error holds what was read. */
+  readonly readsToLimit?: boolean;
   /** Epoch milliseconds by which the whole operation must have ended. */
   readonly deadline?: number;
 }
 
 /** The source of robot tasks. Every method throws a RobotTaskError (robot-task-error.ts), and nothing else. */
 export interface RobotTasks {
+  /** Which source it is: ids of two are not mixed in one state. */
+  readonly source: Source;
   /**
    * Every task that matches, each once, or an error: never a part. In upstream's order. The error holds the tasks that
    * were read before it.
    */
   listRobotTasks(filter: RobotTaskFilter, options?: CallOptions): Promise<readonly RobotTask[]>;
-  /** One page, by exactly one upstream call (and its retries). `page` counts from 1. */
+  /**
+   * One page, by exactly one upstream call (and its retries), or by none for a status that the source lacks. `page` counts
+   * from 1. Throws an 'invalid' error for a filter that the source lacks.
+   */
   listRobotTaskPage(
     filter: RobotTaskFilter,
     page: number,
     pageSize: number,
     options?: CallOptions,
   ): Promise<RobotTaskPage>;
+  /**
+   * Starts a stopped task again. Never tried twice: where no answer came, the error says that it may have happened.
+   * Throws a 'refused' error when the service does not start it.
+   */
+  startRobotTask(id: string, options?: CallOptions): Promise<void>;
   /** One task, or null when upstream says that it knows none with this id. */
   getRobotTask(id: string, options?: CallOptions): Promise<RobotTaskDetail | null>;
 }

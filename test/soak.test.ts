@@ -4,7 +4,7 @@ import { ROUNDS_TO_MEET_ALL } from '../bench/soak/weather';
 
 test('in bad weather every stop is told, nothing is told falsely, and nothing is left behind', async () => {
   const { violations, counts, queries, weather, kills } = await runSoak({
-    seed: 7,
+    seed: 13,
     durationMs: 60_000,
     maxRounds: ROUNDS_TO_MEET_ALL + 1,
   });

@@ -2,8 +2,8 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { EMPTY_STATE, type WatchState } from '../../functions/watch-robot-tasks/state';
-import { decodeState } from '../../functions/watch-robot-tasks/state-document';
+import { EMPTY_STATE, type WatchState } from '../../shared/state/state';
+import { decodeState } from '../../shared/state/document';
 import type { Disk } from './weather';
 
 export interface StateFolder {

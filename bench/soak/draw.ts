@@ -1,6 +1,6 @@
 /** What is drawn for one round. It hangs on the seed alone: whatever the rounds before it did, round 17 draws the same. */
 import { createHash } from 'node:crypto';
-import { createRandom, type Random } from '../../local/simulator/random';
+import { createRandom, type Random } from '../../local/simulator/world/random';
 
 /** Each purpose has numbers of its own, so that one that draws more or less by what it meets moves no other. */
 export type Purpose = 'weather' | 'plan' | 'moves' | 'order of faults';

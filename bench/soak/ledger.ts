@@ -1,6 +1,6 @@
 /** Compares what each channel was told with what really was. Pure: it is handed all that it judges by. */
-import { STOPPED_STATUSES } from '../../shared/robot-task';
-import type { Told, WatchState } from '../../functions/watch-robot-tasks/state';
+import { RUNNING_STATUS, STOPPED_STATUSES } from '../../shared/robot-task';
+import { STALLED, type TaskSent, type WatchState } from '../../shared/state/state';
 import type { Truth } from './truth';
 
 /** A channel of which every document is known. */
@@ -8,6 +8,8 @@ export interface Listener {
   readonly id: string;
   /** The statuses it wants to hear of; null = every watched one. */
   readonly statuses: readonly string[] | null;
+  /** The days on which it may be written to, as the setting says them; absent = every day. None of them is today. */
+  readonly days?: string;
 }
 
 export interface Item {
@@ -41,6 +43,10 @@ export interface Round {
   readonly isSmooth: boolean;
   /** A poll went without the state, so that it knows no end of what it has not seen itself. */
   readonly lacksState: boolean;
+  /** That something is being told is saved before it is told. */
+  readonly isRecorded: boolean;
+  /** A process died, and with it what it had told and could not save. */
+  readonly hasDied: boolean;
   /** Why any message may be a second one: two polls at once, or a fresh instance without the state. Null = it may not. */
   readonly repeatCause: string | null;
   /** The channels whose answers were lost. */
@@ -67,10 +73,8 @@ export interface Ledger {
   /** Broken promises, as sentences. */
   readonly violations: readonly string[];
   judge(round: Round): void;
-  /** The state file says of this task what every channel heard last: only then it is certain what must be told next. */
-  isSettled(task: string): boolean;
   /** What a channel believes that is not so, when nothing is left to wait for. */
-  differences(): string[];
+  differences(now: number): string[];
 }
 
 interface Word {
@@ -78,15 +82,29 @@ interface Word {
   /** When the round began in which the channel was told. */
   readonly from: number;
   readonly at: number;
-  /** The answer was lost: until the state says so too, the watch does not know that it told. */
-  readonly isUnanswered: boolean;
 }
 
-/** `repeatInterval` is milliseconds. */
-export function createLedger(listeners: readonly Listener[], truth: Truth, repeatInterval: number): Ledger {
+/** When what is told, in milliseconds. */
+export interface Intervals {
+  /** The first reminder's. */
+  readonly repeat: number;
+  readonly stalled: number;
+}
+
+/** How long it takes at most until a watch has seen how a task stands, in milliseconds. */
+const SLACK = 40_000;
+
+export function createLedger(everyone: readonly Listener[], truth: Truth, intervals: Intervals): Ledger {
+  const listeners = everyone.filter(({ days }) => days === undefined);
   const words = new Map<string, Word>();
+  /** Who was told of a stop, or may have been as far as the state knows. */
   const everFired = new Set<string>();
+  /** Of whom the state does not surely say what they heard last. */
   let unsettled = new Set<string>();
+  /** Of them, those who heard it in a poll that could save nothing. */
+  const unrecorded = new Set<string>();
+  /** Of them, those of whom nobody is left who could know what they heard. */
+  const excused = new Set<string>();
   const violations: string[] = [];
   const counts: Counts = {
     messages: 0,
@@ -99,9 +117,25 @@ export function createLedger(listeners: readonly Listener[], truth: Truth, repea
   };
   const keyOf = (channel: string, task: string) => `${channel} ${task}`;
 
-  function expected({ statuses }: Listener, status: string | null): string | null {
-    const isWanted = (statuses ?? STOPPED_STATUSES).some((wanted) => wanted === status);
-    return isWanted ? status : null;
+  function isWanted({ statuses }: Listener, status: string | null): boolean {
+    return (statuses ?? [...STOPPED_STATUSES, STALLED]).some((wanted) => wanted === status);
+  }
+
+  /** What a listener may believe of a task at `now`; null = nothing. */
+  function wanted(listener: Listener, task: string, now: number): readonly (string | null)[] {
+    const status = truth.status(task);
+    const { isOld = false, isStuck = false } = truth.traits(task);
+    if (isOld) return [null];
+    if (isWanted(listener, status)) return [status];
+    if (!isStuck || status !== RUNNING_STATUS || !isWanted(listener, STALLED)) return [null];
+    // From when on its calls were seen to stand still hangs on the polls.
+    return now - truth.changedAt(task) > intervals.stalled + SLACK ? [STALLED] : [null, STALLED];
+  }
+
+  function wasEver(task: string, told: string | null): boolean {
+    const { isStuck = false } = truth.traits(task);
+    if (told === STALLED) return isStuck && truth.wasSince(task, 0, (was) => was === RUNNING_STATUS);
+    return truth.wasSince(task, 0, (was) => was === told);
   }
 
   /** Notes one item. Returns whether the channel had been told so before. */
@@ -109,6 +143,7 @@ export function createLedger(listeners: readonly Listener[], truth: Truth, repea
     const { kind, task, status } = item;
     const key = keyOf(listener.id, task);
     const word = words.get(key);
+    if (!round.isRecorded) unrecorded.add(key);
     const violate = (what: string) => {
       violations.push(`Round ${round.number}: ${listener.id} ${what} (task ${task}, ${status ?? 'gone'}).`);
     };
@@ -123,24 +158,26 @@ export function createLedger(listeners: readonly Listener[], truth: Truth, repea
         violate('was told that a task is gone which is there');
         return false;
       }
-      const isSuchAnEnd = (was: string | null) => was === status && expected(listener, was) === null;
+      const isSuchAnEnd = (was: string | null) => was === status && !isWanted(listener, was);
       if (word !== undefined && !truth.wasSince(task, word.from, isSuchAnEnd))
         violate('was told of an end that never was');
       return word === undefined;
     }
-    const isUnanswered = round.lostAnswers.has(listener.id);
-    words.set(key, { status: status ?? '', from: round.startedAt, at: telling.at, isUnanswered });
+    words.set(key, { status: status ?? '', from: round.startedAt, at: telling.at });
     everFired.add(key);
-    if (!truth.wasSince(task, 0, (was) => was === status)) violate('was told of a stop that never was');
+    if (!wasEver(task, status)) violate('was told of a stop that never was');
     if (kind === 'firing') return word?.status === status;
-    if (word?.status !== status) violate('was reminded of what it was not told');
+    if (word?.status !== status && !excused.has(key)) violate('was reminded of what it was not told');
     // Both times are cut to the second.
-    return word?.status === status && telling.at - word.at < repeatInterval - 1000;
+    return word?.status === status && telling.at - word.at < intervals.repeat - 1000;
   }
 
   function judgeTelling(telling: Telling, round: Round): void {
     const listener = listeners.find(({ id }) => id === telling.channel);
-    if (listener === undefined) return;
+    if (listener === undefined) {
+      violations.push(`Round ${round.number}: ${telling.channel} was told something while it sleeps.`);
+      return;
+    }
     counts.messages += 1;
     const before = unsettled;
     const repeats = telling.items.filter((item) => hear(listener, item, telling, round));
@@ -164,14 +201,13 @@ export function createLedger(listeners: readonly Listener[], truth: Truth, repea
       const status = truth.status(task);
       // A task that has vanished is told as gone after three polls: the calm at the end sees to that.
       if (round.moved.has(task) || status === null) continue;
-      const want = expected(listener, status);
-      if (want === null && round.lacksState) continue;
+      const want = wanted(listener, task, round.startedAt);
+      if (want.includes(null) && round.lacksState) continue;
       const key = keyOf(listener.id, task);
-      // Nobody can tell the end of what nobody knows to have been told.
-      if (want === null && words.get(key)?.isUnanswered === true) words.delete(key);
+      if (excused.has(key)) continue;
       const told = words.get(key)?.status ?? null;
       counts.checks += 1;
-      if (told !== want)
+      if (!want.includes(told))
         violations.push(
           `Round ${round.number}: ${listener.id} works, and believes ${told ?? 'nothing'} of task ${task}, which is in ${status}.`,
         );
@@ -189,44 +225,52 @@ export function createLedger(listeners: readonly Listener[], truth: Truth, repea
         for (const key of truth.tasks.map((task) => keyOf(id, task))) {
           const word = words.get(key);
           const told = toldOf(round.stored, key);
-          if (isSameStatus(word, told) && isSameSecond(word, told)) {
-            if (word !== undefined) words.set(key, { ...word, isUnanswered: false });
+          if (told?.uncertain === true) everFired.add(key);
+          if (isSameStatus(word, told) && isSameSecond(word, told) && told?.uncertain !== true) {
+            unrecorded.delete(key);
+            excused.delete(key);
             continue;
           }
           unsettled.add(key);
+          if (round.hasDied && unrecorded.has(key)) excused.add(key);
+          if (excused.has(key)) continue;
+          // What moved while the poll looked may not have been seen at all.
+          if (!round.isSmooth || !round.heard.has(id) || round.moved.has(key.split(' ')[1] ?? '')) continue;
           // A poll that was killed after it told the same once more leaves the state with the earlier time.
-          if (round.isSmooth && round.heard.has(id) && !(isSameStatus(word, told) && isLater(word, told)))
+          if (!isSameStatus(word, told) || !isLater(word, told))
             violations.push(`Round ${round.number}: the saved state is not what was told (${key}).`);
         }
       }
     },
-    isSettled: (task) => listeners.every(({ id }) => !unsettled.has(keyOf(id, task))),
-    differences: () =>
+    differences: (now) =>
       listeners.flatMap((listener) =>
         truth.tasks.flatMap((task) => {
-          const told = words.get(keyOf(listener.id, task))?.status ?? null;
-          const want = expected(listener, truth.status(task));
-          return told === want ? [] : [`${listener.id}: ${task} ${told ?? '-'} instead of ${want ?? '-'}`];
+          const key = keyOf(listener.id, task);
+          if (excused.has(key)) return [];
+          const told = words.get(key)?.status ?? null;
+          const want = wanted(listener, task, now);
+          const wish = want.map((status) => status ?? '-').join(' or ');
+          return want.includes(told) ? [] : [`${listener.id}: ${task} ${told ?? '-'} instead of ${wish}`];
         }),
       ),
   };
 }
 
-function toldOf({ tasks }: WatchState, key: string): Told | undefined {
+function toldOf({ tasks }: WatchState, key: string): TaskSent | undefined {
   const [channel, id] = key.split(' ');
-  return tasks.find(({ task }) => task.id === id)?.told.find((entry) => entry.channel === channel);
+  return tasks.find(({ task }) => task.id === id)?.sent.find((entry) => entry.channel === channel);
 }
 
-function isSameStatus(word: Word | undefined, told: Told | undefined): boolean {
-  return word?.status === told?.status;
+function isSameStatus(word: Word | undefined, told: TaskSent | undefined): boolean {
+  return word?.status === told?.condition;
 }
 
 /** The channel knows the second only. */
-function isSameSecond(word: Word | undefined, told: Told | undefined): boolean {
+function isSameSecond(word: Word | undefined, told: TaskSent | undefined): boolean {
   return secondOf(word) === secondOf(told);
 }
 
-function isLater(word: Word | undefined, told: Told | undefined): boolean {
+function isLater(word: Word | undefined, told: TaskSent | undefined): boolean {
   return secondOf(word) > secondOf(told);
 }
 

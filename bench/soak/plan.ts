@@ -1,8 +1,8 @@
 /** What a round does beside its weather: who polls, who is killed, and what changes meanwhile. Pure, drawn from the seed. */
-import { pickOne } from '../../local/simulator/random';
+import { pickOne } from '../../local/simulator/world/random';
 import { createRoundRandom } from './draw';
-import { calm, drawWeather, FINE, type Weather } from './weather';
-import { CHANNELS } from './world';
+import { calm, drawWeather, FINE, isDelivering, type Weather } from './weather';
+import { CHANNELS, WEBHOOKS } from './world';
 
 /** One of the two instances of watch-robot-tasks. */
 export type Watcher = 0 | 1;
@@ -41,7 +41,7 @@ export function drawPlan(seed: number, round: number, situation: Situation): Pla
   const task = pickOne(random, situation.tasks);
 
   const single: Watcher = leader ?? (roll < 0.75 ? 0 : 1);
-  const drawn = drawWeather(seed, round, CHANNELS);
+  const drawn = drawWeather(seed, round, CHANNELS, WEBHOOKS);
   // Three denials in a row would be believed.
   const upstream = drawn.upstream.deniesTasks === true && !isQuiet ? FINE : drawn.upstream;
   // What a watch knew before another one went on is worth nothing without the state, and nobody runs two of them.
@@ -51,7 +51,7 @@ export function drawPlan(seed: number, round: number, situation: Situation): Pla
   const isAlone = !isTogether || leader !== null || disk !== 'fine' || isDenying;
   const killed: Watcher = roll < 0.5 ? 0 : 1;
   const kills = mayKill && !isDenying;
-  const moves = mayMove && isAlone && !kills && disk === 'fine' && allChannelsWork(weather);
+  const moves = mayMove && isAlone && disk === 'fine';
   return {
     weather,
     watchers: isAlone ? [single] : [0, 1],
@@ -66,5 +66,5 @@ export function calmPlan(leader: Watcher | null): Plan {
 }
 
 export function allChannelsWork({ channels }: Weather): boolean {
-  return [...channels.values()].every(({ fault }) => fault === null);
+  return [...channels.values()].every(isDelivering);
 }

@@ -1,7 +1,7 @@
 /** Asks the HTTP endpoint all the while: every answer is complete, or a problem document. */
 import * as v from 'valibot';
 import { STOPPED_STATUSES } from '../../shared/robot-task';
-import { pickOne, wholeNumber, type Random } from '../../local/simulator/random';
+import { pickOne, wholeNumber, type Random } from '../../local/simulator/world/random';
 import type { Truth } from './truth';
 import type { Upstream } from './weather';
 

@@ -1,7 +1,7 @@
 /** Webhook receivers that keep every document as data: the ledger is exact with them. */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { sendFault, send, type InboxFault } from '../../local/inbox/faults';
+import { sendFault, send, takesMessage, type InboxFault } from '../../local/inbox/faults';
 import type { ChannelEntry } from '../../local/inbox/inbox';
 import type { Robot } from '../../local/inbox/robot';
 import { playWebhook } from '../../local/inbox/webhook';
@@ -49,7 +49,7 @@ export function createReceiver(
       .then((buffer) => {
         if (member === undefined) throw new Error('There is no such receiver.');
         const { robot, fault } = member;
-        if (fault !== null && fault.fault !== 'lost-answer') {
+        if (fault !== null && !takesMessage(fault)) {
           sendFault(fault, response, robot);
           return;
         }
@@ -73,12 +73,13 @@ export function createReceiver(
     },
     close: () => server.close(),
     get entries() {
-      return [...members.values()].map(({ listener: { id, statuses }, robot, secret }) => ({
+      return [...members.values()].map(({ listener: { id, statuses, days }, robot, secret }) => ({
         id,
         type: 'webhook' as const,
         url: `${origin}/${id}${robot.path}`,
         secret,
         ...(statuses === null ? {} : { statuses }),
+        ...(days === undefined ? {} : { days }),
       }));
     },
     setFault(channel, fault) {

@@ -1,10 +1,13 @@
 /** One round after the other: weather is made, one watch or both poll, perhaps one is killed, and the ledger judges. */
+import { STOPPED_STATUSES } from '../../shared/robot-task';
+import { canBe } from '../../shared/task-source';
+import { stopOf } from '../../local/scenario';
 import type { Ledger, Telling } from './ledger';
 import { allChannelsWork, calmPlan, drawPlan, type Plan, type Watcher } from './plan';
 import { pollOnce, type PollResult } from './poll-once';
 import type { MemoryLog } from './processes';
 import type { Truth } from './truth';
-import { FINE, type Upstream, type Weather } from './weather';
+import { FINE, isDelivering, WORKS, type Upstream, type Weather } from './weather';
 import { CHANNELS, CHAT, LISTENERS, type World } from './world';
 
 export interface Rounds {
@@ -18,7 +21,6 @@ export interface Rounds {
   readonly upstream: Upstream;
   /** Promises that are broken by a poll itself, as sentences. */
   readonly violations: readonly string[];
-  isSettled(task: string): boolean;
   /** A round of bad weather. Resolves to a line that tells of it. */
   stormy(): Promise<string>;
   /** A round in which nothing is wrong. */
@@ -37,6 +39,8 @@ const WATCH = 'watch-robot-tasks';
 
 export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptions): Rounds {
   const { simulator, receiver, inbox, state, keys, hosts } = world;
+  // Each poll reads those of the watched statuses, and that of the running tasks.
+  const lists = STOPPED_STATUSES.filter((status) => canBe(simulator.source, status)).length + 1;
   const weatherSeen = new Map<string, number>();
   /** The watches whose process has read no state yet: what it was told by others it cannot know. */
   const fresh = new Set<Watcher>([0, 1]);
@@ -58,7 +62,7 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
       independent: new Set(watchers.filter((watcher) => current === watcher || fresh.has(watcher))),
       isQuiet,
       tasks: truth.tasks,
-      isMovable: (task) => ledger.isSettled(task) && truth.status(task) !== null,
+      isMovable: (task) => truth.status(task) !== null,
     });
   }
 
@@ -90,7 +94,7 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
       const { task, after } = mover;
       moved.add(task);
       setTimeout(() => {
-        const status = truth.status(task) === 'EXCUTING' ? 'ARREARS_STOP' : 'EXCUTING';
+        const status = truth.status(task) === 'EXCUTING' ? stopOf(simulator.source) : 'EXCUTING';
         simulator.tasks.setStatus(task, status);
         truth.set(task, status, Date.now());
       }, after);
@@ -109,16 +113,16 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
     // The move may still be to come when the poll was a quick one.
     while (mover !== null && truth.changedAt(mover.task) < startedAt)
       await new Promise((resolve) => setTimeout(resolve, 5));
-    if (kill === null && (await state.leftovers()).length > filesBefore.length)
+    if (kill === null && (await leavesMore(filesBefore.length)))
       violations.push(`Round ${number}: a file was left beside the state.`);
     await memory.sample(hosts.flatMap((host) => [...host.pids(WATCH), ...host.pids('query-robot-tasks')]));
 
     const tellings = receiver.take();
     judgeMessages(tellings, world.chatMessages - toChatBefore, watchers.length);
-    const whole = results.filter(({ wasKilled, polled }) => !wasKilled && polled === 2);
+    const whole = results.filter(({ wasKilled, polled }) => !wasKilled && polled === lists);
     const stored = await state.read();
     const isSmooth = results.length === 1 && whole.length === 1 && isSaved(results[0]);
-    const works = (id: string) => weather.channels.get(id)?.fault === null;
+    const works = (id: string) => isDelivering(weather.channels.get(id) ?? WORKS);
     const isHeard = (id: string) => works(id) && whole.some(({ failed }) => !failed.includes(id));
     ledger.judge({
       number,
@@ -128,6 +132,8 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
       heard: new Set(weather.upstream.effect === 'answers' ? CHANNELS.filter(isHeard) : []),
       isSmooth: isSmooth && allChannelsWork(weather) && weather.upstream.effect === 'answers',
       lacksState: weather.disk === 'no-folder' || !results.every((result) => isSaved(result)),
+      isRecorded: weather.disk === 'fine',
+      hasDied: results.some(({ wasKilled }) => wasKilled),
       repeatCause,
       lostAnswers: new Set(CHANNELS.filter((id) => weather.channels.get(id)?.fault?.fault === 'lost-answer')),
       moved,
@@ -138,6 +144,15 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
       follow(watcher, results[index], weather);
     });
     return describe(weather, watchers, results, tellings.length);
+  }
+
+  /** What a save that was too late has begun, it removes a moment after the poll has ended. */
+  async function leavesMore(before: number): Promise<boolean> {
+    for (let tries = 0; tries < 40; tries += 1) {
+      if ((await state.leftovers()).length <= before) return false;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return true;
   }
 
   /** One message per channel and poll; a copy that its receiver knows by its id is none. */
@@ -188,7 +203,6 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
       return upstream;
     },
     violations,
-    isSettled: (task) => ledger.isSettled(task),
     stormy: () => play(draw()),
     calm: () => play(calmPlan(leader)),
   };

@@ -1,14 +1,18 @@
 /** The soak: rounds of bad weather over the whole set, each judged by the ledger, and calm at the end. */
-import { createRandom, pickOne, wholeNumber, type Random } from '../../local/simulator/random';
+import { canBe, type Source } from '../../shared/task-source';
+import { stopOf } from '../../local/scenario';
+import { createRandom, pickOne, wholeNumber, type Random } from '../../local/simulator/world/random';
 import { createRoundRandom } from './draw';
 import { createLedger, type Counts } from './ledger';
 import { countHandles, createMemoryLog, isAlive, type MemoryLog, type MemorySummary } from './processes';
 import { createQueries, type Queries } from './queries';
-import { createRounds, type Rounds } from './rounds';
+import { createRounds } from './rounds';
 import { createTruth, type Truth } from './truth';
-import { createWorld, LISTENERS, REPEAT_INTERVAL_SECONDS, type World } from './world';
+import { createWorld, INTERVALS, LISTENERS, type World } from './world';
 
 export interface SoakOptions {
+  /** Whose API is simulated; default dyvms. */
+  readonly source?: Source;
   /** The same seed draws the same faults, kills and moves; what they meet is up to the machine. */
   readonly seed: number;
   /** Bad weather ends after so long, in milliseconds, … */
@@ -37,6 +41,10 @@ export interface SoakReport {
 
 const MOVABLE_TASKS = 24;
 const STEADY_TASKS = 40;
+/** Of the movable ones: some of them begin to run. */
+const STUCK_TASKS = 12;
+const OLD_TASKS = 6;
+const DAY_MS = 24 * 60 * 60 * 1000;
 const MOVES_PER_ROUND = 4;
 const STATUSES = [
   'ARREARS_STOP',
@@ -61,10 +69,10 @@ const MOST_OPEN_FILES = 60;
 /** Runs a soak and resolves to what it found. The bundles must be built. */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const handlesBefore = countHandles();
-  const { seed } = options;
-  const world = await createWorld(seed);
+  const { seed, source = 'dyvms' } = options;
+  const world = await createWorld(seed, source);
   const truth = createTruth();
-  const ledger = createLedger(LISTENERS, truth, REPEAT_INTERVAL_SECONDS * 1000);
+  const ledger = createLedger(LISTENERS, truth, INTERVALS);
   const memory = createMemoryLog();
   const steadyMemory = createMemoryLog();
   // Not `onRound?.(await …)`: without a listener, that would not await, and so not play, any round.
@@ -92,12 +100,12 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     asking = queries.start();
     const end = Date.now() + options.durationMs;
     while (Date.now() < end && rounds.number < (options.maxRounds ?? Infinity)) {
-      moveTasks(world, truth, createRoundRandom(seed, rounds.number + 1, 'moves'), rounds);
+      moveTasks(world, truth, createRoundRandom(seed, rounds.number + 1, 'moves'));
       tell(await rounds.stormy());
       violations.push(...(await findSecrets(world, queries)));
     }
     await stayCalm();
-    violations.push(...ledger.differences().map((difference) => `After the calm: ${difference}.`));
+    violations.push(...ledger.differences(Date.now()).map((difference) => `After the calm: ${difference}.`));
     for (let round = 0; round < STEADY_ROUNDS; round += 1) {
       await rounds.calm();
       await queries.ask();
@@ -105,7 +113,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     }
     finishTasks(world, truth);
     await stayCalm();
-    violations.push(...ledger.differences().map((difference) => `After the end: ${difference}.`));
+    violations.push(...ledger.differences(Date.now()).map((difference) => `After the end: ${difference}.`));
     const left = await world.state.read();
     if (left.tasks.length + left.failures.length > 0)
       violations.push(`The state keeps finished business: ${JSON.stringify(left).slice(0, 400)}`);
@@ -142,19 +150,28 @@ function allPids({ hosts }: World): number[] {
 function addTasks({ simulator }: World, truth: Truth): void {
   for (let index = 0; index < MOVABLE_TASKS + STEADY_TASKS; index += 1) {
     const status = index < MOVABLE_TASKS / 3 ? 'SYSTEM_STOP' : 'EXCUTING';
-    const { id } = simulator.tasks.add({ status });
+    const isStuck = index < STUCK_TASKS;
+    const { id } = simulator.tasks.add({ status, ...(isStuck ? { callMs: Infinity, finishCount: 10 } : {}) });
+    truth.mark(id, { isStuck });
+    truth.set(id, status, Date.now());
+  }
+  for (let index = 0; index < OLD_TASKS; index += 1) {
+    const status = index % 2 === 0 ? 'SYSTEM_STOP' : stopOf(simulator.source);
+    const { id } = simulator.tasks.add({ status, createdAt: Date.now() - 40 * DAY_MS });
+    truth.mark(id, { isOld: true });
     truth.set(id, status, Date.now());
   }
 }
 
-/** Before a round: only tasks of which every channel and the state say the same, so that what must be told is certain. */
-function moveTasks({ simulator }: World, truth: Truth, random: Random, rounds: Rounds): void {
+/** Before a round. What is not settled of a task, because an answer or a save was lost, is no reason for it to wait. */
+function moveTasks({ simulator }: World, truth: Truth, random: Random): void {
+  const statuses = STATUSES.filter((status) => canBe(simulator.source, status));
   const movable = truth.tasks.slice(0, MOVABLE_TASKS).concat(truth.tasks.slice(MOVABLE_TASKS + STEADY_TASKS));
   for (let moves = wholeNumber(random, 0, MOVES_PER_ROUND); moves > 0; moves -= 1) {
     const task = pickOne(random, movable);
     const isGoing = random() < 0.05;
-    const status = pickOne(random, STATUSES);
-    if (truth.status(task) === null || !rounds.isSettled(task)) continue;
+    const status = pickOne(random, statuses);
+    if (truth.status(task) === null) continue;
     if (!isGoing) {
       simulator.tasks.setStatus(task, status);
       truth.set(task, status, Date.now());

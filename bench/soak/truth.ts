@@ -1,5 +1,8 @@
 /** What really was: every status that a task has ever had, and when. */
 export interface Truth {
+  /** What is so of a task for good. */
+  mark(task: string, traits: Traits): void;
+  traits(task: string): Traits;
   /** Null = the task does not exist (any more). `at` is epoch milliseconds. */
   set(task: string, status: string | null, at: number): void;
   status(task: string): string | null;
@@ -12,6 +15,13 @@ export interface Truth {
   readonly version: number;
 }
 
+export interface Traits {
+  /** Created before what is told. */
+  readonly isOld?: boolean;
+  /** Its calls never go on while it runs. */
+  readonly isStuck?: boolean;
+}
+
 interface Step {
   readonly status: string | null;
   readonly at: number;
@@ -19,8 +29,13 @@ interface Step {
 
 export function createTruth(): Truth {
   const histories = new Map<string, Step[]>();
+  const marks = new Map<string, Traits>();
   let version = 0;
   return {
+    mark(task, traits) {
+      marks.set(task, traits);
+    },
+    traits: (task) => marks.get(task) ?? {},
     set(task, status, at) {
       histories.set(task, [...(histories.get(task) ?? []), { status, at }]);
       version += 1;

@@ -1,7 +1,7 @@
 /** What a round of the soak has to suffer, drawn from the seed. */
 import type { InboxFault } from '../../local/inbox/faults';
-import type { FaultRule } from '../../local/simulator/faults';
-import { pickOne, type Random } from '../../local/simulator/random';
+import type { FaultRule } from '../../local/simulator/faults/faults';
+import { pickOne, type Random } from '../../local/simulator/world/random';
 import { createRoundRandom, shuffle } from './draw';
 
 export interface Upstream {
@@ -17,8 +17,14 @@ export interface Upstream {
 
 export interface ChannelWeather {
   readonly name: string;
-  /** Null = it works. */
+  /** Null = it works as its kind does. */
   readonly fault: InboxFault | null;
+  /** Messages arrive nevertheless, and the watch can know it. */
+  readonly delivers?: true;
+}
+
+export function isDelivering({ fault, delivers }: ChannelWeather): boolean {
+  return fault === null || delivers === true;
 }
 
 /**
@@ -51,6 +57,12 @@ const QUIRKS: readonly Upstream[] = [
     rules: [{ then: { fault: 'delay', ms: 5, jitterMs: 60 } }],
     effect: 'answers',
   },
+  {
+    // What an instance meets when it thaws.
+    name: 'a dead pool',
+    rules: [{ when: { oldConnection: true }, then: { fault: 'reset', after: 'request' } }],
+    effect: 'answers',
+  },
   { name: 'renewed keys', rules: [], effect: 'answers', keys: 'renewed' },
 ];
 
@@ -77,6 +89,11 @@ const FAULTS: Readonly<Record<string, readonly [Upstream, ...Upstream[]]>> = {
   stalls: [
     flaky('some stalls', { fault: 'stall', after: 'half' }, 0.05),
     dead('all stalled', { fault: 'stall', after: 'request' }),
+    {
+      name: 'a pool that stalls',
+      rules: [{ when: { oldConnection: true }, then: { fault: 'stall', after: 'request' } }],
+      effect: 'maybe',
+    },
   ],
   throttling: [
     flaky('some throttling', { fault: 'code', code: 'Throttling.User', httpStatus: 400 }),
@@ -105,17 +122,18 @@ export const ROUNDS_TO_MEET_ALL = 2 * Object.keys(FAULTS).length;
 
 const DENYING: Upstream = {
   name: 'knows no task by its id',
-  rules: [
-    {
-      when: { action: 'QueryRobotTaskDetail' },
-      then: { fault: 'code', code: '100008.0', httpStatus: 200 },
-    },
-  ],
+  rules: [{ then: { fault: 'unknown-id' } }],
   effect: 'maybe',
   deniesTasks: true,
 };
 
-const WORKS: ChannelWeather = { name: 'works', fault: null };
+export const WORKS: ChannelWeather = { name: 'works', fault: null };
+/** Of a webhook, any 200 is an OK. */
+const AT_LENGTH: ChannelWeather = {
+  name: 'answers at length',
+  fault: { fault: 'long-answer' },
+  delivers: true,
+};
 
 const CHANNEL_FAULTS: readonly ChannelWeather[] = [
   { name: 'refuses', fault: { fault: 'answer', status: 403, body: '{"error":"forbidden"}' } },
@@ -136,11 +154,16 @@ const SLOW_CHANNEL_FAULTS: readonly ChannelWeather[] = [
 ];
 
 /** Whatever happened before: the same round of the same seed has the same weather. */
-export function drawWeather(seed: number, round: number, channels: readonly string[]): Weather {
+export function drawWeather(
+  seed: number,
+  round: number,
+  channels: readonly string[],
+  webhooks: readonly string[],
+): Weather {
   const random = createRoundRandom(seed, round, 'weather');
   return {
     upstream: round % 2 === 0 ? drawFault(seed, round, random) : drawMildUpstream(random),
-    channels: new Map(channels.map((id) => [id, drawChannel(random)])),
+    channels: new Map(channels.map((id) => [id, drawChannel(random, webhooks.includes(id))])),
     disk: drawDisk(random),
   };
 }
@@ -164,9 +187,10 @@ function drawMildUpstream(random: Random): Upstream {
   return roll < 0.9 ? pickOne(random, QUIRKS) : DENYING;
 }
 
-function drawChannel(random: Random): ChannelWeather {
+function drawChannel(random: Random, isWebhook: boolean): ChannelWeather {
   const roll = random();
-  if (roll < 0.72) return WORKS;
+  if (roll < 0.66) return WORKS;
+  if (roll < 0.72) return isWebhook ? AT_LENGTH : WORKS;
   return pickOne(random, roll < 0.98 ? CHANNEL_FAULTS : SLOW_CHANNEL_FAULTS);
 }
 

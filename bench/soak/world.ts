@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Source } from '../../shared/task-source';
 import { demoEnvironment } from '../../local/demo';
 import type { Activity } from '../../local/host/activity';
 import { createHost, type Host } from '../../local/host/host';
@@ -17,17 +18,31 @@ import type { Listener } from './ledger';
 const ROOT = path.join(__dirname, '../..');
 /** Instead of s.yaml's: what waits for a stalled upstream is to cost seconds. */
 const TIMEOUT_SECONDS = 8;
-export const REPEAT_INTERVAL_SECONDS = 6;
+/** Milliseconds. */
+export const INTERVALS = { repeat: 6000, stalled: 60_000 };
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** The chat robot's id; of what it is told the text is kept, and how many messages it was, not the data. */
 export const CHAT = 'ops';
 
 export const LISTENERS: readonly Listener[] = [
   { id: 'all', statuses: null },
   { id: 'system', statuses: ['SYSTEM_STOP'] },
+  { id: 'asleep', statuses: null, days: dayAfterTomorrow() },
 ];
 
+/** The listeners are webhooks. */
+export const WEBHOOKS = LISTENERS.map(({ id }) => id);
+/** Enough: a word about it would be a false one. */
+const BALANCE = { Code: '200', Success: true, Data: { AvailableAmount: '1,000.00', Currency: 'CNY' } };
+
+/** 1 = Monday, in Beijing, which is 8 hours ahead. */
+function dayAfterTomorrow(): string {
+  const day = new Date(Date.now() + 8 * 60 * 60 * 1000 + 2 * DAY_MS).getUTCDay();
+  return String(day === 0 ? 7 : day);
+}
+
 /** All that are told: the listeners and the chat. */
-export const CHANNELS = [...LISTENERS.map(({ id }) => id), CHAT];
+export const CHANNELS = [...WEBHOOKS, CHAT];
 
 export interface World {
   readonly simulator: Simulator;
@@ -50,12 +65,12 @@ export interface World {
 }
 
 /** Starts everything. The bundles must be built. */
-export async function createWorld(seed: number): Promise<World> {
+export async function createWorld(seed: number, source: Source): Promise<World> {
   const root = await mkdtemp(path.join(tmpdir(), 'robot-task-soak-'));
   const state = await createStateFolder(root);
   const specFile = await copySet(root, state.environment);
   const keys = createKeys();
-  const simulator = createSimulator({ credentials: keys.known, seed });
+  const simulator = createSimulator({ source, credentials: keys.known, seed });
   const shown: string[] = [];
   const receiver = createReceiver(LISTENERS, (body) => shown.push(body));
   let chatMessages = 0;
@@ -73,10 +88,15 @@ export async function createWorld(seed: number): Promise<World> {
     beats.push((request.url ?? '').slice(beatPath.length));
     response.end('OK');
   });
+  const billing = createLoopbackServer((_request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(BALANCE));
+  });
   const apiToken = randomBytes(16).toString('hex');
   const upstream = (await simulator.listen()).origin;
   await receiver.listen();
   await inbox.listen();
+  const balanceUrl = (await billing.listen()).origin;
   const beatUrl = new URL(beatPath, await heartbeat.listen()).href;
   const channels = [...receiver.entries, ...inbox.channels()];
 
@@ -85,9 +105,16 @@ export async function createWorld(seed: number): Promise<World> {
       specFile,
       port: 0,
       environment: (url) => ({
-        ...demoEnvironment({ LOG_LEVEL: 'debug' }, { upstream, channels, url }),
+        ...demoEnvironment(
+          { LOG_LEVEL: 'debug' },
+          { source, upstream, channels, url, stateFile: state.file },
+        ),
         API_TOKENS: apiToken,
-        ALERT_REPEAT_INTERVAL: `${REPEAT_INTERVAL_SECONDS}s`,
+        ALERT_REPEAT_INTERVAL: `${INTERVALS.repeat / 1000}s,10s,20s`,
+        ALERT_STALLED: '1m',
+        WATCH_CREATED_WITHIN: '30d',
+        ALERT_BALANCE_BELOW: '100',
+        BSS_ENDPOINT: balanceUrl,
         STATE_STORE: `file:${state.file}`,
         HEARTBEAT_URL: beatUrl,
         // The soak itself says when to poll.
@@ -127,7 +154,13 @@ export async function createWorld(seed: number): Promise<World> {
     },
     async close() {
       await Promise.all([first.close(), second.close()]);
-      await Promise.all([simulator.close(), receiver.close(), inbox.close(), heartbeat.close()]);
+      await Promise.all([
+        simulator.close(),
+        receiver.close(),
+        inbox.close(),
+        heartbeat.close(),
+        billing.close(),
+      ]);
       await rm(root, { recursive: true });
     },
   };

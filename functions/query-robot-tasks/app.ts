@@ -1,55 +1,38 @@
 /** The HTTP app: who may ask what, what is answered, and one log line a call. It knows nothing of Function Compute. */
-import { ConfigurationError } from '../../shared/environment';
-import type { Logger } from '../../shared/log';
-import type { RobotTasks } from '../../shared/robot-task';
-import { createTokenAuthentication, type Authenticate } from './auth';
+import { ConfigurationError } from '../../shared/runtime/environment';
 import type { Configuration } from './config';
-import { corsHeaders } from './cors';
-import { jsonResponse, withStandardHeaders, type HttpRequest, type HttpResponse } from './http';
-import { listTasks } from './list-tasks';
-import { parseTaskId, parseTaskQuery } from './parameters';
-import { ProblemError, PROBLEMS, problemResponse, toProblem } from './problem';
-import { findRoute, METHODS, type Route } from './routes';
+import { createAuthentication, READER } from './http/auth';
+import { corsHeaders } from './http/cors';
+import { withStandardHeaders, type HttpRequest, type HttpResponse } from './http/http';
+import { ProblemError, PROBLEMS, problemResponse, toProblem } from './http/problem';
+import type { Call, Services } from './http/route';
+import { findRoute, methodsOf, ROUTES, type FoundRoute } from './routes/table';
 
 export interface AppOptions {
   /** Or what is wrong with it: then every call is answered with that. */
   readonly configuration: Configuration | ConfigurationError;
-  readonly openApiDocument: string;
-  readonly log: Logger;
+  readonly services: Services;
   /** Epoch milliseconds. */
   readonly now: () => number;
-}
-
-/** What belongs to one call. */
-export interface Call {
-  /** Stands in the answer and in the log; visible ASCII. */
-  readonly requestId: string;
-  /** Epoch milliseconds by which upstream must have answered. */
-  readonly deadline: number;
-  /** Null when there are no credentials to ask with. */
-  readonly robotTasks: RobotTasks | null;
-  /** Calls made to upstream so far for this call. */
-  readonly upstreamCalls: () => number;
 }
 
 /** Answers one request; null stands for an event that is none. Never rejects: what goes wrong is a problem document. */
 export type App = (request: HttpRequest | null, call: Call) => Promise<HttpResponse>;
 
-const ALLOW = METHODS.join(', ');
-
-export function createApp({ configuration, openApiDocument, log, now }: AppOptions): App {
+export function createApp({ configuration, services, now }: AppOptions): App {
+  const { log } = services;
   const isConfigured = !(configuration instanceof ConfigurationError);
-  const answer = isConfigured ? createAnswer(configuration, openApiDocument) : createRefusal(configuration);
+  const answer = isConfigured ? createAnswer(configuration, services, now) : createRefusal(configuration);
   const corsOrigins = isConfigured ? configuration.corsOrigins : [];
 
   return async (request, call) => {
     const startedAt = now();
     const { requestId } = call;
-    const route = request === null ? null : findRoute(request.path);
+    const found = request === null ? null : findRoute(request.path);
     let problem: ProblemError | null = null;
     let response: HttpResponse;
     try {
-      response = await answer(request, route, call);
+      response = await answer(request, found, call);
     } catch (error) {
       problem = toProblem(error);
       if (problem.problem === 'internal') log.error({ requestId, err: error }, 'a bug');
@@ -59,55 +42,48 @@ export function createApp({ configuration, openApiDocument, log, now }: AppOptio
       {
         requestId,
         method: request === null ? null : nameOf(request.method),
-        route: route?.name ?? null,
+        route: found?.route.path ?? null,
         status: response.status,
         durationMs: now() - startedAt,
         upstreamCalls: call.upstreamCalls(),
         ...(problem === null ? {} : whatWentWrong(problem)),
+        // Whoever guesses tokens is to be seen.
+        ...(response.status === 401 ? { sourceIp: request?.sourceIp ?? null } : {}),
       },
       'answered',
     );
-    const headers = request === null ? {} : corsHeaders(request, corsOrigins);
+    const headers = request === null ? {} : corsHeaders(request, corsOrigins, methodsIn(found));
     const whole = withStandardHeaders(response, requestId, headers);
     return request?.method === 'HEAD' ? { ...whole, body: '' } : whole;
   };
 }
 
 /** Rejects with a ProblemError where there is no good answer. */
-type Answer = (request: HttpRequest | null, route: Route | null, call: Call) => Promise<HttpResponse>;
+type Answer = (request: HttpRequest | null, found: FoundRoute | null, call: Call) => Promise<HttpResponse>;
 
-function createAnswer({ auth, tokens }: Configuration, openApiDocument: string): Answer {
-  const authenticate = auth === 'token' ? createTokenAuthentication(tokens) : letIn;
-  return async (request, route, call) => {
+function createAnswer(configuration: Configuration, services: Services, now: () => number): Answer {
+  const { auth, tokens, operatorTokens, linkSecrets } = configuration;
+  const isBehindGateway = auth === 'gateway';
+  const authenticate = createAuthentication({ isBehindGateway, tokens, operatorTokens, linkSecrets, now });
+  return async (request, found, call) => {
     if (request === null) {
       throw new ProblemError('not-http', 'This function answers events of an HTTP trigger only.');
     }
-    if (route === null) {
-      throw new ProblemError('not-found', 'The paths are /tasks, /tasks/{id}, /healthz and /openapi.json.');
+    if (found === null) {
+      const paths = ROUTES.map(({ path }) => path).join(', ');
+      throw new ProblemError('not-found', `The paths are ${paths}.`);
     }
-    if (request.method === 'OPTIONS') return { status: 204, headers: { allow: ALLOW }, body: '' };
-    if (needsToken(route)) authenticate(request.headers.get('authorization'));
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      throw new ProblemError('method-not-allowed', `Use one of ${ALLOW}.`, { headers: { allow: ALLOW } });
+    const { route, params } = found;
+    const allow = methodsOf(route).join(', ');
+    if (request.method === 'OPTIONS') return { status: 204, headers: { allow }, body: '' };
+    const caller = route.who === 'anyone' ? READER : authenticate(request.headers.get('authorization'));
+    if (!methodsOf(route).includes(request.method)) {
+      throw new ProblemError('method-not-allowed', `Use one of ${allow}.`, { headers: { allow } });
     }
-    const { requestId, deadline } = call;
-    switch (route.name) {
-      case '/tasks': {
-        const query = parseTaskQuery(request.query);
-        const page = await listTasks(robotTasksOf(call), query, { deadline });
-        return jsonResponse(JSON.stringify({ ...page, requestId }));
-      }
-      case '/tasks/{id}': {
-        const id = parseTaskId(route.id, request.query);
-        const task = await robotTasksOf(call).getRobotTask(id, { deadline });
-        if (task === null) throw new ProblemError('task-not-found', 'Upstream knows no task with this id.');
-        return jsonResponse(JSON.stringify({ ...task, requestId }));
-      }
-      case '/healthz':
-        return jsonResponse(JSON.stringify({ status: 'ok' }));
-      case '/openapi.json':
-        return jsonResponse(openApiDocument);
+    if (route.who === 'operator' && caller.role !== 'operator') {
+      throw new ProblemError('forbidden', 'Only a token of OPERATOR_TOKENS may start a task.');
     }
+    return route.answer({ request, params, call, caller, services });
   };
 }
 
@@ -122,19 +98,10 @@ function createRefusal({ problems }: ConfigurationError): Answer {
   return () => Promise.reject(refusal);
 }
 
-/** Behind a trigger with an authType of its own: whom that refuses never comes here. */
-const letIn: Authenticate = () => undefined;
+const METHODS = [...new Set(ROUTES.flatMap(methodsOf))];
 
-function needsToken(route: Route): boolean {
-  return route.name === '/tasks' || route.name === '/tasks/{id}';
-}
-
-function robotTasksOf({ robotTasks }: Call): RobotTasks {
-  if (robotTasks !== null) return robotTasks;
-  throw new ProblemError(
-    'not-configured',
-    'There are no credentials to ask upstream with. Give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.',
-  );
+function methodsIn(found: FoundRoute | null): readonly string[] {
+  return found === null ? METHODS : methodsOf(found.route);
 }
 
 /** For the log: any text at all can come as a method. */

@@ -4,27 +4,42 @@ import {
   list,
   oneOf,
   type Environment,
-} from '../../shared/environment';
-import { LOG_LEVELS, type LogLevel } from '../../shared/log';
+} from '../../shared/runtime/environment';
+import { parseStateStore, type StateStoreLocation } from '../../shared/state/stores/location';
+import { readSourceSettings, type SourceSettings } from '../../shared/task-source';
+import { parseLinkSecrets } from '../../shared/ticket';
+import { LOG_LEVELS, type LogLevel } from '../../shared/runtime/log';
 
-export interface Configuration {
-  readonly endpoint: URL;
+export interface Configuration extends SourceSettings {
   readonly logLevel: LogLevel;
   /** token: a Bearer token of `tokens`. gateway: who comes here has been let in by the trigger's authType. */
   readonly auth: 'token' | 'gateway';
   readonly tokens: readonly string[];
+  /** As `tokens`; they may start tasks as well. */
+  readonly operatorTokens: readonly string[];
+  /** Each lets in who has a ticket that it signed. */
+  readonly linkSecrets: readonly string[];
+  readonly store: StateStoreLocation;
+  readonly tablestoreEndpoint: URL | null;
   /** As a browser writes an Origin header. */
   readonly corsOrigins: readonly string[];
 }
+
+/** A shorter one can be guessed, and to mask it would blot out the log. */
+const SHORTEST_TOKEN = 20;
 
 /** Throws a ConfigurationError that names every wrong variable and repeats no value. */
 export function readConfiguration(env: Environment): Configuration {
   const reader = createEnvironmentReader(env);
   const configuration: Configuration = {
-    endpoint: reader.read('DYVMSAPI_ENDPOINT', endpointUrl, new URL('https://dyvmsapi.aliyuncs.com')),
+    ...readSourceSettings(reader),
     logLevel: reader.read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
     auth: reader.read('HTTP_AUTH', oneOf(['token', 'gateway']), 'token'),
     tokens: reader.read('API_TOKENS', parseTokens, []),
+    operatorTokens: reader.read('OPERATOR_TOKENS', parseTokens, []),
+    linkSecrets: reader.read<readonly string[]>('LINK_SECRET', parseLinkSecrets, []),
+    store: reader.read<StateStoreLocation>('STATE_STORE', parseStateStore, { kind: 'memory' }),
+    tablestoreEndpoint: reader.read<URL | null>('TABLESTORE_ENDPOINT', endpointUrl, null),
     corsOrigins: reader.read('CORS_ORIGINS', parseOrigins, []),
   };
   reader.check();
@@ -33,8 +48,14 @@ export function readConfiguration(env: Environment): Configuration {
 
 function parseTokens(value: string): string[] {
   const tokens = list(value);
+  if (tokens.length === 0) throw new Error('must hold at least one token: a comma is none');
   if (!tokens.every((token) => /^[\x21-\x7e]+$/.test(token))) {
     throw new Error('must be tokens of visible ASCII characters, separated by commas');
+  }
+  if (tokens.some((token) => token.length < SHORTEST_TOKEN)) {
+    throw new Error(
+      `must be tokens of at least ${SHORTEST_TOKEN} characters each, such as openssl rand -hex 16 makes`,
+    );
   }
   return tokens;
 }
@@ -50,5 +71,6 @@ function parseOrigins(value: string): string[] {
 }
 
 function isOrigin(value: string): boolean {
-  return /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+  // A browser sends no star: as a pattern it would silently match nobody.
+  return /^https?:[^*]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value;
 }

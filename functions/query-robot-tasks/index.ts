@@ -1,18 +1,26 @@
 /** Function Compute's entry of query-robot-tasks. */
 import { randomUUID } from 'node:crypto';
-import { createOpenApiClient } from '../../shared/dyvmsapi/openapi-client';
-import { createRobotTasks } from '../../shared/dyvmsapi/robot-tasks';
-import { ConfigurationError, list, type Environment } from '../../shared/environment';
-import { findCredentials, parseFunctionContext, type Credentials } from '../../shared/function-context';
-import { createLogger } from '../../shared/log';
-import { createApp, type App, type Call } from './app';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createOpenApiClient } from '../../shared/sources/openapi/openapi-client';
+import { createRobotTasks } from '../../shared/sources/robot-tasks/robot-tasks';
+import { ConfigurationError, list, type Environment } from '../../shared/runtime/environment';
+import {
+  findCredentials,
+  parseFunctionContext,
+  type Credentials,
+} from '../../shared/runtime/function-context';
+import { systemClock } from '../../shared/runtime/clock';
+import { createLogger } from '../../shared/runtime/log';
+import { prepareConnections } from '../../shared/runtime/network';
+import type { ReadState } from '../../shared/state/stores/reader';
+import { createApp, type App } from './app';
 import { readConfiguration, type Configuration } from './config';
-import { withStandardHeaders } from './http';
-import { parseHttpEvent, toHttpAnswer, type HttpAnswer } from './http-event';
-import { problemResponse, toProblem } from './problem';
-
-/** esbuild puts the text here at build time. */
-declare const OPENAPI_DOCUMENT: string;
+import { withStandardHeaders } from './http/http';
+import { parseHttpEvent, toHttpAnswer, type HttpAnswer } from './http/http-event';
+import { createKeeper } from './http/keeper';
+import { problemResponse, toProblem } from './http/problem';
+import type { Call, Services } from './http/route';
 
 /** Made by the first call and kept while the instance lives: the environment does not change. */
 let instance: Instance | undefined;
@@ -20,7 +28,7 @@ let instance: Instance | undefined;
 /** Answers one event of the HTTP trigger. Never rejects, and always gives a whole HTTP answer. */
 export async function handler(event: unknown, context: unknown): Promise<HttpAnswer> {
   try {
-    instance ??= createInstance(process.env, OPENAPI_DOCUMENT);
+    instance ??= createInstance(process.env);
     const httpEvent = parseHttpEvent(event);
     const call = instance.startCall(context, httpEvent?.requestId ?? '');
     return toHttpAnswer(await instance.app(httpEvent?.request ?? null, call));
@@ -38,15 +46,18 @@ interface Instance {
   startCall(context: unknown, gatewayRequestId: string): Call;
 }
 
-function createInstance(env: Environment, openApiDocument: string): Instance {
+function createInstance(env: Environment): Instance {
   const configuration = configurationOf(env);
+  prepareConnections();
   let credentials: Credentials | null = null;
   let upstreamCalls = 0;
   const secrets = () => secretsOf(env, credentials);
   const isConfigured = !(configuration instanceof ConfigurationError);
   const log = createLogger(isConfigured ? configuration.logLevel : 'info', secrets);
   const robotTasks = isConfigured
-    ? createRobotTasks({
+    ? createRobotTasks(configuration.source, {
+        host: configuration.endpoint.host,
+        secrets,
         client: createOpenApiClient({ endpoint: configuration.endpoint, credentials: () => credentials }),
         onCall: (report) => {
           upstreamCalls += 1;
@@ -55,7 +66,16 @@ function createInstance(env: Environment, openApiDocument: string): Instance {
       })
     : null;
   return {
-    app: createApp({ configuration, openApiDocument, log, now: Date.now }),
+    app: createApp({
+      configuration,
+      services: {
+        readBeside: createFileReader(),
+        readState: isConfigured ? stateReader(configuration, () => credentials) : null,
+        keeper: createKeeper(Date.now),
+        log,
+      },
+      now: Date.now,
+    }),
     startCall(context, gatewayRequestId) {
       const functionContext = parseFunctionContext(context);
       credentials = findCredentials(functionContext, env);
@@ -71,10 +91,37 @@ function createInstance(env: Environment, openApiDocument: string): Instance {
   };
 }
 
+/** Reads a file that the build puts beside the bundle, once. */
+function createFileReader(): Services['readBeside'] {
+  const texts = new Map<string, Promise<string>>();
+  return (file) => {
+    const text = texts.get(file) ?? readFile(path.join(__dirname, file), 'utf8');
+    texts.set(file, text);
+    return text;
+  };
+}
+
+/** The code that reads a state is loaded when it is first asked for: a cold start does without it. */
+function stateReader(
+  { store, tablestoreEndpoint, source }: Configuration,
+  credentials: () => Credentials | null,
+): ReadState | null {
+  if (store.kind === 'memory') return null;
+  let read: Promise<ReadState | null> | undefined;
+  return async (deadline) => {
+    read ??= import('../../shared/state/stores/reader').then(({ createStateReader }) =>
+      createStateReader(store, { endpoint: tablestoreEndpoint, credentials, clock: systemClock }),
+    );
+    const state = (await (await read)?.(deadline)) ?? null;
+    // What the watch knew of another source's tasks says nothing of these. Where none is named, there was but one.
+    return (state?.source ?? 'dyvms') === source ? state : null;
+  };
+}
+
 /** What no log line may show. */
 function secretsOf(env: Environment, credentials: Credentials | null): string[] {
   return [
-    ...list(env['API_TOKENS'] ?? ''),
+    ...['API_TOKENS', 'OPERATOR_TOKENS', 'LINK_SECRET'].flatMap((name) => list(env[name] ?? '')),
     ...Object.values<string>({ ...(credentials ?? findCredentials(parseFunctionContext({}), env)) }),
   ];
 }

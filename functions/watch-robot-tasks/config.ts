@@ -6,66 +6,105 @@ import {
   list,
   oneOf,
   type Environment,
-} from '../../shared/environment';
-import { LOG_LEVELS, type LogLevel } from '../../shared/log';
+} from '../../shared/runtime/environment';
+import { LOG_LEVELS, type LogLevel } from '../../shared/runtime/log';
 import { ROBOT_TASK_STATUSES, STOPPED_STATUSES } from '../../shared/robot-task';
-import { channelSecrets, parseChannels, type ChannelConfig } from './channels/config';
+import {
+  canBe,
+  lackingStatuses,
+  readSourceSettings,
+  type Source,
+  type SourceSettings,
+} from '../../shared/task-source';
+import type { ChannelConfig } from './channels/channel';
+import { channelSecrets, parseChannels } from './channels/config';
 import { parseDuration } from './duration';
-import { parseStateStore, type StateStoreLocation } from './stores/location';
-import { LANGUAGES, type Language } from './text/words';
+import type { Policy } from './rules/policy';
+import { pollInterval } from './poll-interval';
+import { STALLED } from '../../shared/state/state';
+import { parseStateStore, type StateStoreLocation } from '../../shared/state/stores/location';
+import { LANGUAGES, type Language } from '../../shared/text';
+import { urlSecrets } from '../../shared/runtime/url-secrets';
+import { parseLinkSecrets } from '../../shared/ticket';
 
-export interface Configuration {
-  readonly endpoint: URL;
+export interface Configuration extends SourceSettings {
   readonly logLevel: LogLevel;
-  /** The watched statuses, each once. */
-  readonly statuses: readonly string[];
   readonly channels: readonly ChannelConfig[];
-  /** Milliseconds; 0 = never. */
-  readonly repeatInterval: number;
-  /** Milliseconds by status. */
-  readonly pending: ReadonlyMap<string, number>;
+  /** What is told, and when; of the channels, what the decision needs to know. */
+  readonly policy: Omit<Policy, 'channels'>;
   readonly language: Language;
   readonly store: StateStoreLocation;
   readonly tablestoreEndpoint: URL | null;
   /** A secret: whoever knows it can keep the dead-man switch quiet. */
   readonly heartbeatUrl: URL | null;
   readonly queryUrl: URL | null;
+  readonly bssEndpoint: URL;
+  /** The first signs the links in alerts; empty = the links let nobody in. */
+  readonly linkSecrets: readonly string[];
+  /** Milliseconds for which a link lets in. */
+  readonly linkTtl: number;
 }
 
-const FOUR_HOURS = 4 * 60 * 60 * 1000;
+const MINUTE = 60 * 1000;
+const FOUR_HOURS = 4 * 60 * MINUTE;
+const DAY = 6 * FOUR_HOURS;
 
 /** Throws a ConfigurationError that names every wrong variable and repeats no value. */
 export function readConfiguration(env: Environment): Configuration {
   const reader = createEnvironmentReader(env);
   const channels = reader.read<ChannelConfig[] | null>('ALERT_CHANNELS', parseSomeChannels, null);
+  const sourceSettings = readSourceSettings(reader);
+  const { source } = sourceSettings;
   const statuses = reader.read<readonly string[] | null>(
     'WATCH_STATUSES',
-    parseStatuses,
-    env['WATCH_STATUSES']?.trim() ? null : STOPPED_STATUSES,
+    (value) => parseStatuses(value, source),
+    // Of the default, what the source does not have is left out; the function's log says so (index.ts).
+    env['WATCH_STATUSES']?.trim() ? null : STOPPED_STATUSES.filter((status) => canBe(source, status)),
   );
   const configuration: Configuration = {
-    endpoint: reader.read('DYVMSAPI_ENDPOINT', endpointUrl, new URL('https://dyvmsapi.aliyuncs.com')),
+    ...sourceSettings,
     logLevel: reader.read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
-    statuses: statuses ?? [],
+    policy: {
+      statuses: statuses ?? [],
+      stalledAfter: reader.read<number | null>('ALERT_STALLED', parseLongEnough, null),
+      pending: reader.read('ALERT_PENDING', parsePending, new Map<string, number>()),
+      repeatIntervals: reader.read<readonly number[]>('ALERT_REPEAT_INTERVAL', parseIntervals, [FOUR_HOURS]),
+      createdWithin: reader.read<number | null>('WATCH_CREATED_WITHIN', parseLongEnough, null),
+      balanceBelow: reader.read<number | null>('ALERT_BALANCE_BELOW', parseAmount, null),
+      pollInterval: pollInterval(env['WATCH_SCHEDULE'] ?? ''),
+    },
     channels: channels ?? [],
-    repeatInterval: reader.read('ALERT_REPEAT_INTERVAL', parseDuration, FOUR_HOURS),
-    pending: reader.read('ALERT_PENDING', parsePending, new Map<string, number>()),
     language: reader.read('ALERT_LANGUAGE', oneOf(LANGUAGES), 'zh-CN'),
     store: reader.read<StateStoreLocation>('STATE_STORE', parseStateStore, { kind: 'memory' }),
     tablestoreEndpoint: reader.read<URL | null>('TABLESTORE_ENDPOINT', endpointUrl, null),
     heartbeatUrl: reader.read<URL | null>('HEARTBEAT_URL', httpsUrl, null),
     queryUrl: reader.read<URL | null>('QUERY_URL', plainUrl, null),
+    bssEndpoint: reader.read('BSS_ENDPOINT', endpointUrl, new URL('https://business.aliyuncs.com')),
+    linkSecrets: reader.read<readonly string[]>('LINK_SECRET', parseLinkSecrets, []),
+    linkTtl: reader.read('LINK_TTL', parseLongEnough, DAY),
   };
   // A watch that can tell nobody is a mistake, and one that nobody would notice.
   if (!env['ALERT_CHANNELS']?.trim()) reader.problem('ALERT_CHANNELS', NO_CHANNEL);
   // When WATCH_STATUSES itself is wrong, nobody knows what else does not fit it.
-  const isWatched = (status: string) => statuses === null || statuses.includes(status);
+  const isStalledWatched = configuration.policy.stalledAfter !== null;
+  const isWatched = (condition: string) =>
+    condition === STALLED ? isStalledWatched : statuses === null || statuses.includes(condition);
   for (const { id, statuses: wanted } of configuration.channels) {
-    if (wanted?.every(isWatched) === false) {
+    const lacking = lackingStatuses(source, wanted ?? []);
+    if (lacking.length > 0) {
+      reader.problem(
+        'ALERT_CHANNELS',
+        `has a channel, ${id}, with ${noSuchStatus(lacking, source)}: leave it out`,
+      );
+    } else if (wanted?.every(isWatched) === false) {
       reader.problem('ALERT_CHANNELS', `has a channel, ${id}, with statuses that are not in WATCH_STATUSES`);
     }
   }
-  if (![...configuration.pending.keys()].every(isWatched)) {
+  const pending = [...configuration.policy.pending.keys()];
+  const lackingPending = lackingStatuses(source, pending);
+  if (lackingPending.length > 0) {
+    reader.problem('ALERT_PENDING', `names ${noSuchStatus(lackingPending, source)}: leave it out`);
+  } else if (!pending.every(isWatched)) {
     reader.problem('ALERT_PENDING', 'names a status that is not in WATCH_STATUSES');
   }
   reader.check();
@@ -73,9 +112,9 @@ export function readConfiguration(env: Environment): Configuration {
 }
 
 /** Every value of the configuration that no log, error, state or message may show. */
-export function configurationSecrets({ channels, heartbeatUrl }: Configuration): string[] {
+export function configurationSecrets({ channels, heartbeatUrl, linkSecrets }: Configuration): string[] {
   const heartbeat = heartbeatUrl === null ? [] : urlSecrets(heartbeatUrl);
-  return [...channels.flatMap(channelSecrets), ...heartbeat];
+  return [...channels.flatMap(channelSecrets), ...heartbeat, ...linkSecrets];
 }
 
 const NO_CHANNEL = 'must name at least one channel: nobody would be told of anything';
@@ -93,20 +132,30 @@ function plainUrl(value: string): URL {
   return url;
 }
 
-function parseStatuses(value: string): string[] {
+function parseStatuses(value: string, source: Source): string[] {
   const statuses = [...new Set(list(value))];
   if (statuses.length === 0) throw new Error('must name at least one status');
   if (!statuses.every(isKnownStatus)) {
     throw new Error(`must be statuses, separated by commas: ${ROBOT_TASK_STATUSES.join(', ')}`);
   }
+  const lacking = lackingStatuses(source, statuses);
+  if (lacking.length > 0) {
+    const others = statuses.filter((status) => !lacking.includes(status));
+    const instead = others.length > 0 ? others : STOPPED_STATUSES.filter((status) => canBe(source, status));
+    throw new Error(`names ${noSuchStatus(lacking, source)}: write ${instead.join(',')}`);
+  }
   return statuses;
+}
+
+function noSuchStatus(lacking: readonly string[], source: Source): string {
+  return `${lacking.join(', ')}, which no task has with TASK_SOURCE=${source}`;
 }
 
 /** `SYSTEM_STOP=5m,ARREARS_STOP=0` */
 function parsePending(value: string): Map<string, number> {
   const entries = list(value).map((item): [string, number] => {
     const [status = '', duration = '', ...rest] = item.split('=').map((part) => part.trim());
-    if (!isKnownStatus(status) || rest.length > 0) {
+    if ((!isKnownStatus(status) && status !== STALLED) || rest.length > 0) {
       throw new Error('must be a list of <status>=<duration>, separated by commas, such as SYSTEM_STOP=5m');
     }
     return [status, parseDuration(duration)];
@@ -116,12 +165,27 @@ function parsePending(value: string): Map<string, number> {
   return pending;
 }
 
-function isKnownStatus(status: string): boolean {
-  return ROBOT_TASK_STATUSES.some((known) => known === status);
+/** `4h,8h,24h`, or `0` for no reminder. */
+function parseIntervals(value: string): number[] {
+  const intervals = list(value).map(parseDuration);
+  if (intervals.length === 0) throw new Error('must be a duration, a list of them, or 0');
+  if (intervals.length === 1 && intervals[0] === 0) return [];
+  if (intervals.includes(0)) throw new Error('must not have 0 in a list: 0 alone means no reminder');
+  return intervals;
 }
 
-/** The whole, and what of it identifies the receiver; the path's short pieces are ordinary words. */
-function urlSecrets(url: URL): string[] {
-  const pieces = [...url.pathname.split('/'), ...url.searchParams.values(), url.username, url.password];
-  return [url.href, ...pieces.filter((piece) => piece.length >= 8)];
+/** A poll comes once a minute: what is shorter cannot be seen. */
+function parseLongEnough(value: string): number {
+  const duration = parseDuration(value);
+  if (duration < MINUTE) throw new Error('must be at least 1m');
+  return duration;
+}
+
+function parseAmount(value: string): number {
+  if (!/^\d{1,12}(?:\.\d{1,2})?$/.test(value)) throw new Error('must be an amount such as 100 or 99.50');
+  return Number(value);
+}
+
+function isKnownStatus(status: string): boolean {
+  return ROBOT_TASK_STATUSES.some((known) => known === status);
 }

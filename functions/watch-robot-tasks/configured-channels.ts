@@ -1,10 +1,19 @@
-import type { Clock } from '../../shared/clock';
-import type { Channel } from './channels/channel';
-import { createChannel } from './channels/create';
+import type { Clock } from '../../shared/runtime/clock';
+import type { Channel, ChannelConfig } from './channels/channel';
+import { createChannel, kindOf } from './channels/create';
 import type { Configuration } from './config';
+import { createLinks } from './links';
+import type { Route } from './rules/policy';
 
 /** The channels of ALERT_CHANNELS, in its order. */
-export function configuredChannels({ channels, language, queryUrl }: Configuration, clock: Clock): Channel[] {
-  const options = { language, queryUrl: queryUrl?.href ?? null, clock };
+export function configuredChannels(configuration: Configuration, clock: Clock): Channel[] {
+  const { channels, language, source } = configuration;
+  const options = { language, source, linkTo: createLinks(configuration), clock };
   return channels.map((channel) => createChannel(channel, options));
+}
+
+/** What the decision needs to know of a channel. */
+export function routeOf(config: ChannelConfig): Route {
+  const { id, statuses, hours } = config;
+  return { id, statuses, hours, wantsStanding: kindOf(config).wantsStanding === true };
 }

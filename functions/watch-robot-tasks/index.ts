@@ -1,25 +1,30 @@
 /** Function Compute's entry of watch-robot-tasks. */
-import { systemClock } from '../../shared/clock';
-import { createOpenApiClient } from '../../shared/dyvmsapi/openapi-client';
-import { createRobotTasks } from '../../shared/dyvmsapi/robot-tasks';
-import type { Environment } from '../../shared/environment';
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '../../shared/runtime/clock';
+import { prepareConnections } from '../../shared/runtime/network';
+import { createOpenApiClient } from '../../shared/sources/openapi/openapi-client';
+import { createBalance } from '../../shared/sources/bss/balance';
+import { createRobotTasks } from '../../shared/sources/robot-tasks/robot-tasks';
+import { STOPPED_STATUSES } from '../../shared/robot-task';
+import { lackingStatuses } from '../../shared/task-source';
+import type { Environment } from '../../shared/runtime/environment';
 import {
   findCredentials,
   parseFunctionContext,
   type Credentials,
   type FunctionContext,
-} from '../../shared/function-context';
-import { createLogger } from '../../shared/log';
+} from '../../shared/runtime/function-context';
+import { createLogger } from '../../shared/runtime/log';
 import { configurationSecrets, readConfiguration, type Configuration } from './config';
-import { configuredChannels } from './configured-channels';
+import { configuredChannels, routeOf } from './configured-channels';
 import { parseEvent } from './event';
-import { createHeartbeat } from './heartbeat';
-import { createInstanceMemory } from './memory';
-import { phaseDeadline, type TimeFrame } from './phases';
-import { poll, PollError, type Watch } from './poll';
-import { createStateStore } from './stores/create';
-import type { Summary } from './summary';
-import { testChannels, type ChannelVerdicts } from './test-channels';
+import { createHeartbeat } from './poll/heartbeat';
+import { createInstanceMemory } from './poll/memory';
+import { phaseDeadline, type TimeFrame } from './poll/phases';
+import { poll, PollError, type Watch } from './poll/poll';
+import { createStateStore } from '../../shared/state/stores/create';
+import type { Summary } from './poll/summary';
+import { testChannels, type ChannelVerdicts } from './poll/test-channels';
 
 /** Made by the first call and kept while the instance lives: the environment does not change. */
 let instance: Instance | undefined;
@@ -55,7 +60,7 @@ async function pollAndReport(
   const durationMs = watch.clock.now() - time.startedAt;
   const line = { requestId, ...summary, state, durationMs, upstreamCalls: upstreamCalls() };
   if (problems.length > 0) {
-    watch.log.error({ ...line, problems }, 'polled in part');
+    watch.log.error({ ...line, problems: problems.map(({ en }) => en) }, 'polled in part');
     throw new PollError(problems);
   }
   const isSmooth = state !== 'conflict' && Object.keys(summary.failed).length === 0;
@@ -65,7 +70,7 @@ async function pollAndReport(
 
 async function testAndReport(watch: Watch, time: TimeFrame, requestId: string): Promise<ChannelVerdicts> {
   const deadline = phaseDeadline('deliver', time, time.startedAt);
-  const verdicts = await testChannels(watch.channels, deadline, watch);
+  const verdicts = await testChannels(watch.channels, watch.heartbeat, deadline, watch);
   watch.log.info({ requestId, ...verdicts }, 'tested the channels');
   return verdicts;
 }
@@ -78,14 +83,32 @@ interface Instance {
 }
 
 function createInstance(configuration: Configuration, env: Environment): Instance {
+  prepareConnections();
   let credentials: Credentials | null = null;
   let upstreamCalls = 0;
   const fixedSecrets = configurationSecrets(configuration);
   const secrets = () => [...fixedSecrets, ...Object.values<string>({ ...credentials })];
   const log = createLogger(configuration.logLevel, secrets);
-  const { statuses, pending, repeatInterval, channels, heartbeatUrl } = configuration;
+  const { policy, channels, heartbeatUrl, source } = configuration;
+  const lacking = lackingStatuses(source, STOPPED_STATUSES);
+  if (lacking.length > 0)
+    log.info({ source, statuses: lacking }, 'not watched: the source has no such status');
   const watch: Watch = {
-    robotTasks: createRobotTasks({
+    askBalance:
+      policy.balanceBelow === null
+        ? null
+        : createBalance({
+            client: createOpenApiClient({
+              endpoint: configuration.bssEndpoint,
+              credentials: () => credentials,
+            }),
+            host: configuration.bssEndpoint.host,
+            clock: systemClock,
+          }),
+    newId: randomUUID,
+    robotTasks: createRobotTasks(source, {
+      host: configuration.endpoint.host,
+      secrets,
       client: createOpenApiClient({ endpoint: configuration.endpoint, credentials: () => credentials }),
       onCall: (report) => {
         upstreamCalls += 1;
@@ -99,7 +122,7 @@ function createInstance(configuration: Configuration, env: Environment): Instanc
       clock: systemClock,
     }),
     channels: configuredChannels(configuration, systemClock),
-    policy: { statuses, pending, repeatInterval, channels },
+    policy: { ...policy, channels: channels.map(routeOf) },
     heartbeat: heartbeatUrl === null ? null : createHeartbeat(heartbeatUrl, systemClock),
     memory: createInstanceMemory(),
     clock: systemClock,

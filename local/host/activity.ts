@@ -1,4 +1,4 @@
-import type { FinishedCall } from './runner';
+import type { FinishedCall } from './instances/runner';
 
 /** What the host tells whoever watches it, as it happens. */
 export type Activity =

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type { Credentials } from '../../shared/function-context';
-import type { ContextData } from './protocol';
-import type { FunctionSpec } from './spec';
+import type { Credentials } from '../../shared/runtime/function-context';
+import type { ContextData } from './instances/protocol';
+import type { FunctionSpec } from './spec/spec';
 
 /** The keys that functions get. role: as Function Compute gives them; environment: only as variables, for all functions. */
 export interface HostCredentials {

@@ -5,19 +5,19 @@
  * What is not imitated: idle instances are not frozen (their timers go on), cpu and memory are not limited, nothing is
  * limited across functions, and `*.fcapp.run`'s Content-Disposition is not added.
  */
-import { systemClock, type Clock } from '../../shared/clock';
-import type { Environment } from '../../shared/environment';
+import { systemClock, type Clock } from '../../shared/runtime/clock';
+import type { Environment } from '../../shared/runtime/environment';
 import { createLoopbackServer, type LoopbackServer } from '../simulator/loopback-server';
 import { createNonceMemory } from '../simulator/nonces';
 import { callActivity, isThrottled, type Observe } from './activity';
-import { deliverAsync } from './async-invocations';
+import { deliverAsync } from './instances/async-invocations';
 import type { HostCredentials } from './environment';
 import { HostError } from './host-error';
-import { createRouter, type Mount, type Router } from './router';
-import { createRunner, type FinishedCall, type Runner } from './runner';
-import { parseSchedule } from './schedule';
-import { checkBundles, loadSpec, type FunctionSpec } from './spec';
-import type { TimerTrigger } from './spec-schema';
+import { createRouter, type Mount, type Router } from './http/router';
+import { createRunner, type FinishedCall, type Runner } from './instances/runner';
+import { parseSchedule } from './spec/schedule';
+import { checkBundles, loadSpec, type FunctionSpec } from './spec/spec';
+import type { TimerTrigger } from './spec/spec-schema';
 import { runTimer, toTimerEvent } from './timer';
 
 export interface HostOptions {

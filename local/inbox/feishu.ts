@@ -79,9 +79,17 @@ function messageAsSeen(message: Readonly<Record<string, unknown>>): SeenMessage 
 }
 
 function elementAsSeen(element: unknown): { text: string; mentions: string[] } {
-  const { tag, text, actions } = fields(element);
+  const { tag, text, actions, elements } = fields(element);
   if (tag === 'hr') return { text: '———', mentions: [] };
   if (tag === 'action') return { text: listOf(actions).map(buttonAsSeen).join('  '), mentions: [] };
+  if (tag === 'note') {
+    return {
+      text: listOf(elements)
+        .map((item) => textOf(fields(item)['content']))
+        .join(' '),
+      mentions: [],
+    };
+  }
   const content = textOf(fields(text)['content']);
   // Only lark_md reads markup; in plain_text an <at …> is just that.
   return fields(text)['tag'] === 'lark_md'

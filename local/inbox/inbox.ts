@@ -10,14 +10,23 @@
  *     await inbox.close();
  */
 import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { beijingIso } from '../../shared/beijing-time';
-import { systemClock, type Clock } from '../../shared/clock';
+import { systemClock, type Clock } from '../../shared/runtime/clock';
 import { createLoopbackServer, readBody } from '../simulator/loopback-server';
+import { playAlertmanager } from './alertmanager';
 import { playDingTalk } from './dingtalk';
-import { send, sendFault, type InboxFault } from './faults';
+import { FAULTS, faultSchema, send, sendFault, takesMessage, type InboxFault } from './faults';
 import { playFeishu } from './feishu';
-import type { Robot, RobotAnswer, RobotSettings, RobotType, SeenMessage } from './robot';
+import {
+  objectOf,
+  type Robot,
+  type RobotAnswer,
+  type RobotSettings,
+  type RobotType,
+  type SeenMessage,
+} from './robot';
 import { playSlack } from './slack';
 import { playWebhook } from './webhook';
 import { playWeCom } from './wecom';
@@ -61,6 +70,12 @@ export interface ChannelEntry {
   readonly statuses?: readonly string[];
 }
 
+export interface ControlRequest {
+  readonly method: string;
+  readonly path?: string;
+  readonly body?: string;
+}
+
 export interface Inbox {
   /** Serves on 127.0.0.1; port 0 = any free one. Throws a sentence when the port is taken. */
   listen(port?: number): Promise<URL>;
@@ -75,8 +90,11 @@ export interface Inbox {
   setFault(channel: string, fault: InboxFault | null, times?: number): void;
   /** Requests that reached a channel, taken or not. */
   requests(channel: string): number;
-  /** `GET` and `DELETE /_inbox`, to be served by whoever has a port for people. */
-  handleControl(request: { readonly method: string }): Required<RobotAnswer>;
+  /**
+   * To be served by whoever has a port for people: `GET` and `DELETE /_inbox`, and `PUT /_inbox/faults` with
+   * `{"channel":"ops","fault":{"fault":"stall"}}` (faults.ts), or null for none.
+   */
+  handleControl(request: ControlRequest): Required<RobotAnswer>;
 }
 
 /** A group of each of the two most used chats, both with a signature. */
@@ -93,6 +111,7 @@ const PLAYS: Readonly<Record<RobotType, (settings: RobotSettings) => Robot>> = {
   wecom: playWeCom,
   slack: playSlack,
   webhook: playWebhook,
+  alertmanager: playAlertmanager,
 };
 
 interface Member {
@@ -116,6 +135,26 @@ export function createInbox(options: InboxOptions = {}): Inbox {
     onMessage(message);
   }
 
+  function setFaultByHand(method: string, body: string): Required<RobotAnswer> {
+    const say = (status: number, text: string) => ({
+      status,
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+      body: `${text}\n`,
+    });
+    if (method !== 'PUT') return { status: 405, headers: { allow: 'PUT' }, body: '' };
+    const wish = v.safeParse(faultByHand, objectOf(body));
+    const names = [...members.keys()].join(', ');
+    if (!wish.success || !members.has(wish.output.channel)) {
+      return say(
+        400,
+        `The body must be {"channel":"<one of ${names}>","fault":{"fault":"<one of ${FAULTS.join(', ')}>"}}, or "fault":null.`,
+      );
+    }
+    const { channel, fault } = wish.output;
+    find(members, channel).fault = fault === null ? null : { what: fault, times: Infinity };
+    return say(200, fault === null ? `${channel} works again.` : `${channel}: ${fault.fault} from now on.`);
+  }
+
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, id = '', path = ''] = /^\/([^/?]*)(.*)$/.exec(request.url ?? '') ?? [];
     const member = members.get(id);
@@ -126,7 +165,7 @@ export function createInbox(options: InboxOptions = {}): Inbox {
     const body = (await readBody(request)).toString('utf8');
     member.requests += 1;
     const fault = takeFault(member);
-    if (fault !== null && fault.fault !== 'lost-answer') {
+    if (fault !== null && !takesMessage(fault)) {
       sendFault(fault, response, member.robot);
       return;
     }
@@ -163,7 +202,8 @@ export function createInbox(options: InboxOptions = {}): Inbox {
       find(members, channel).fault = fault === null ? null : { what: fault, times };
     },
     requests: (channel) => find(members, channel).requests,
-    handleControl({ method }) {
+    handleControl({ method, path = '/_inbox', body = '' }) {
+      if (path === '/_inbox/faults') return setFaultByHand(method, body);
       const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
       if (method === 'GET')
         return { status: 200, headers, body: JSON.stringify({ messages: messages.map(listed) }, null, 2) };
@@ -175,6 +215,8 @@ export function createInbox(options: InboxOptions = {}): Inbox {
     },
   };
 }
+
+const faultByHand = v.object({ channel: v.string(), fault: v.nullable(faultSchema) });
 
 /** With a time that people can read. */
 function listed({ channel, type, receivedAt, title, text, mentions }: InboxMessage) {
@@ -201,6 +243,8 @@ function newSecret(type: RobotType): string | null {
       return randomBytes(16).toString('base64url');
     case 'webhook':
       return `whsec_${randomBytes(24).toString('base64')}`;
+    case 'alertmanager':
+      return randomBytes(24).toString('hex');
     case 'wecom':
     case 'slack':
       return null;

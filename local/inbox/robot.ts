@@ -1,8 +1,8 @@
 /** One robot in the inbox: it judges a request as the real receiver would, and answers in the receiver's own shape. */
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The five kinds, as ALERT_CHANNELS names them. */
-export const ROBOT_TYPES = ['dingtalk', 'feishu', 'wecom', 'slack', 'webhook'] as const;
+/** The kinds, as ALERT_CHANNELS names them. */
+export const ROBOT_TYPES = ['dingtalk', 'feishu', 'wecom', 'slack', 'webhook', 'alertmanager'] as const;
 export type RobotType = (typeof ROBOT_TYPES)[number];
 
 export interface RobotSettings {

@@ -1,19 +1,18 @@
 /** From a request, read whole, to the answer: the signature first, then what the fault rules say, then the action. */
 import { randomUUID } from 'node:crypto';
 import { verifyAcs3, type AccessKey, type Acs3Request, type Acs3Verdict } from './acs3';
-import { ACTIONS } from './actions';
-import { answerInstead } from './fault-answers';
-import type { Befallen } from './fault-rules';
-import { findFault } from './faults';
+import type { Api } from './apis/api';
+import { answerInstead } from './faults/fault-answers';
+import type { Befallen } from './faults/fault-rules';
+import { findFault } from './faults/faults';
 import type { NonceMemory } from './nonces';
-import type { TaskStore } from './tasks';
+import type { TaskStore } from './world/tasks';
 import { gatewayError, type Answer } from './wire';
-
-export const VERSION = '2017-05-25';
 
 export interface GatewayState {
   readonly keys: ReadonlyMap<string, AccessKey>;
   readonly usedNonces: NonceMemory;
+  readonly api: Api;
   readonly tasks: TaskStore;
   /** Epoch milliseconds: the gateway's, by which it judges signatures, and the tasks'. */
   readonly now: number;
@@ -68,12 +67,12 @@ export function answerCall(
   const instead = answerInstead(faults, envelope);
   if (instead !== null) return instead;
 
-  const action = head.path === '/' ? ACTIONS.get(head.action) : undefined;
+  const action = head.path === '/' ? state.api.actions.get(head.action) : undefined;
   if (action === undefined) {
     const message = 'Specified api is not found, please check your url and method.';
     return gatewayError(envelope, 404, 'InvalidAction.NotFound', message);
   }
-  if (head.version !== VERSION) {
+  if (head.version !== state.api.version) {
     return gatewayError(envelope, 400, 'InvalidVersion', 'Specified parameter Version is not valid.');
   }
   return action({ query: head.query, faults, moves, envelope, now: state.taskNow, tasks: state.tasks });

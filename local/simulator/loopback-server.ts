@@ -1,6 +1,7 @@
 /** An HTTP server on 127.0.0.1 that ends when it is told to, whatever its clients do. */
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export interface LoopbackServer {
   /**
@@ -28,6 +29,7 @@ export function createLoopbackServer(
       // Node's 5 s would reset a kept connection now and then, unasked; resets are for the fault rules.
       opening.keepAliveTimeout = 10 * 60 * 1000;
       opening.on('connection', onConnection);
+      opening.on('clientError', refuseUnread);
       try {
         await bind(opening, port);
       } catch (error) {
@@ -48,6 +50,29 @@ export function createLoopbackServer(
       });
     },
   };
+}
+
+const UNREADABLE: Readonly<Record<string, readonly [status: string, detail: string]>> = {
+  HPE_INVALID_URL: [
+    '400 Bad Request',
+    'The address holds letters or blanks that must be percent-encoded, such as %E4%BA%91 for 云. ' +
+      "curl does it by itself: curl -G --data-urlencode 'taskName=云' <address>",
+  ],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are too large.'],
+};
+
+/** What cannot be read as HTTP never reaches `serve`. Node would answer without a word. */
+function refuseUnread(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, detail] = UNREADABLE[error.code ?? ''] ?? ['400 Bad Request', 'This is no HTTP request.'];
+  const body = JSON.stringify({ title: status.slice(4), status: Number(status.slice(0, 3)), detail });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }
 
 async function bind(server: Server, port: number): Promise<void> {

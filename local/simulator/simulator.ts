@@ -1,6 +1,6 @@
 /**
- * Plays Dyvmsapi on loopback: QueryRobotTaskList and QueryRobotTaskDetail in the vendor's wire format, signatures
- * checked, with tasks that live and faults that can be switched on.
+ * Plays Dyvmsapi, or Cloud Contact Center (aiccs), on loopback: its calls for robot tasks in the vendor's wire format,
+ * signatures checked, with tasks that live and faults that can be switched on.
  *
  *     const simulator = createSimulator();
  *     const url = await simulator.listen();            // http://127.0.0.1:<port>/
@@ -12,20 +12,26 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { systemClock, type Clock } from '../../shared/clock';
+import { systemClock, type Clock } from '../../shared/runtime/clock';
+import type { Source } from '../../shared/task-source';
 import type { AccessKey } from './acs3';
+import { AICCS } from './apis/aiccs';
+import type { Api } from './apis/api';
+import { DYVMSAPI } from './apis/dyvmsapi';
 import { createCallLog, type Call, type CallRecord } from './calls';
-import { handleControl, type ControlRequest, type ControlResponse } from './control';
-import { createFaultRules } from './fault-rules';
-import { findFault, type Fault, type FaultRule } from './faults';
+import { handleControl, type ControlRequest, type ControlResponse } from './faults/control';
+import { createFaultRules } from './faults/fault-rules';
+import { findFault, type Fault, type FaultRule } from './faults/faults';
 import { admit, answerCall, namedKey, readHead, type GatewayState } from './gateway';
 import { createLoopbackServer, readBody } from './loopback-server';
 import { createNonceMemory } from './nonces';
-import { createRandom } from './random';
-import { createTaskStore, type TaskStore } from './tasks';
+import { createRandom } from './world/random';
+import { createTaskStore, type TaskStore } from './world/tasks';
 import { lossOf, sendAnswer } from './transport';
 
 export interface SimulatorOptions {
+  /** Whose API it plays; default dyvms. */
+  readonly source?: Source;
   /** The keys that may sign; default DEFAULT_KEY alone. */
   readonly credentials?: readonly AccessKey[];
   readonly faults?: readonly FaultRule[];
@@ -46,6 +52,7 @@ export interface Simulator {
   /** Ends every call and connection at once. */
   close(): Promise<void>;
 
+  readonly source: Source;
   readonly tasks: TaskStore;
 
   readonly credentials: readonly AccessKey[];
@@ -74,19 +81,22 @@ export const DEFAULT_KEY: AccessKey = {
 };
 
 const CALLS_KEPT = 10_000;
+const APIS: Readonly<Record<Source, Api>> = { dyvms: DYVMSAPI, aiccs: AICCS };
 
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
-  const { seed = 1, clock = systemClock, taskClock = clock } = options;
-  const tasks = createTaskStore(() => taskClock.now(), seed);
+  const { source = 'dyvms', seed = 1, clock = systemClock, taskClock = clock } = options;
+  const api = APIS[source];
+  const tasks = createTaskStore(() => taskClock.now(), seed, source);
   const log = createCallLog(CALLS_KEPT);
   const usedNonces = createNonceMemory();
   const random = createRandom(seed);
   const usedConnections = new WeakSet<Socket>();
+  let newConnections = new WeakSet<Socket>();
   let keys = keysById(options.credentials ?? [DEFAULT_KEY]);
   let rules = createFaultRules(options.faults ?? [], seed);
 
   function state(): GatewayState {
-    return { keys, usedNonces, tasks, now: clock.now(), taskNow: taskClock.now() };
+    return { keys, usedNonces, api, tasks, now: clock.now(), taskNow: taskClock.now() };
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
@@ -106,8 +116,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
     const reusedConnection = usedConnections.has(request.socket);
     usedConnections.add(request.socket);
-    const page = head.action === 'QueryRobotTaskList' ? Number(head.query.get('PageNo') ?? 1) : null;
-    const befallen = rules.befall({ action: head.action, page, reusedConnection }, at);
+    const oldConnection = !newConnections.has(request.socket);
+    const page = api.isList(head.action, head.query) ? Number(head.query.get('PageNo') ?? 1) : null;
+    const befallen = rules.befall({ action: head.action, page, reusedConnection, oldConnection }, at);
 
     async function answer(): Promise<void> {
       const body = await readBody(request);
@@ -134,11 +145,13 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   }
 
   const server = createLoopbackServer(serve, (socket) => {
+    newConnections.add(socket);
     if (rules.resetsConnection()) socket.resetAndDestroy();
   });
   const simulator: Simulator = {
     listen: (port) => server.listen(port),
     close: () => server.close(),
+    source,
     tasks,
     get credentials() {
       return [...keys.values()];
@@ -151,6 +164,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     setFaults(newRules) {
       rules = createFaultRules(newRules, seed);
+      newConnections = new WeakSet();
     },
     get calls() {
       return log.calls;

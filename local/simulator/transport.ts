@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import type { Clock } from '../../shared/clock';
-import { findFault, type Fault, type FaultOf } from './faults';
+import type { Clock } from '../../shared/runtime/clock';
+import { findFault, type Fault, type FaultOf } from './faults/faults';
 import type { Answer } from './wire';
 
 /**

@@ -1,7 +1,7 @@
 /** How Dyvmsapi and the gateway before it write their answers. */
 import { stringify } from 'lossless-json';
 import type { RobotTask } from '../../shared/robot-task';
-import type { SimulatedTask } from './life';
+import type { SimulatedTask } from './world/life';
 
 /** An HTTP answer before it is sent. */
 export interface Answer {

@@ -1,21 +1,21 @@
 /** Looks at the account and carries out steps: the edge between the plan and the APIs. */
-import type { Environment } from '../../shared/environment';
-import type { Clock } from '../../shared/clock';
-import type { Credentials } from '../../shared/function-context';
-import type { TablestoreLocation } from '../../functions/watch-robot-tasks/stores/location';
+import type { Environment } from '../../shared/runtime/environment';
+import type { Clock } from '../../shared/runtime/clock';
+import type { Credentials } from '../../shared/runtime/function-context';
+import type { TablestoreLocation } from '../../shared/state/stores/location';
 import type { CallApi } from '../alibaba-cloud';
 import { ramService, tablestoreInstanceEndpoint, tablestoreService } from '../services';
 import { createInstances } from './instance';
-import type { StepKind } from './plan';
+import type { Step } from './plan';
 import { createRam } from './ram';
-import type { Desired, Found, FoundInstance } from './resources';
+import type { Desired, Found, FoundIdentity, FoundInstance } from './resources';
 import { createTables } from './tables';
 
 export interface Cloud {
   /** Rejects with an AggregateError of Errors for people: every look that failed. */
   find(desired: Desired): Promise<Found>;
   /** Rejects with an Error for people. */
-  carryOut(kind: StepKind, desired: Desired): Promise<void>;
+  carryOut(step: Step, desired: Desired): Promise<void>;
 }
 
 export interface CloudOptions {
@@ -45,38 +45,50 @@ export function createCloud({ callApi, credentials, env, clock }: CloudOptions):
     return { description: instance.description, tables: names, tableIsOurs };
   }
 
+  /** Of each look that fails, the error is collected: all that is missing is to be said at once. */
+  async function findIdentity(name: string, failed: unknown[]): Promise<FoundIdentity> {
+    const [role, policy] = await Promise.allSettled([ram.findRole(name), ram.findPolicy(name)]);
+    for (const look of [role, policy]) if (look.status === 'rejected') failed.push(look.reason);
+    return {
+      role: role.status === 'fulfilled' ? role.value : null,
+      policy: policy.status === 'fulfilled' ? policy.value : null,
+    };
+  }
+
   return {
-    async find({ name, table }) {
-      const [role, policy, instance] = await Promise.allSettled([
-        ram.findRole(name),
-        ram.findPolicy(name),
-        table === null ? null : findInstance(table),
+    async find({ identities, table }) {
+      const failed: unknown[] = [];
+      const [found, instance] = await Promise.all([
+        Promise.all(identities.map(async ({ name }) => [name, await findIdentity(name, failed)] as const)),
+        table === null
+          ? null
+          : findInstance(table).catch((error: unknown) => {
+              failed.push(error);
+              return null;
+            }),
       ]);
-      if (role.status === 'fulfilled' && policy.status === 'fulfilled' && instance.status === 'fulfilled') {
-        return { role: role.value, policy: policy.value, instance: instance.value };
-      }
-      const failed = [role, policy, instance].filter((look) => look.status === 'rejected');
-      throw new AggregateError(failed.map((look) => look.reason as unknown));
+      if (failed.length > 0) throw new AggregateError(failed);
+      return { identities: new Map(found), instance };
     },
 
-    async carryOut(kind, desired) {
-      switch (kind) {
+    async carryOut(step, desired) {
+      switch (step.kind) {
         case 'create-role':
-          return ram.createRole(desired);
+          return ram.createRole(step.identity);
         case 'update-trust':
-          return ram.updateTrust(desired);
+          return ram.updateTrust(step.identity);
         case 'create-policy':
-          return ram.createPolicy(desired);
+          return ram.createPolicy(step.identity);
         case 'update-policy':
-          return ram.updatePolicy(desired);
+          return ram.updatePolicy(step.identity);
         case 'attach-policy':
-          return ram.attachPolicy(desired);
+          return ram.attachPolicy(step.identity);
         case 'detach-policy':
-          return ram.detachPolicy(desired);
+          return ram.detachPolicy(step.identity);
         case 'delete-policy':
-          return ram.deletePolicy(desired);
+          return ram.deletePolicy(step.identity);
         case 'delete-role':
-          return ram.deleteRole(desired);
+          return ram.deleteRole(step.identity);
         case 'create-instance':
           return instances(tableOf(desired)).create(tableOf(desired).instance);
         case 'create-table':

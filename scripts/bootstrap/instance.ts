@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { AlibabaCloudError, parseAnswer, type CallApi } from '../alibaba-cloud';
 import type { Service } from '../services';
-import type { Clock } from '../../shared/clock';
+import type { Clock } from '../../shared/runtime/clock';
 import { MARK } from './resources';
 
 /** Each method rejects with an Error for people. */

@@ -1,8 +1,8 @@
-/** The RAM role and its policy. Parameters as in the official SDK @alicloud/ram20150501. */
+/** RAM roles and their policies. Parameters as in the official SDK @alicloud/ram20150501. */
 import * as v from 'valibot';
 import { AlibabaCloudError, parseAnswer, type ApiAnswer, type CallApi } from '../alibaba-cloud';
 import type { Service } from '../services';
-import { MARK, type Desired, type FoundPolicy, type FoundRole } from './resources';
+import { MARK, type Identity, type FoundPolicy, type FoundRole } from './resources';
 
 const roleSchema = v.object({
   Role: v.object({ Description: v.optional(v.string(), ''), AssumeRolePolicyDocument: v.string() }),
@@ -19,14 +19,14 @@ const policySchema = v.object({
 export interface Ram {
   findRole(name: string): Promise<FoundRole | null>;
   findPolicy(name: string): Promise<FoundPolicy | null>;
-  createRole(desired: Desired): Promise<void>;
-  updateTrust(desired: Desired): Promise<void>;
-  createPolicy(desired: Desired): Promise<void>;
-  updatePolicy(desired: Desired): Promise<void>;
-  attachPolicy(desired: Desired): Promise<void>;
-  detachPolicy(desired: Desired): Promise<void>;
-  deletePolicy(desired: Desired): Promise<void>;
-  deleteRole(desired: Desired): Promise<void>;
+  createRole(identity: Identity): Promise<void>;
+  updateTrust(identity: Identity): Promise<void>;
+  createPolicy(identity: Identity): Promise<void>;
+  updatePolicy(identity: Identity): Promise<void>;
+  attachPolicy(identity: Identity): Promise<void>;
+  detachPolicy(identity: Identity): Promise<void>;
+  deletePolicy(identity: Identity): Promise<void>;
+  deleteRole(identity: Identity): Promise<void>;
 }
 
 export function createRam(callApi: CallApi, service: Service): Ram {

@@ -1,5 +1,6 @@
 /** What bootstrap makes, and what it finds. */
-import type { TablestoreLocation } from '../../functions/watch-robot-tasks/stores/location';
+import type { TablestoreLocation } from '../../shared/state/stores/location';
+import { SOURCE_TRAITS, type Source } from '../../shared/task-source';
 
 /**
  * The description of everything that bootstrap makes. What bears another one belongs to somebody else: it may be used, but
@@ -24,12 +25,16 @@ interface TrustStatement {
   readonly Principal: { readonly Service: readonly string[] };
 }
 
-/** What should be there. */
-export interface Desired {
-  /** The RAM role that both functions run as, and the policy of the same name that says what it may do. */
+/** A RAM role that one function runs as, and the policy of the same name that says what it may do. */
+export interface Identity {
   readonly name: string;
   readonly trust: PolicyDocument;
   readonly permissions: PolicyDocument;
+}
+
+/** What should be there. */
+export interface Desired {
+  readonly identities: readonly Identity[];
   /** The table that keeps the watch's state; null when STATE_STORE names none. */
   readonly table: TablestoreLocation | null;
 }
@@ -57,35 +62,74 @@ export interface FoundInstance {
   readonly tableIsOurs: boolean;
 }
 
-/** What is there; null = it is not. */
-export interface Found {
+/** What is there of an identity; null = it is not. */
+export interface FoundIdentity {
   readonly role: FoundRole | null;
   readonly policy: FoundPolicy | null;
+}
+
+/** What is there. */
+export interface Found {
+  /** By name: each of the desired ones. */
+  readonly identities: ReadonlyMap<string, FoundIdentity>;
+  /** Null = it is not there. */
   readonly instance: FoundInstance | null;
 }
 
-/** What the functions call, and nothing else: https://help.aliyun.com/zh/tablestore/developer-reference/configure-user-permissions */
-const DYVMS_ACTIONS = ['dyvms:QueryRobotTaskList', 'dyvms:QueryRobotTaskDetail'];
-const ROW_ACTIONS = ['ots:GetRow', 'ots:PutRow'];
+/** What the settings ask for. */
+export interface Wishes {
+  /** The names of the roles in s.yaml. */
+  readonly queryRole: string;
+  readonly watchRole: string;
+  readonly table: TablestoreLocation | null;
+  /** TASK_SOURCE: the roles may ask this one and no other. */
+  readonly source: Source;
+  /** OPERATOR_TOKENS is set: somebody may start tasks. */
+  readonly startsTasks: boolean;
+  /** ALERT_BALANCE_BELOW is set. */
+  readonly asksBalance: boolean;
+}
 
-/** `role` is the name in s.yaml. */
-export function desiredResources(role: string, table: TablestoreLocation | null, accountId: string): Desired {
-  const listing: Statement = { Effect: 'Allow', Action: DYVMS_ACTIONS, Resource: ['*'] };
+const TRUST: PolicyDocument = {
+  Version: '1',
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: ['fc.aliyuncs.com'] } }],
+};
+/**
+ * The permission to ask for the balance, as the vendor spells it, and the name that its older documents give.
+ * https://www.alibabacloud.com/help/en/user-center/developer-reference/api-bssopenapi-2017-12-14-queryaccountbalance
+ */
+const BALANCE = ['bss:DescribeAcccount', 'bssapi:QueryAccountBalance'];
+
+/**
+ * What each function calls, and nothing else. The HTTP function, which everybody can reach, reads the state and cannot write it.
+ * Tablestore's actions: https://help.aliyun.com/zh/tablestore/developer-reference/configure-user-permissions
+ */
+export function desiredResources(wishes: Wishes, accountId: string): Desired {
+  const { queryRole, watchRole, table, source, startsTasks, asksBalance } = wishes;
+  const { readActions, startAction } = SOURCE_TRAITS[source];
+  const rows = (actions: readonly string[]) =>
+    table === null ? [] : [allow(actions, tableArn(table, accountId))];
   return {
-    name: role,
-    trust: {
-      Version: '1',
-      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: ['fc.aliyuncs.com'] } }],
-    },
-    permissions: {
-      Version: '1',
-      Statement:
-        table === null
-          ? [listing]
-          : [listing, { Effect: 'Allow', Action: ROW_ACTIONS, Resource: [tableArn(table, accountId)] }],
-    },
+    identities: [
+      identity(queryRole, [
+        allow([...readActions, ...(startsTasks ? [startAction] : [])], '*'),
+        ...rows(['ots:GetRow']),
+      ]),
+      identity(watchRole, [
+        allow([...readActions, ...(asksBalance ? BALANCE : [])], '*'),
+        ...rows(['ots:GetRow', 'ots:PutRow']),
+      ]),
+    ],
     table,
   };
+}
+
+function identity(name: string, statements: readonly Statement[]): Identity {
+  return { name, trust: TRUST, permissions: { Version: '1', Statement: statements } };
+}
+
+function allow(actions: readonly string[], resource: string): Statement {
+  return { Effect: 'Allow', Action: actions, Resource: [resource] };
 }
 
 /** Instance names have no case, and a policy must write them in lower case (same page). */

@@ -2,14 +2,11 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Client } from 'tablestore';
-import type { Clock } from '../../shared/clock';
-import type { Credentials } from '../../shared/function-context';
-import type { TablestoreLocation } from '../../functions/watch-robot-tasks/stores/location';
-import { createTablestoreClient } from '../../functions/watch-robot-tasks/stores/tablestore-client';
-import {
-  parseTablestoreError,
-  TablestoreError,
-} from '../../functions/watch-robot-tasks/stores/tablestore-error';
+import type { Clock } from '../../shared/runtime/clock';
+import type { Credentials } from '../../shared/runtime/function-context';
+import type { TablestoreLocation } from '../../shared/state/stores/location';
+import { createTablestoreClient } from '../../shared/state/stores/tablestore-client';
+import { parseTablestoreError, tooSlow, TablestoreError } from '../../shared/state/stores/tablestore-error';
 import { MARK } from './resources';
 
 /** Each method rejects with an Error for people. */
@@ -105,7 +102,7 @@ async function call<T>(
   });
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(new TablestoreError('broken', 'Tablestore does not answer in time'));
+      reject(tooSlow());
     }, CALL_TIMEOUT_MS);
     send(client, (error, result) => {
       clearTimeout(timer);

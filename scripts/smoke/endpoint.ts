@@ -1,6 +1,6 @@
 /** Calls the deployed HTTP function as its users do. */
 import * as v from 'valibot';
-import type { Credentials } from '../../shared/function-context';
+import type { Credentials } from '../../shared/runtime/function-context';
 import { fails, works, type Finding } from './finding';
 import { signGet } from './signature';
 
@@ -11,8 +11,16 @@ export type Access =
 
 const CALL_TIMEOUT_MS = 35_000;
 
-/** Makes three calls to the function at `baseUrl`. Never rejects. */
-export async function checkEndpoint(baseUrl: URL, access: Access): Promise<Finding[]> {
+/**
+ * Makes three calls to the function at `baseUrl`, and a fourth for one task where there is one. `endpointVariable` is the
+ * setting with the URL of the tasks' source. Never rejects.
+ */
+export async function checkEndpoint(
+  baseUrl: URL,
+  access: Access,
+  endpointVariable: string,
+): Promise<Finding[]> {
+  const advice = (answer: Answer) => adviceOn(answer, endpointVariable);
   const health = join(baseUrl, 'healthz');
   const tasks = join(baseUrl, 'tasks?page=1&pageSize=1');
   const alive = await explained(health, async () => {
@@ -24,7 +32,8 @@ export async function checkEndpoint(baseUrl: URL, access: Access): Promise<Findi
   });
   // Whatever is wrong with that is wrong with everything.
   if (!alive.ok) return [alive];
-  return [
+  let someTask: string | undefined;
+  const found = [
     alive,
     await explained(tasks, async () => {
       const { status } = await get(tasks, {});
@@ -39,9 +48,21 @@ export async function checkEndpoint(baseUrl: URL, access: Access): Promise<Findi
       const page = v.safeParse(pageSchema, answer.body);
       if (answer.status !== 200 || !page.success) return fails(`GET /tasks: ${advice(answer)}`);
       const { total } = page.output;
+      someTask = page.output.tasks[0]?.id;
       return works(`GET /tasks answers: ${total ?? 'some'} tasks in the account.`);
     }),
   ];
+  if (someTask === undefined) return found;
+  // Not every source asks for one task with the permission that the list takes.
+  const task = join(baseUrl, `tasks/${someTask}`);
+  const one = await explained(task, async () => {
+    const answer = await get(task, authorize(task, access));
+    // It may have gone since.
+    return answer.status === 200 || answer.status === 404
+      ? works('GET /tasks/{id} answers: one task can be asked for.')
+      : fails(`GET /tasks/{id}: ${advice(answer)}`);
+  });
+  return [...found, one];
 }
 
 interface Answer {
@@ -50,7 +71,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-const pageSchema = v.object({ tasks: v.array(v.unknown()), total: v.nullable(v.number()) });
+const pageSchema = v.object({ tasks: v.array(v.object({ id: v.string() })), total: v.nullable(v.number()) });
 
 /** The function's own problems; the gateway and others answer something else. */
 const problemSchema = v.object({
@@ -60,25 +81,28 @@ const problemSchema = v.object({
   upstream: v.fallback(v.object({ code: v.nullable(v.string()) }), { code: null }),
 });
 
-/** By the last part of a problem's type (functions/query-robot-tasks/problem.ts). */
+/** What stands in a remedy for the setting's name. */
+const ENDPOINT = '<endpoint>';
+
+/** By the last part of a problem's type (functions/query-robot-tasks/http/problem.ts). */
 const REMEDIES: Readonly<Record<string, string>> = {
   unauthorized: 'The deployed API_TOKENS are not those in .env: run npm run deploy.',
   'not-configured': 'Correct .env and run npm run deploy.',
   'upstream-unauthorized': 'The function’s role may not ask for tasks: run npm run bootstrap.',
   'upstream-account': 'Look at the account: is it in arrears, is the voice service activated?',
   'upstream-throttled': 'Try again in a minute.',
-  'upstream-timeout': 'Try again in a minute; if it stays so, look at DYVMSAPI_ENDPOINT.',
-  'upstream-unavailable': 'Try again in a minute; if it stays so, look at DYVMSAPI_ENDPOINT.',
-  'upstream-malformed': 'Look at DYVMSAPI_ENDPOINT: what answers there is not the voice service.',
+  'upstream-timeout': `Try again in a minute; if it stays so, look at ${ENDPOINT}.`,
+  'upstream-unavailable': `Try again in a minute; if it stays so, look at ${ENDPOINT}.`,
+  'upstream-malformed': `Look at ${ENDPOINT}: what answers there is not the voice service.`,
   internal: 'Look at the function’s log.',
 };
 
 /** What an answer that was not hoped for means, and what to do. */
-function advice({ status, body }: Answer): string {
+function adviceOn({ status, body }: Answer, endpointVariable: string): string {
   const problem = v.safeParse(problemSchema, body);
   if (problem.success) {
     const { type, detail, errors, upstream } = problem.output;
-    const remedy = REMEDIES[type.split(':').at(-1) ?? ''] ?? '';
+    const remedy = (REMEDIES[type.split(':').at(-1) ?? ''] ?? '').replace(ENDPOINT, endpointVariable);
     const named = errors.map(({ name, detail: why }) => `${name} ${why}.`);
     const code = upstream.code === null ? '' : `(upstream says ${upstream.code})`;
     return [`${status}.`, detail, ...named, code, remedy].filter((part) => part !== '').join(' ');

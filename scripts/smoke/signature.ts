@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Credentials } from '../../shared/function-context';
+import type { Credentials } from '../../shared/runtime/function-context';
 
 const ALGORITHM = 'ACS3-HMAC-SHA256';
 

@@ -1,6 +1,6 @@
 /** Has the deployed watch send a test message to every channel, through Function Compute's API. */
 import * as v from 'valibot';
-import type { Clock } from '../../shared/clock';
+import type { Clock } from '../../shared/runtime/clock';
 import { AlibabaCloudError, type ApiAnswer, type CallApi } from '../alibaba-cloud';
 import type { Service } from '../services';
 import { fails, works, type Finding } from './finding';

@@ -5,7 +5,7 @@ import {
   configurationSecrets,
   readConfiguration as readWatch,
 } from '../../functions/watch-robot-tasks/config';
-import { ConfigurationError, type Environment } from '../../shared/environment';
+import { ConfigurationError, type Environment } from '../../shared/runtime/environment';
 
 const CHANNEL = '[{"type":"slack","url":"https://hooks.slack.com/services/T0/B0/c0ffee"}]';
 
@@ -20,7 +20,15 @@ const FUNCTIONS: readonly Function[] = [
   {
     name: 'query-robot-tasks',
     read: readQuery,
-    variables: ['DYVMSAPI_ENDPOINT', 'LOG_LEVEL', 'HTTP_AUTH', 'API_TOKENS', 'CORS_ORIGINS'],
+    variables: [
+      'TASK_SOURCE',
+      'DYVMSAPI_ENDPOINT',
+      'AICCS_ENDPOINT',
+      'LOG_LEVEL',
+      'HTTP_AUTH',
+      'API_TOKENS',
+      'CORS_ORIGINS',
+    ],
     base: {},
   },
   {
@@ -31,7 +39,15 @@ const FUNCTIONS: readonly Function[] = [
       return { configuration, secrets: configurationSecrets(configuration) };
     },
     variables: [
-      ...['DYVMSAPI_ENDPOINT', 'LOG_LEVEL', 'WATCH_STATUSES', 'ALERT_CHANNELS', 'ALERT_REPEAT_INTERVAL'],
+      ...[
+        'TASK_SOURCE',
+        'DYVMSAPI_ENDPOINT',
+        'AICCS_ENDPOINT',
+        'LOG_LEVEL',
+        'WATCH_STATUSES',
+        'ALERT_CHANNELS',
+        'ALERT_REPEAT_INTERVAL',
+      ],
       ...[
         'ALERT_PENDING',
         'ALERT_LANGUAGE',

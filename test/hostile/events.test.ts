@@ -54,7 +54,11 @@ describe('query-robot-tasks', () => {
       event: tasks({}).replace('{', `{"queryParameters":{"status":${nested('"INIT"')}},`),
       status: 400,
     },
-    { name: 'has a request nested deeply', event: `{"requestContext":{"http":${nested()}}}`, status: 404 },
+    {
+      name: 'has a request nested deeply',
+      event: `{"rawPath":"/nowhere","requestContext":{"http":${nested()}}}`,
+      status: 404,
+    },
     {
       name: 'has a token within an object',
       event: `{"rawPath":"/tasks","headers":{"authorization":{"a":"Bearer ${TOKEN}"}}}`,

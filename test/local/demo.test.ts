@@ -2,11 +2,16 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { demoEnvironment, startDemo } from '../../local/demo';
-import { loadSpec } from '../../local/host/spec';
+import { loadSpec } from '../../local/host/spec/spec';
 import { createTerminal } from '../../local/terminal';
 
 const ROOT = path.join(__dirname, '../..');
-const SERVERS = { upstream: 'http://127.0.0.1:1', channels: [], url: 'http://127.0.0.1:2' };
+const SERVERS = {
+  upstream: 'http://127.0.0.1:1',
+  channels: [],
+  url: 'http://127.0.0.1:2',
+  stateFile: '/tmp/robot-task-watch/state.json',
+};
 
 let folder: string;
 let specFile: string;
@@ -48,8 +53,16 @@ describe('the demonstration', () => {
     expect(environment).toMatchObject({
       DYVMSAPI_ENDPOINT: SERVERS.upstream,
       ALERT_CHANNELS: '[]',
-      STATE_STORE: 'memory',
+      STATE_STORE: `file:${SERVERS.stateFile}`,
       HEARTBEAT_URL: '',
+    });
+  });
+
+  it('that simulates another source gives it that source’s endpoint, and the other none', () => {
+    expect(demoEnvironment({}, { ...SERVERS, source: 'aiccs' })).toMatchObject({
+      TASK_SOURCE: 'aiccs',
+      AICCS_ENDPOINT: SERVERS.upstream,
+      DYVMSAPI_ENDPOINT: '',
     });
   });
 
@@ -64,7 +77,7 @@ describe('the demonstration', () => {
       ALERT_LANGUAGE: 'en',
       LOG_LEVEL: 'debug',
       HEARTBEAT_URL: '',
-      STATE_STORE: 'memory',
+      STATE_STORE: `file:${SERVERS.stateFile}`,
     });
     const { functions } = await loadSpec(specFile, demoEnvironment({ SECRET_OF_THE_SHELL: 'x' }, SERVERS));
     expect(JSON.stringify(functions)).not.toContain('SECRET_OF_THE_SHELL');

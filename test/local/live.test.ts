@@ -5,7 +5,7 @@ import { createInbox } from '../../local/inbox/inbox';
 import { createSimulator, DEFAULT_KEY } from '../../local/simulator/simulator';
 import type { Running } from '../../local/start';
 import { createTerminal } from '../../local/terminal';
-import type { Environment } from '../../shared/environment';
+import type { Environment } from '../../shared/runtime/environment';
 
 const specFile = path.join(__dirname, '../../s.yaml');
 
@@ -20,7 +20,11 @@ beforeAll(async () => {
   await inbox.listen();
   // Stands for a person's settings, and names every variable: the .env of this machine must not be used.
   settings = {
-    ...demoEnvironment({}, { upstream, channels: inbox.channels(), url: 'http://127.0.0.1:1' }),
+    ...demoEnvironment(
+      {},
+      { upstream, channels: inbox.channels(), url: 'http://127.0.0.1:1', stateFile: '' },
+    ),
+    STATE_STORE: 'memory',
     WATCH_SCHEDULE: '@every 1h',
     ALIBABA_CLOUD_ACCESS_KEY_ID: DEFAULT_KEY.accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: DEFAULT_KEY.accessKeySecret,
@@ -47,11 +51,11 @@ describe('the live host', () => {
     const task = simulator.tasks.add({ status: 'ARREARS_STOP' });
     running = await start(settings);
     const tasks = await fetch(`${running.url}/query-robot-tasks/tasks?status=stopped&fields=id`, {
-      headers: { authorization: 'Bearer local-token' },
+      headers: { authorization: 'Bearer local-token-of-this-machine' },
     });
     expect(await tasks.json()).toMatchObject({ tasks: [{ id: task.id }] });
     const poll = await fetch(`${running.url}/_invoke/watch-robot-tasks`, { method: 'POST' });
-    expect(await poll.json()).toMatchObject({ stopped: 1, fired: 1 });
+    expect(await poll.json()).toMatchObject({ stopped: 1, failed: {} });
     expect(inbox.messages.map(({ channel }) => channel).sort()).toEqual(['feishu', 'ops']);
     expect((await fetch(`${running.url}/_simulator/tasks`)).status).toBe(404);
   });
@@ -63,7 +67,7 @@ describe('the live host', () => {
     const channels = inbox.channels();
     const secrets = [
       DEFAULT_KEY.accessKeySecret,
-      'local-token',
+      'local-token-of-this-machine',
       ...channels.flatMap(({ url, secret = url }) => [url, secret]),
     ];
     for (const secret of secrets) expect(printed + page).not.toContain(secret);
@@ -79,9 +83,29 @@ describe('the live host', () => {
     },
   );
 
-  it('says what its settings lack', async () => {
-    running = await start({ ...settings, API_TOKENS: '', ALERT_CHANNELS: '' });
-    expect(printed).toContain('API_TOKENS is not set: the HTTP function refuses every call.');
-    expect(printed).toContain('ALERT_CHANNELS is not set: polls fail, because nobody would be told.');
+  it('says what its settings lack, and starts nothing', async () => {
+    const lacking = { ...settings, API_TOKENS: '', OPERATOR_TOKENS: '', ALERT_CHANNELS: '[{]' };
+    await expect(start(lacking)).rejects.toThrow(/^Nothing was started\. /);
+    expect(printed).toContain('✗ API_TOKENS must hold at least one token');
+    expect(printed).toContain('✗ ALERT_CHANNELS ');
+  });
+
+  it('does not serve openly what HTTP_AUTH=gateway leaves to a gateway', async () => {
+    const open = { ...settings, HTTP_AUTH: 'gateway', HTTP_TRIGGER_AUTH: 'function' };
+    let refusal = '';
+    await start(open).catch((error: unknown) => (refusal = (error as Error).message));
+    expect(refusal).toContain('HTTP_AUTH=gateway leaves the check of callers to the gateway');
+    // What it advises is enough.
+    const advised = [...refusal.matchAll(/Set (HTTP_AUTH)=(\w+), (HTTP_TRIGGER_AUTH)=(\w+)/g)];
+    const [, auth = '', authValue = '', trigger = '', triggerValue = ''] = advised[0] ?? [];
+    running = await start({ ...open, [auth]: authValue, [trigger]: triggerValue });
+    expect((await fetch(`${running.url}/query-robot-tasks/tasks`)).status).toBe(401);
+  });
+
+  it('polls at once, so that a wrong endpoint shows at once', async () => {
+    running = await start({ ...settings, DYVMSAPI_ENDPOINT: 'http://127.0.0.1:1' });
+    for (let tries = 0; tries < 200 && !printed.includes('ECONNREFUSED'); tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(printed).toMatch(/127\.0\.0\.1:1 .*ECONNREFUSED/);
   });
 });

@@ -1,6 +1,6 @@
 import { castTasks, playScenario } from '../../local/scenario';
 import type { PollSummary } from '../../local/poll-summary';
-import { createTaskStore } from '../../local/simulator/tasks';
+import { createTaskStore } from '../../local/simulator/world/tasks';
 import { STOPPED_STATUSES } from '../../shared/robot-task';
 
 const NOW = Date.UTC(2026, 0, 2, 3);
@@ -44,6 +44,7 @@ describe('the story', () => {
     ];
     const statuses: (string | undefined)[] = [];
     await playScenario({
+      source: 'dyvms',
       tasks,
       hero,
       tell: (line) => told.push(line),

@@ -5,6 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { smoke } from '../../scripts/smoke';
+import { systemClock } from '../../shared/runtime/clock';
 
 const ROOT = path.join(__dirname, '../..');
 
@@ -112,7 +114,7 @@ describe('npm start', () => {
     await running.shows(/falls into ARREARS_STOP/);
     const answers: Record<string, unknown>[] = [];
     for (const [line] of running.output().matchAll(/curl .+/g)) {
-      if (line.includes('_simulator')) continue;
+      if (line.includes('_simulator') || line.includes('/faults')) continue;
       const response = await runCurl(line);
       expect({ line, status: response.status }).toEqual({ line, status: 200 });
       answers.push((await response.json()) as Record<string, unknown>);
@@ -125,8 +127,21 @@ describe('npm start', () => {
       { messages: expect.anything() as unknown },
     ]);
     expect(await (await fetch(url)).text()).toContain('curl ');
+    const checked: string[] = [];
+    const exitCode = await smoke({
+      args: [`${url}/query-robot-tasks`],
+      folder: ROOT,
+      env: { PATH: process.env['PATH'] },
+      terminal: { print: (line) => checked.push(line), ask: () => Promise.resolve('') },
+      clock: systemClock,
+    });
+    expect({ exitCode, failed: checked.filter((line) => line.startsWith('✗')) }).toEqual({
+      exitCode: 0,
+      failed: [],
+    });
+    expect(checked).toContain('✓ Channel ops has taken a test message: look whether it is there.');
 
-    await running.shows(/DingTalk · ops[^╰]*仍在停止/);
+    await running.shows(/DingTalk · ops[^╰]*仍欠费暂停/);
     await running.shows(/DingTalk · ops[^╰]*恢复执行/);
     await running.shows(/That was the story/);
     expect(running.output()).toMatch(
@@ -173,10 +188,12 @@ describe('npm start', () => {
     other.close();
   });
 
-  it('says that --live needs keys', async () => {
+  it('says what --live lacks, settings first, and starts nothing', async () => {
     const refused = start('--live', '--port', '0');
     expect(await refused.exitCode).toBe(1);
-    expect(refused.errors()).toMatch(/^--live needs keys of your account: .+\n$/);
+    expect(refused.output() + refused.errors()).toMatch(
+      /✗ .+\n+Nothing was started\.|--live needs keys of your account/,
+    );
   });
 
   it.each([

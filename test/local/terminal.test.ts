@@ -159,12 +159,29 @@ describe('the terminal', () => {
     ]);
   });
 
-  it('writes nothing over in a file, or where a line would not fit', () => {
-    for (const options of [{}, { isTerminal: true, width: 60 }]) {
-      const { terminal, written } = record(options);
-      for (const activity of [poll(), poll()]) terminal.show(activity);
-      expect(written()).not.toContain('\u001b');
-      expect(written().split('\n')).toHaveLength(3);
-    }
+  it('writes nothing over in a file', () => {
+    const { terminal, written } = record();
+    for (const activity of [poll(), poll()]) terminal.show(activity);
+    expect(written()).not.toContain('\u001b');
+    expect(written().split('\n')).toHaveLength(3);
+  });
+
+  it.each([80, 60, 40])('collapses quiet polls in %d columns, each on one line', (width) => {
+    const { terminal, written } = record({ isTerminal: true, width });
+    for (const activity of [poll(), poll(), poll()]) terminal.show(activity);
+    const lines = written().split('\n').slice(0, -1);
+    expect(lines).toHaveLength(3);
+    expect(lines[2]).toMatch(/ · 3 in a row$/);
+    for (const line of lines) expect(line.replace('\u001b[1A\u001b[2K', '').length).toBeLessThan(width);
+  });
+
+  it.each([80, 60])('wraps what it tells on words in %d columns', (width) => {
+    const { terminal, written } = record({ width });
+    terminal.tell(
+      'Task 9007199254741019 falls into ARREARS_STOP. The next poll tells the groups what happened to it.',
+    );
+    terminal.show(poll(quiet, { lines: [log({ level: 'warn', msg: 'a warning '.repeat(12) })] }));
+    for (const line of written().split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+    expect(written().replace(/\s+/g, ' ')).toContain('The next poll tells the groups what happened to it.');
   });
 });

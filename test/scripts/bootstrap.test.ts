@@ -1,15 +1,18 @@
 import { bootstrap } from '../../scripts/bootstrap';
 import { MARK } from '../../scripts/bootstrap/resources';
-import { ACCOUNT_ID, KEY, startAlibabaCloud, type AlibabaCloud } from '../stand-ins/alibaba-cloud';
+import { ACCOUNT_ID, KEY, Refusal, startAlibabaCloud, type AlibabaCloud } from '../stand-ins/alibaba-cloud';
 import { createLeapingClock } from '../stand-ins/leaping-clock';
 import { createRamState, ramActions, type RamState } from '../stand-ins/ram';
 import { stsActions } from '../stand-ins/sts';
 import { tablestoreControlActions, type StoredInstance } from '../stand-ins/tablestore-control';
 import { createTablestoreStandIn, type TablestoreStandIn } from '../stand-ins/tablestore/stand-in';
-import { createWorkspace, type Workspace } from './workspace';
+import { documentedPolicies } from '../documents/policies';
+import { createWorkspace, SETTINGS, type Workspace } from './workspace';
 
 const INSTANCE = 'watch-state';
 const ROLE = 'robot-task-watch';
+const QUERY_ROLE = 'robot-task-query';
+const NAMES = [QUERY_ROLE, ROLE];
 const CHANGES = /^(Create|Update|Delete|Attach|Detach)/;
 
 let ram: RamState;
@@ -30,7 +33,7 @@ beforeEach(async () => {
     ...tablestoreControlActions({ instances }, () => tablestore.tables.size),
   });
   workspace = await createWorkspace();
-  await workspace.writeEnv({ STATE_STORE: `tablestore://${INSTANCE}.cn-hangzhou/watch` });
+  await workspace.writeEnv(SETTINGS);
 });
 
 afterEach(async () => {
@@ -90,21 +93,21 @@ function contents(): unknown {
   };
 }
 
-const COMPLETE = { roles: [ROLE], policies: [ROLE], instances: [INSTANCE], tables: ['watch'] };
+const COMPLETE = { roles: NAMES, policies: NAMES, instances: [INSTANCE], tables: ['watch'] };
 const EMPTY = { roles: [], policies: [], instances: [], tables: [] };
 
 test('The first run makes everything after one question, and the second changes nothing and says so', async () => {
   const first = await run([]);
   expect(first).toMatchObject({ code: 0, questions: ['Do this? [y/N] '] });
   expect(contents()).toEqual(COMPLETE);
-  expect([...(ram.roles.get(ROLE)?.attached ?? [])]).toEqual([`Custom ${ROLE}`]);
+  for (const name of NAMES) expect([...(ram.roles.get(name)?.attached ?? [])]).toEqual([`Custom ${name}`]);
 
   const second = await run([]);
   expect(second).toMatchObject({ code: 0, questions: [], changes: [] });
   expect(second.output).toContain('Everything is in place: nothing to change.');
 });
 
-test('The role trusts Function Compute alone, and the policy permits the two calls and the rows of the one table', async () => {
+test('The watch’s role trusts Function Compute alone, and its policy permits the two calls and the rows of the one table', async () => {
   await run(['--yes']);
   expect(JSON.parse(ram.roles.get(ROLE)?.trust ?? '')).toEqual({
     Version: '1',
@@ -127,8 +130,30 @@ test('The role trusts Function Compute alone, and the policy permits the two cal
   });
 });
 
+test('The HTTP function’s role reads the rows and writes none, and may start tasks once OPERATOR_TOKENS is set', async () => {
+  await run(['--yes']);
+  const policy = () => ram.policies.get(QUERY_ROLE)?.versions.at(-1) ?? '';
+  expect(policy()).toContain('ots:GetRow');
+  expect(policy()).not.toMatch(/ots:PutRow|StartRobotTask/);
+  await workspace.writeEnv({ ...SETTINGS, OPERATOR_TOKENS: 'an-operator-of-twenty-letters' });
+  const { changes, output } = await run(['--yes']);
+  expect(changes).toEqual(['CreatePolicyVersion']);
+  expect(output).toContain('change the RAM policy robot-task-query');
+  expect(policy()).toContain('dyvms:StartRobotTask');
+});
+
+test('With TASK_SOURCE=aiccs the roles may ask Cloud Contact Center and not the Voice Service', async () => {
+  await workspace.writeEnv({ ...SETTINGS, TASK_SOURCE: 'aiccs' });
+  expect((await run(['--yes'])).code).toBe(0);
+  for (const role of [QUERY_ROLE, ROLE]) {
+    const policy = ram.policies.get(role)?.versions.at(-1) ?? '';
+    expect(policy).toContain('aiccs:ListTask');
+    expect(policy).not.toContain('dyvms:');
+  }
+});
+
 test('Without a table in STATE_STORE nothing of Tablestore is touched', async () => {
-  await workspace.writeEnv({ STATE_STORE: 'memory' });
+  await workspace.writeEnv({ ...SETTINGS, STATE_STORE: 'memory' });
   expect((await run(['--yes'])).code).toBe(0);
   expect(contents()).toEqual({ ...COMPLETE, instances: [], tables: [] });
   expect(cloud.calls).not.toContain('GetInstance');
@@ -159,6 +184,18 @@ test('--dry-run prints the plan, asks nothing and changes nothing', async () => 
   expect(outcome).toMatchObject({ code: 0, questions: [], changes: [] });
   expect(outcome.output).toContain('create the RAM role');
   expect(contents()).toEqual(EMPTY);
+});
+
+test('What is wrong in .env is told before any key is needed or anything is called', async () => {
+  await workspace.writeEnv({ ...SETTINGS, STATE_STORE: 'tablestore://nowhere', ALERT_PENDNG: '5m' });
+  const { code, output } = await run(['--dry-run'], 'y', { ALIBABA_CLOUD_ACCESS_KEY_ID: '' });
+  expect(code).toBe(1);
+  expect(output.split('\n')).toEqual([
+    '✗ ALERT_PENDNG in .env is read by nobody: did you mean ALERT_PENDING?',
+    '✗ STATE_STORE must have the form tablestore://<instance>.<region>/<table>.',
+    'Nothing was changed. The settings are in .env; .env.example explains each.',
+  ]);
+  expect(cloud.calls).toEqual([]);
 });
 
 test('--yes asks nothing', async () => {
@@ -268,7 +305,7 @@ describe('--destroy', () => {
   test('It leaves a role, a policy and an instance that somebody else made, and takes its own table', async () => {
     instances.set(INSTANCE, { description: 'orders', creating: 0 });
     await run(['--yes']);
-    for (const made of [ram.roles.get(ROLE), ram.policies.get(ROLE)]) {
+    for (const made of NAMES.flatMap((name) => [ram.roles.get(name), ram.policies.get(name)])) {
       if (made !== undefined) made.description = 'edited by hand';
     }
     const outcome = await run(['--destroy', '--yes']);
@@ -304,6 +341,36 @@ describe('--destroy', () => {
   });
 });
 
+test('The policy that the documents give permits every call, on the two roles and on nothing else', async () => {
+  const before = tablestore.calls.length;
+  await run(['--yes']);
+  const [policy] = ram.policies.values();
+  policy?.versions.push('{}');
+  for (const role of ram.roles.values()) role.trust = '{}';
+  await run(['--yes']);
+  await run(['--destroy', '--yes']);
+  const [permissions = []] = documentedPolicies();
+  const permitted = new Set(permissions.flatMap(({ actions }) => actions));
+  const rows = tablestore.calls.slice(before).map(({ operation }) => `ots:${operation}`);
+  const others = cloud.calls
+    .filter((action) => action !== 'GetCallerIdentity')
+    .map((action) => `${action.includes('Instance') ? 'ots' : 'ram'}:${action}`);
+  expect([...new Set([...rows, ...others])].filter((action) => !permitted.has(action))).toEqual([]);
+  expect(others).toContain('ram:CreatePolicyVersion');
+  const onRoles = permissions.find(({ actions }) => actions.includes('ram:CreateRole'))?.resources;
+  expect(onRoles).toEqual(
+    NAMES.flatMap((name) => [`acs:ram:*:<account>:role/${name}`, `acs:ram:*:<account>:policy/${name}`]),
+  );
+});
+
+test('What the cloud repeats of a secret is masked', async () => {
+  cloud.refusals.set('GetRole', new Refusal(400, 'Odd', `you sent ${KEY.accessKeySecret} to us`));
+  const { code, output } = await run(['--yes']);
+  expect(code).toBe(1);
+  expect(output).toContain('you sent *** to us');
+  expect(output).not.toContain(KEY.accessKeySecret);
+});
+
 test('Everything it makes bears its mark', async () => {
   await run(['--yes']);
   const descriptions = [ram.roles.get(ROLE), ram.policies.get(ROLE), instances.get(INSTANCE)];
@@ -313,7 +380,6 @@ test('Everything it makes bears its mark', async () => {
 const wrong: {
   name: string;
   env: Record<string, string>;
-  file?: Record<string, string>;
   args?: string[];
   sentence: string;
 }[] = [
@@ -337,26 +403,16 @@ const wrong: {
     env: { STS_ENDPOINT: 'http://127.0.0.1:1' },
     sentence: 'no usable answer from 127.0.0.1:1',
   },
-  {
-    name: 'a broken STATE_STORE',
-    env: {},
-    file: { STATE_STORE: 'tablestore://nowhere' },
-    sentence: 'STATE_STORE must have the form tablestore://<instance>.<region>/<table>.',
-  },
   { name: 'an unknown option', env: {}, args: ['--force'], sentence: "Unknown option '--force'" },
 ];
-test.each(wrong)(
-  'What is wrong is a sentence without a secret: $name',
-  async ({ env, file, args, sentence }) => {
-    if (file !== undefined) await workspace.writeEnv(file);
-    const failure = await run(args ?? [], 'y', { ...env, HOME: workspace.folder }).catch(
-      (error: unknown) => (error as Error).message,
-    );
-    expect(failure).toContain(sentence);
-    expect(failure).not.toContain(KEY.accessKeySecret);
-    expect(contents()).toEqual(EMPTY);
-  },
-);
+test.each(wrong)('What is wrong is a sentence without a secret: $name', async ({ env, args, sentence }) => {
+  const failure = await run(args ?? [], 'y', { ...env, HOME: workspace.folder }).catch(
+    (error: unknown) => (error as Error).message,
+  );
+  expect(failure).toContain(sentence);
+  expect(failure).not.toContain(KEY.accessKeySecret);
+  expect(contents()).toEqual(EMPTY);
+});
 
 describe('As a command', () => {
   test('With nobody to answer it changes nothing and fails', async () => {

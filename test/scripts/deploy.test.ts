@@ -1,27 +1,52 @@
-import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { deploy } from '../../scripts/deploy';
-import type { Environment } from '../../shared/environment';
-import { ACCOUNT_ID, KEY, startAlibabaCloud, type AlibabaCloud } from '../stand-ins/alibaba-cloud';
+import type { RunServerlessDevs } from '../../scripts/deploy/serverless-devs';
+import {
+  KEY,
+  Refusal,
+  startAlibabaCloud,
+  type AlibabaCloud,
+  type StandInAction,
+} from '../stand-ins/alibaba-cloud';
 import { stsActions } from '../stand-ins/sts';
 import { createWorkspace, type Workspace } from './workspace';
 
 const CHANNELS =
   '[{"type":"dingtalk","url":"https://oapi.dingtalk.com/robot/send?access_token=t0ken","secret":"SEC\\u00241","mention":["all"]}]';
 const SETTINGS = {
-  API_TOKENS: 'first-token,second-token',
+  API_TOKENS: 'first-token-0123456789,second-token-0123456789',
   ALERT_CHANNELS: CHANNELS,
   STATE_STORE: 'tablestore://watch-state.cn-hangzhou/watch',
 };
 
 let cloud: AlibabaCloud;
+/** The functions that Function Compute has. */
+let deployed: Set<string>;
+/** Where the domain leads; null when there is none. */
+let routes: { path: string; functionName?: string }[] | null;
+const URL_OF_QUERY = 'https://query-robot-tasks-abc.cn-hangzhou.fcapp.run';
+const deployedActions: Record<string, StandInAction> = {
+  '2023-03-30 GetFunction': ({ path: asked }) => {
+    const name = asked.split('/').at(-1) ?? '';
+    if (!deployed.has(name)) throw new Refusal(404, 'FunctionNotFound', `function '${name}' does not exist`);
+    return { body: { functionName: name } };
+  },
+  '2023-03-30 GetCustomDomain': () => {
+    if (routes === null) throw new Refusal(404, 'DomainNameNotFound', 'there is no such domain');
+    return { body: { routeConfig: { routes } } };
+  },
+  '2023-03-30 ListTriggers': () => ({
+    body: { triggers: [{ triggerType: 'http', httpTrigger: { urlInternet: URL_OF_QUERY } }] },
+  }),
+};
+
 let workspace: Workspace;
 let savedEnvironment: NodeJS.ProcessEnv;
 
 beforeEach(async () => {
   savedEnvironment = { ...process.env };
-  cloud = await startAlibabaCloud(stsActions);
+  deployed = new Set(['query-robot-tasks', 'watch-robot-tasks']);
+  routes = null;
+  cloud = await startAlibabaCloud({ ...stsActions, ...deployedActions });
   workspace = await createWorkspace();
 });
 
@@ -40,7 +65,8 @@ interface Outcome {
 /** Runs it in this process, where `serverlessDevs` takes the place of the real one. */
 async function run(
   args: readonly string[],
-  serverlessDevs: (args: readonly string[], env: Environment) => Promise<number> = () => Promise.resolve(0),
+  serverlessDevs: RunServerlessDevs = () => Promise.resolve({ exitCode: 0, output: '' }),
+  answer = '',
 ): Promise<Outcome> {
   Object.assign(process.env, cloud.environment);
   const lines: string[] = [];
@@ -49,7 +75,7 @@ async function run(
     args,
     folder: workspace.folder,
     env: process.env,
-    terminal: { print: (line) => lines.push(line), ask: () => Promise.resolve('') },
+    terminal: { print: (line) => lines.push(line), ask: () => Promise.resolve(answer) },
     build: () => Promise.resolve(events.push('build')),
     runServerlessDevs(given, env) {
       events.push('Serverless Devs');
@@ -85,17 +111,98 @@ test('Five mistakes in .env are five sentences, and nothing is built or uploaded
 test('Without a .env at all it says what is missing', async () => {
   const { code, output, events } = await run([]);
   expect(code).toBe(1);
-  expect(output).toContain('API_TOKENS must hold at least one token');
-  expect(output).toContain('ALERT_CHANNELS must name at least one channel');
+  expect(output.split('\n')).toEqual([
+    '✗ There is no .env: run `cp .env.example .env` and fill it in.',
+    'Nothing was uploaded. The settings are in .env; .env.example explains each.',
+  ]);
   expect(events).toEqual([]);
 });
 
-test('Good settings are built, then deployed, and the exit code is that of Serverless Devs', async () => {
+test('Good settings are built, then deployed, and the URL is told', async () => {
   await workspace.writeEnv(SETTINGS);
-  expect(await run([], () => Promise.resolve(3))).toMatchObject({
-    code: 3,
-    events: ['build', 'Serverless Devs'],
+  const { code, events, output } = await run([]);
+  expect({ code, events }).toEqual({ code: 0, events: ['build', 'Serverless Devs'] });
+  expect(output.split('\n').slice(1)).toEqual([
+    'Deploying query-robot-tasks and watch-robot-tasks in cn-hangzhou with Serverless Devs. This takes a minute or two.',
+    '✓ query-robot-tasks is deployed in cn-hangzhou.',
+    '✓ watch-robot-tasks is deployed in cn-hangzhou.',
+    `It answers at ${URL_OF_QUERY}`,
+    `Next: npm run smoke -- ${URL_OF_QUERY}`,
+  ]);
+});
+
+test('A failure shows what Serverless Devs said last, without any secret, and its exit code', async () => {
+  await workspace.writeEnv({ ...SETTINGS, HEARTBEAT_URL: 'https://hc-ping.com/marked-0123456789' });
+  const output = `environmentVariables:\n  API_TOKENS: ${SETTINGS.API_TOKENS}\n  HEARTBEAT_URL: https://hc-ping.com/marked-0123456789
+  ALERT_CHANNELS: ${CHANNELS}\n\u001b[31mError: AccessDenied fc:CreateFunction with ${KEY.accessKeySecret}\u001b[0m\n`;
+  const failed = await run([], () => Promise.resolve({ exitCode: 101, output }));
+  expect(failed.code).toBe(101);
+  expect(failed.output).toContain('  Error: AccessDenied fc:CreateFunction with ***');
+  for (const secret of ['first-token', 'second-token', 't0ken', 'marked', KEY.accessKeySecret])
+    expect(failed.output).not.toContain(secret);
+});
+
+test('A failure of the domain shows neither the old key of its certificate nor the new one', async () => {
+  const line = 'bWFya2VkIHByaXZhdGUga2V5IG9mIHRoZSBkb21haW4gcm9ib3RzLmV4YW1wbGU';
+  await workspace.writeEnv({
+    ...SETTINGS,
+    QUERY_DOMAIN: 'robots.example.com',
+    QUERY_DOMAIN_PROTOCOL: 'HTTP',
   });
+  const output = `Error: no\n-  privateKey: |\n-    -----BEGIN RSA PRIVATE KEY-----\n-    ${line}\n-    dGFpbA==\n-    -----END RSA PRIVATE KEY-----
+{"privateKey":"-----BEGIN PRIVATE KEY-----\\n${line}\\ndGFpbA==\\n-----END PRIVATE KEY-----"}\n+    ${line}\n-    c2hvcnQgbGFzdCBsaW5l==
+  Logs: /tmp/robot-task-watch-deploy-AbCdEf/.s/logs\n`;
+  const failed = await run(['--domain'], (args) =>
+    Promise.resolve(args.includes('s.domain.yaml') ? { exitCode: 1, output } : { exitCode: 0, output: '' }),
+  );
+  expect(failed.code).toBe(1);
+  expect(failed.output).toContain('Error: no');
+  expect(failed.output).not.toMatch(/bWFya2Vk|dGFpbA|c2hvcn|Logs/);
+});
+
+describe('--domain', () => {
+  const OURS = { path: '/*', functionName: 'query-robot-tasks' };
+  beforeEach(() =>
+    workspace.writeEnv({ ...SETTINGS, QUERY_DOMAIN: 'robots.example.com', QUERY_DOMAIN_PROTOCOL: 'HTTP' }),
+  );
+
+  test('tells where the page is once its route is there', async () => {
+    const { code, output } = await run(['--domain'], (args) => {
+      if (args.includes('s.domain.yaml')) routes = [OURS];
+      return Promise.resolve({ exitCode: 0, output: '' });
+    });
+    expect({ code, last: output.split('\n').at(-1) }).toEqual({
+      code: 0,
+      last: '✓ The page is at http://robots.example.com',
+    });
+  });
+
+  test('fails where its route is not there afterwards, although Serverless Devs says that all went well', async () => {
+    const { code, output } = await run(['--domain']);
+    expect(code).toBe(1);
+    expect(output).toContain('✗ robots.example.com is not deployed.');
+  });
+
+  test.each([
+    { name: 'another path of its own', other: { path: '/v2/*', functionName: 'query-robot-tasks' } },
+    { name: 'what is no function', other: { path: '/docs/*' } },
+  ])('leaves a domain alone that leads to $name', async ({ other }) => {
+    routes = [OURS, other];
+    const { code, output, events } = await run(['--domain']);
+    expect({ code, runs: events.filter((event) => event === 'Serverless Devs').length }).toEqual({
+      code: 1,
+      runs: 1,
+    });
+    expect(output).toContain(`already leads to ${other.functionName ?? 'something else'} (${other.path}).`);
+  });
+});
+
+test('--domain without QUERY_DOMAIN stops before anything is built', async () => {
+  await workspace.writeEnv(SETTINGS);
+  const { code, events, output } = await run(['--domain']);
+  expect({ code, events }).toEqual({ code: 1, events: [] });
+  expect(output).toContain('✗ QUERY_DOMAIN is needed for --domain');
+  expect(output).not.toContain('in order');
 });
 
 test('--check stops after the check', async () => {
@@ -107,15 +214,41 @@ test('--check stops after the check', async () => {
   });
 });
 
-test('--remove needs no good settings, builds nothing, and leaves the question to Serverless Devs', async () => {
-  let given: readonly string[] = [];
-  const outcome = await run(['--remove'], (args) => {
-    given = args;
-    return Promise.resolve(0);
+describe('--remove', () => {
+  const removing: RunServerlessDevs = (args) => {
+    if (args[0] === 'remove' && args.includes('--assume-yes')) deployed.clear();
+    return Promise.resolve({ exitCode: 0, output: '' });
+  };
+
+  test('asks once for both functions, needs no good settings, and builds nothing', async () => {
+    const outcome = await run(['--remove'], removing, 'y');
+    expect(outcome).toMatchObject({ code: 0, events: ['Serverless Devs'] });
+    expect(outcome.output.split('\n')).toEqual([
+      '✓ query-robot-tasks is removed.',
+      '✓ watch-robot-tasks is removed.',
+    ]);
   });
-  expect(outcome).toMatchObject({ code: 0, events: ['Serverless Devs'] });
-  expect(given[0]).toBe('remove');
-  expect(given).not.toContain('--assume-yes');
+
+  test('removes nothing where nobody answers, fails, and says how to go on', async () => {
+    const outcome = await run(['--remove'], removing);
+    expect(outcome).toMatchObject({ code: 1, events: [] });
+    expect(outcome.output).toContain('npm run deploy -- --remove --yes');
+    expect(deployed.size).toBe(2);
+  });
+
+  test('takes --yes', async () => {
+    expect(await run(['--remove', '--yes'], removing)).toMatchObject({ code: 0 });
+  });
+
+  test('fails when a function is still there, although Serverless Devs says that all went well', async () => {
+    const outcome = await run(['--remove', '--yes'], () => {
+      deployed.delete('query-robot-tasks');
+      return Promise.resolve({ exitCode: 0, output: 'remove error: AccessDenied\n' });
+    });
+    expect(outcome.code).toBe(1);
+    expect(outcome.output).toContain('AccessDenied');
+    expect(outcome.output).toContain('✗ Not removed: watch-robot-tasks.');
+  });
 });
 
 test('Keys that nobody knows stop it before anything is built', async () => {
@@ -123,46 +256,4 @@ test('Keys that nobody knows stop it before anything is built', async () => {
   process.env['ALIBABA_CLOUD_ACCESS_KEY_SECRET'] = 'wrong';
   cloud = { ...cloud, environment: { ...cloud.environment, ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'wrong' } };
   await expect(run([])).rejects.toThrow('the secret does not belong to the access key');
-});
-
-test('Serverless Devs itself hands the very settings and keys to the component, and runs no action', async () => {
-  const component = path.join(__dirname, '../fixtures/component');
-  await workspace.editSpec('component: fc3', `component: ${component}`);
-  await workspace.editSpec('npm run build', 'exit 1');
-  await workspace.writeEnv(SETTINGS);
-  const outcome = await run([], (args, env) => {
-    const program = require.resolve('@serverless-devs/s/bin/s');
-    const child = spawn(process.execPath, [program, ...args], {
-      cwd: workspace.folder,
-      env: { ...env, HOME: workspace.folder },
-      stdio: 'ignore',
-    });
-    return new Promise((resolve) => {
-      child.once('close', (code) => {
-        resolve(code ?? 1);
-      });
-    });
-  });
-  expect(outcome.code).toBe(0);
-  const log = await readFile(path.join(workspace.folder, 'deployed.jsonl'), 'utf8');
-  const deployed = log
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, Record<string, unknown>>);
-  expect(deployed.map(({ props }) => props?.['functionName'])).toEqual([
-    'query-robot-tasks',
-    'watch-robot-tasks',
-  ]);
-  for (const { credential, args } of deployed) {
-    expect(credential).toMatchObject({
-      AccountID: ACCOUNT_ID,
-      AccessKeyID: KEY.accessKeyId,
-      AccessKeySecret: KEY.accessKeySecret,
-    });
-    expect(args).toContain('--assume-yes');
-  }
-  expect(deployed[0]?.['props']?.['environmentVariables']).toMatchObject({
-    API_TOKENS: 'first-token,second-token',
-  });
-  expect(deployed[1]?.['props']?.['environmentVariables']).toMatchObject({ ALERT_CHANNELS: CHANNELS });
 });

@@ -1,14 +1,15 @@
 import { smoke } from '../../scripts/smoke';
 import { RobotTaskError } from '../../shared/robot-task-error';
-import { fakeRobotTasks } from '../stand-ins/fake-robot-tasks';
+import { fakeRobotTasks, robotTask } from '../stand-ins/fake-robot-tasks';
 import { Refusal, startAlibabaCloud, type AlibabaCloud } from '../stand-ins/alibaba-cloud';
 import { functionComputeActions } from '../stand-ins/function-compute';
 import { startHttpEndpoint, type HttpEndpoint, type HttpEndpointOptions } from '../stand-ins/http-endpoint';
 import { createLeapingClock } from '../stand-ins/leaping-clock';
 import { stsActions } from '../stand-ins/sts';
 import { createWorkspace, type Workspace } from './workspace';
+import { text } from '../stand-ins/text';
 
-const TOKEN = 'the-first-token';
+const TOKEN = 'the-first-token-of-two';
 const GOOD: HttpEndpointOptions = {
   env: { API_TOKENS: TOKEN },
   robotTasks: fakeRobotTasks({ page: { tasks: [], total: 17, pageSize: 1 } }),
@@ -27,7 +28,7 @@ beforeEach(async () => {
   ]);
   cloud = await startAlibabaCloud({ ...stsActions, ...functionComputeActions({ functions }) });
   workspace = await createWorkspace();
-  await workspace.writeEnv({ API_TOKENS: `${TOKEN},another` });
+  await workspace.writeEnv({ API_TOKENS: `${TOKEN},another-token-of-two` });
 });
 
 afterEach(async () => {
@@ -63,6 +64,30 @@ test('A deployment in order passes every check', async () => {
   expect(code).toBe(0);
 });
 
+const WITH_TASK = fakeRobotTasks({ page: { tasks: [robotTask()], total: 1, pageSize: 1 } });
+
+test('Where there is a task, one is asked for: that can take another permission than the list', async () => {
+  const { lines } = await run({ ...GOOD, robotTasks: WITH_TASK });
+  expect(lines).toContain('✓ GET /tasks/{id} answers: one task can be asked for.');
+  await endpoint?.close();
+  const refusal = new RobotTaskError('unauthorized', text('Upstream refused.'));
+  const { failures } = await run({
+    ...GOOD,
+    robotTasks: { ...WITH_TASK, getRobotTask: () => Promise.reject(refusal) },
+  });
+  expect(failures).toEqual([expect.stringMatching(/^✗ GET \/tasks\/{id}: 502\..* run npm run bootstrap\.$/)]);
+});
+
+test.each([
+  { source: '', variable: 'DYVMSAPI_ENDPOINT' },
+  { source: 'aiccs', variable: 'AICCS_ENDPOINT' },
+])('What does not answer is looked for at $variable', async ({ source, variable }) => {
+  await workspace.writeEnv({ API_TOKENS: TOKEN, TASK_SOURCE: source });
+  const error = new RobotTaskError('malformed', text('That is no answer.'));
+  const { failures } = await run({ ...GOOD, robotTasks: fakeRobotTasks({ error }) });
+  expect(failures).toEqual([expect.stringContaining(`Look at ${variable}: what answers there`)]);
+});
+
 test('The watch is sent the very event that tests the channels', async () => {
   const events: string[] = [];
   functions.set('watch-robot-tasks', (event) => {
@@ -85,6 +110,8 @@ test('Behind a trigger of authType function every call is signed, and an unsigne
     },
   });
   expect(seen).toEqual([
+    // Only on this machine: is it the demonstration?
+    '/ unsigned',
     '/healthz ACS3-HMAC-SHA256',
     '/tasks?page=1&pageSize=1 unsigned',
     '/tasks?page=1&pageSize=1 ACS3-HMAC-SHA256',
@@ -108,7 +135,7 @@ const broken: { name: string; options: HttpEndpointOptions | null; says: string;
   },
   {
     name: 'another token is deployed',
-    options: { ...GOOD, env: { API_TOKENS: 'other' } },
+    options: { ...GOOD, env: { API_TOKENS: 'other-token-0123456789' } },
     says: 'holds no token that is known here',
     todo: 'run npm run deploy',
   },
@@ -122,7 +149,7 @@ const broken: { name: string; options: HttpEndpointOptions | null; says: string;
     name: 'the role may not ask',
     options: {
       ...GOOD,
-      robotTasks: fakeRobotTasks({ error: new RobotTaskError('unauthorized', 'Upstream refused.') }),
+      robotTasks: fakeRobotTasks({ error: new RobotTaskError('unauthorized', text('Upstream refused.')) }),
     },
     says: '502',
     todo: 'run npm run bootstrap',
@@ -131,7 +158,7 @@ const broken: { name: string; options: HttpEndpointOptions | null; says: string;
     name: 'the account is in arrears',
     options: {
       ...GOOD,
-      robotTasks: fakeRobotTasks({ error: new RobotTaskError('account', 'Upstream refused.') }),
+      robotTasks: fakeRobotTasks({ error: new RobotTaskError('account', text('Upstream refused.')) }),
     },
     says: '502',
     todo: 'is it in arrears',
@@ -225,8 +252,9 @@ test('Without a token there is nothing to call the HTTP function with', async ()
 describe('As a command', () => {
   test('It needs a URL', async () => {
     const { code, output } = await workspace.run('smoke', [], cloud.environment);
-    expect(output).toContain('npm run smoke -- <url>');
-    expect(code).toBe(1);
+    expect(output).toContain('set QUERY_URL in .env');
+    expect(output).toContain('npm run smoke [-- <url>]');
+    expect(code).toBe(2);
   });
 
   test('It takes QUERY_URL for one', async () => {

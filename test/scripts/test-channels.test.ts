@@ -1,6 +1,6 @@
 import { createInbox } from '../../local/inbox/inbox';
 import { testConfiguredChannels } from '../../scripts/test-channels';
-import { systemClock } from '../../shared/clock';
+import { systemClock } from '../../shared/runtime/clock';
 import { createWorkspace, type Workspace } from './workspace';
 
 const inbox = createInbox({
@@ -29,7 +29,9 @@ async function run(env: Record<string, string>) {
   await workspace.writeEnv({ ALERT_CHANNELS: JSON.stringify(inbox.channels()), ...env });
   const lines: string[] = [];
   const code = await testConfiguredChannels({
+    args: [],
     folder: workspace.folder,
+    env: process.env,
     terminal: { print: (line) => lines.push(line), ask: () => Promise.resolve('') },
     clock: systemClock,
   });

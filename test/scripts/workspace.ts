@@ -1,11 +1,19 @@
-/** A folder with the project's s.yaml and a `.env` of its own, and scripts that run in it as a person would run them. */
+/** A folder with the project's s.yaml, s.domain.yaml and a `.env` of its own, and scripts that run in it as a person would run them. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Environment } from '../../shared/environment';
+import type { Environment } from '../../shared/runtime/environment';
 
 const ROOT = path.join(__dirname, '../..');
+
+/** Settings that are in order. */
+export const SETTINGS = {
+  API_TOKENS: 'a-token-of-more-than-twenty-letters',
+  ALERT_CHANNELS:
+    '[{"type":"dingtalk","url":"https://oapi.dingtalk.com/robot/send?access_token=t0ken","secret":"SECabc"}]',
+  STATE_STORE: 'tablestore://watch-state.cn-hangzhou/watch',
+};
 
 export interface ScriptResult {
   readonly code: number | null;
@@ -16,7 +24,7 @@ export interface ScriptResult {
 export interface Workspace {
   readonly folder: string;
   writeEnv(lines: Readonly<Record<string, string>>): Promise<void>;
-  /** Replaces every occurrence in s.yaml. */
+  /** Replaces every occurrence in s.yaml and s.domain.yaml. */
   editSpec(search: string, replacement: string): Promise<void>;
   /** Runs scripts/<name>.ts here with no other environment than `env`. `input` is typed and then the terminal ends. */
   run(name: string, args: readonly string[], env: Environment, input?: string): Promise<ScriptResult>;
@@ -25,17 +33,18 @@ export interface Workspace {
 
 export async function createWorkspace(): Promise<Workspace> {
   const folder = await mkdtemp(path.join(tmpdir(), 'robot-task-watch-'));
-  let spec = await readFile(path.join(ROOT, 's.yaml'), 'utf8');
-  await writeFile(path.join(folder, 's.yaml'), spec);
+  const specs = ['s.yaml', 's.domain.yaml'].map((name) => path.join(folder, name));
+  for (const spec of specs) await copyFile(path.join(ROOT, path.basename(spec)), spec);
   return {
     folder,
     async editSpec(search, replacement) {
-      spec = spec.replaceAll(search, replacement);
-      await writeFile(path.join(folder, 's.yaml'), spec);
+      for (const spec of specs) {
+        await writeFile(spec, (await readFile(spec, 'utf8')).replaceAll(search, replacement));
+      }
     },
     async writeEnv(lines) {
       const text = Object.entries(lines).map(([name, value]) => `${name}='${value}'\n`);
-      await writeFile(path.join(folder, '.env'), text.join(''));
+      await writeFile(path.join(folder, '.env'), text.join(''), { mode: 0o600 });
     },
     run(name, args, env, input = '') {
       const loader = path.join(ROOT, 'node_modules/tsx/dist/loader.mjs');

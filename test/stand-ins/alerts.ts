@@ -4,7 +4,7 @@ import type {
   ResolvedTask,
   StoppedTask,
   TestMessage,
-} from '../../functions/watch-robot-tasks/message';
+} from '../../functions/watch-robot-tasks/rules/message';
 
 /** 2026-03-02 10:15 in Beijing. */
 export const NOW = Date.parse('2026-03-02T02:15:00Z');
@@ -33,7 +33,8 @@ export function stopped(
 ): StoppedTask {
   const stoppedTask = task(fields);
   const { previousStatus = null, minutes = 3 } = more;
-  return { task: stoppedTask, status: stoppedTask.status, previousStatus, since: NOW - minutes * MINUTE_MS };
+  const since = NOW - minutes * MINUTE_MS;
+  return { task: stoppedTask, status: stoppedTask.status, previousStatus, since, reminders: 0 };
 }
 
 /** `status` is what it became; null = gone. */

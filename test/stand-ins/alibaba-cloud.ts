@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { refusalOf } from '../../local/host/invocation/signature';
 import { verifyAcs3, type AccessKey } from '../../local/simulator/acs3';
 import { createNonceMemory } from '../../local/simulator/nonces';
 
@@ -44,6 +45,8 @@ export interface AlibabaCloud {
   readonly calls: string[];
   /** Actions that the caller is not permitted. */
   readonly forbidden: Set<string>;
+  /** What an action answers instead, by its name. */
+  readonly refusals: Map<string, Refusal>;
   close(): Promise<void>;
 }
 
@@ -56,10 +59,18 @@ export async function startAlibabaCloud(
 ): Promise<AlibabaCloud> {
   const calls: string[] = [];
   const forbidden = new Set<string>();
+  const refusals = new Map<string, Refusal>();
   const usedNonces = createNonceMemory();
 
   function answer(request: IncomingMessage, body: Buffer): StandInAnswer {
     const { method = '', url = '', headers } = request;
+    const { pathname, searchParams } = new URL(url, 'http://stand-in');
+    const call = { query: Object.fromEntries(searchParams), path: pathname, body: body.toString('utf8') };
+    if (headers.authorization?.startsWith('FC ') === true) {
+      const refusal = refusalOf({ method, url, headers, body }, { keys: [KEY], now: Date.now(), usedNonces });
+      if (refusal !== null) throw new Refusal(403, 'SignatureNotMatch', refusal);
+      return playOf('2016-08-15', pathname.split('/').at(-1) ?? '')(call);
+    }
     const verdict = verifyAcs3(
       { method, url, headers, body },
       {
@@ -69,15 +80,20 @@ export async function startAlibabaCloud(
       },
     );
     if (!verdict.ok) throw new Refusal(verdict.status, verdict.code, verdict.message);
-    const { pathname, searchParams } = new URL(url, 'http://stand-in');
-    const action = String(headers['x-acs-action']);
-    const play = actions[`${String(headers['x-acs-version'])} ${action}`];
+    return playOf(String(headers['x-acs-version']), String(headers['x-acs-action']))(call);
+  }
+
+  /** The older API has paths instead of actions: the last part of the path is its name here. */
+  function playOf(version: string, action: string): StandInAction {
+    const play = actions[`${version} ${action}`];
     if (play === undefined) throw new Refusal(404, 'InvalidAction.NotFound', `There is no action ${action}.`);
     calls.push(action);
     if (forbidden.has(action)) {
       throw new Refusal(403, 'NoPermission', `You are not authorized to do this action. Action: ${action}`);
     }
-    return play({ query: Object.fromEntries(searchParams), path: pathname, body: body.toString('utf8') });
+    const refusal = refusals.get(action);
+    if (refusal !== undefined) throw refusal;
+    return play;
   }
 
   const server = createServer((request, response) => {
@@ -108,6 +124,7 @@ export async function startAlibabaCloud(
     },
     calls,
     forbidden,
+    refusals,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

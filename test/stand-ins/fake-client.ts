@@ -3,7 +3,7 @@ import type {
   CallRequest,
   CallRuntime,
   OpenApiClient,
-} from '../../shared/dyvmsapi/openapi-client';
+} from '../../shared/sources/openapi/openapi-client';
 
 export interface FakeCall {
   readonly params: CallParams;

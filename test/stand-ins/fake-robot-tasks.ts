@@ -35,6 +35,8 @@ export function fakeRobotTasks({ list, page, detail = null, error }: FakeOptions
   }
   return {
     asked,
+    source: 'dyvms',
+    startRobotTask: () => answer(undefined),
     listRobotTasks(filter, options = {}) {
       asked.push({ filter, page: null, pageSize: null, deadline: options.deadline });
       return answer(list?.(filter) ?? []);

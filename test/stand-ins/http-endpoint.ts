@@ -3,8 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../functions/query-robot-tasks/app';
 import { readConfiguration } from '../../functions/query-robot-tasks/config';
-import { ConfigurationError, type Environment } from '../../shared/environment';
-import { createLogger } from '../../shared/log';
+import { createKeeper } from '../../functions/query-robot-tasks/http/keeper';
+import { ConfigurationError, type Environment } from '../../shared/runtime/environment';
+import { createLogger } from '../../shared/runtime/log';
 import type { RobotTasks } from '../../shared/robot-task';
 
 export interface HttpEndpoint {
@@ -24,8 +25,12 @@ export async function startHttpEndpoint(options: HttpEndpointOptions): Promise<H
   const { env, robotTasks, gateway = () => null } = options;
   const app = createApp({
     configuration: configurationOf(env),
-    openApiDocument: '{}',
-    log: createLogger('silent', () => []),
+    services: {
+      readBeside: () => Promise.resolve('{}'),
+      readState: null,
+      keeper: createKeeper(Date.now),
+      log: createLogger('silent', () => []),
+    },
     now: () => Date.now(),
   });
   const server = createServer((request, response) => {
@@ -42,6 +47,7 @@ export async function startHttpEndpoint(options: HttpEndpointOptions): Promise<H
       query: new Map(searchParams),
       headers: new Map(Object.entries(headers).map(([name, value]) => [name, String(value)])),
       body: Buffer.alloc(0),
+      sourceIp: null,
     };
     const call = { requestId: 'R-1', deadline: Date.now() + 5000, robotTasks, upstreamCalls: () => 0 };
     void app(asked, call).then((answer) => {

@@ -1,7 +1,7 @@
-import type { Channel } from '../../functions/watch-robot-tasks/channels/channel';
-import { parseChannels, type ChannelConfig } from '../../functions/watch-robot-tasks/channels/config';
+import type { Channel, ChannelConfig } from '../../functions/watch-robot-tasks/channels/channel';
+import { parseChannels } from '../../functions/watch-robot-tasks/channels/config';
 import { createChannel } from '../../functions/watch-robot-tasks/channels/create';
-import type { Language } from '../../functions/watch-robot-tasks/text/words';
+import type { Language } from '../../shared/text';
 import { createInbox, type Inbox, type InboxChannel } from '../../local/inbox/inbox';
 import { createLeapingClock, type LeapingClock } from './leaping-clock';
 
@@ -17,6 +17,9 @@ export interface InboxChannels {
 }
 
 export const QUERY_URL = 'https://query.example.com/api';
+/** Where the messages link to. */
+export const linkTo = (taskId: string | null) =>
+  `${QUERY_URL}/#ticket=rtw1.a.b${taskId === null ? '' : `&task=${taskId}`}`;
 
 /** An inbox that listens, and the adapters that send to it, on one clock. */
 export async function openInbox(channels: readonly InboxChannel[]): Promise<InboxChannels> {
@@ -34,7 +37,7 @@ export async function openInbox(channels: readonly InboxChannel[]): Promise<Inbo
     clock,
     config,
     channel: (id, changes = {}, language = 'zh-CN') =>
-      createChannel({ ...config(id), ...changes }, { language, queryUrl: QUERY_URL, clock }),
+      createChannel({ ...config(id), ...changes }, { language, linkTo, clock }),
     deadline: () => clock.now() + 10_000,
     close: () => inbox.close(),
   };

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock';
+import type { Clock } from '../../shared/runtime/clock';
 
 export interface LeapingClock extends Clock {
   /** The durations slept so far, in milliseconds. */

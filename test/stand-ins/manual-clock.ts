@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock';
+import type { Clock } from '../../shared/runtime/clock';
 import { createSleepers } from './sleepers';
 
 export interface ManualClock extends Clock {

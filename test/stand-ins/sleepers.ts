@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock';
+import type { Clock } from '../../shared/runtime/clock';
 
 /** Whoever sleeps by a clock that a test moves. */
 export interface Sleepers {

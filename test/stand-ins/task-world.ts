@@ -28,6 +28,8 @@ const DETAIL_ONLY = { corpName: null, caller: null, called: [] };
 export function createTaskWorld(): TaskWorld {
   const tasks = new Map<string, RobotTask>();
   const world: TaskWorld = {
+    source: 'dyvms',
+    startRobotTask: () => Promise.reject(new Error('The watch starts nothing.')),
     brokenLists: new Set(),
     malformedLists: new Set(),
     shown: new Set(),
@@ -47,7 +49,7 @@ export function createTaskWorld(): TaskWorld {
         ({ id, status: actual }) => actual === status && !world.unlisted.has(id),
       );
       const failure = world.malformedLists.has(status)
-        ? new RobotTaskError('malformed', 'A task has no id.')
+        ? new RobotTaskError('malformed', { en: 'A task has no id.', 'zh-CN': '任务没有 ID。' })
         : world.brokenLists.has(status)
           ? unavailable()
           : null;
@@ -67,5 +69,9 @@ export function createTaskWorld(): TaskWorld {
 }
 
 function unavailable(): RobotTaskError {
-  return new RobotTaskError('unavailable', 'Upstream is out of reach.', { code: 'ServiceUnavailable' });
+  return new RobotTaskError(
+    'unavailable',
+    { en: 'Upstream is out of reach.', 'zh-CN': '无法访问语音服务接口。' },
+    { code: 'ServiceUnavailable' },
+  );
 }

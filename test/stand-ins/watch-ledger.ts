@@ -1,4 +1,4 @@
-import type { Alert } from '../../functions/watch-robot-tasks/message';
+import type { Alert } from '../../functions/watch-robot-tasks/rules/message';
 import type { TestWatch } from './watch';
 
 /** What upstream was like at one poll. */
@@ -7,6 +7,8 @@ export interface Scene {
   readonly statuses: ReadonlyMap<string, string>;
   readonly brokenLists: ReadonlySet<string>;
   readonly brokenDetails: ReadonlySet<string>;
+  /** What is sent is saved before it is sent. */
+  readonly isIntentKept: boolean;
   /** Nobody remembers this poll: the instance was lost before it could save. */
   isForgotten: boolean;
   isSaved: boolean;
@@ -16,17 +18,26 @@ interface Word {
   /** Null: told that it is over. */
   readonly status: string | null;
   readonly at: number;
+  /** Nobody can know whether it arrived. */
+  readonly isUncertain: boolean;
 }
 
+/** accepted: with an OK. late: it arrives, and its OK does not. refused: it does not arrive, and that is known. */
+export type Fate = 'accepted' | 'late' | 'refused';
+
 /**
- * A model of what the watch must know of what it told, kept beside the real one. It checks every message against what
- * upstream really was like, and after each poll that nothing due was left out. Throws an Error for every breach.
+ * A model of what the watch must know of what it told, and of what the channels truly heard, kept beside the real one. It
+ * checks every message against what upstream really was like, and after each poll that nothing due was left out. Throws
+ * an Error for every breach.
+ *
+ * One thing alone excuses a channel that believes what is not so: it heard something that no state holds, not even that it
+ * was being sent, from an instance that is lost.
  */
 export interface Ledger {
   /** Before a poll. */
   begin(scene: Scene): void;
-  /** For every message that a channel is sent, accepted or not. */
-  check(channel: string, alert: Alert, accepted: boolean): void;
+  /** For every message that a channel is sent. */
+  check(channel: string, alert: Alert, fate: Fate): void;
   /** After a poll. */
   end(saved: boolean, working: readonly string[]): void;
   /** The instance is lost, with everything it did not save. */
@@ -50,6 +61,10 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
   let known = new Map<string, Word>();
   /** What the instance told since it last saved. */
   let unsaved = new Map<string, Word>();
+  /** What each channel truly heard last. */
+  const heard = new Map<string, string | null>();
+  const excused = new Set<string>();
+  let intentOf: Scene | null = null;
   let hasLoaded = false;
   let isNew = true;
   /**
@@ -110,10 +125,6 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
     begin(next) {
       scenes.push(next);
       if (!store.broken.has('load') && !hasLoaded) {
-        // What this instance saw before it knew what is stored counts only as far as it told it.
-        const current = scenes.pop();
-        if (unsaved.size > 0 || lastSaved < scenes.length) forget();
-        if (current !== undefined) scenes.push(current);
         known = new Map([...stored, ...unsaved]);
         hasLoaded = true;
       }
@@ -130,7 +141,7 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
       }
     },
 
-    check(channel, alert, accepted) {
+    check(channel, alert, fate) {
       const { now, statuses, brokenLists } = scene();
       const facts = { channel, alert };
       assert(alert.now === now, 'a message is of its poll', facts);
@@ -139,11 +150,17 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
         'the watch status is true',
         facts,
       );
-      const doubt = store.broken.has('load') ? 'unreachable' : false;
+      const doubt = scene().isIntentKept ? false : 'unreachable';
       assert(alert.duplicatesPossible === doubt, 'possible duplicates are marked', facts);
       for (const { task, status, previousStatus, since } of alert.firing) {
-        assert(knownStatus(channel, task.id) === previousStatus, 'a firing names what was told', facts);
-        assert(status !== previousStatus, 'no firing is told twice', facts);
+        const word = known.get(key(channel, task.id));
+        const told = word?.status ?? null;
+        assert(
+          previousStatus === (told === status ? null : told),
+          'a firing names the other status that was told',
+          facts,
+        );
+        assert(told !== status || word?.isUncertain === true, 'nothing that is known is told twice', facts);
         assert(wants(channel, status), 'a channel hears of its statuses only', facts);
         assert(!isRead(status) || statuses.get(task.id) === status, 'a firing is true', facts);
         assert(now - since >= pending(status), 'nothing fires before its pending time', facts);
@@ -152,8 +169,8 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
       }
       for (const { task, status } of alert.repeated) {
         const word = known.get(key(channel, task.id));
-        assert(word?.status === status, 'only what was told is repeated', facts);
-        assert(now - (word?.at ?? now) >= policy.repeatInterval, 'no reminder is early', facts);
+        assert(word?.status === status && !word.isUncertain, 'only what was told is repeated', facts);
+        assert(now - (word?.at ?? now) >= (policy.repeatIntervals[0] ?? 0), 'no reminder is early', facts);
         assert(statuses.get(task.id) === status, 'a reminder is true', facts);
       }
       for (const { task, status, previousStatus } of alert.resolved) {
@@ -169,27 +186,48 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
       }
       for (const { subject, channel: failing, state } of alert.notices) {
         assert(failing !== channel, 'no channel hears of itself', facts);
-        const isKnown = knownStatus(channel, noticeOf(subject, failing)) === 'failing';
+        const word = known.get(key(channel, noticeOf(subject, failing)));
+        const mayKnow = word?.status === 'failing';
         assert(
-          isKnown === (state === 'working'),
-          'a failure is told once, and its end to who knows of it',
+          state === 'working' ? mayKnow : !mayKnow || word.isUncertain,
+          'a failure is told once, and its end to who may know of it',
           facts,
         );
         const isNews = subject !== 'poll' || haveFailed(scenes.filter((past) => !past.isForgotten));
         assert(state === 'working' || isNews, 'a failing poll is news after 3 in a row', facts);
       }
-      if (!accepted) return;
       const words = [
-        ...[...alert.firing, ...alert.repeated].map(({ task, status }) => ({ task, status })),
-        ...alert.resolved.map(({ task }) => ({ task, status: null })),
+        ...alert.firing.map(({ task, status }) => ({ id: task.id, status, isReminder: false })),
+        ...alert.repeated.map(({ task, status }) => ({ id: task.id, status, isReminder: true })),
+        ...alert.resolved.map(({ task }) => ({ id: task.id, status: null, isReminder: false })),
         ...alert.notices.map(({ subject, channel: failing, state }) => ({
-          task: { id: noticeOf(subject, failing) },
+          id: noticeOf(subject, failing),
           status: state === 'failing' ? state : null,
+          isReminder: false,
         })),
       ];
-      for (const { task, status } of words) {
-        known.set(key(channel, task.id), { status, at: now });
-        unsaved.set(key(channel, task.id), { status, at: now });
+      // What is being sent is saved together with all that was known before.
+      if (scene().isIntentKept && intentOf !== scene()) {
+        intentOf = scene();
+        stored = new Map(known);
+        lastSaved = scenes.length;
+      }
+      for (const { id, status, isReminder } of words) {
+        const name = key(channel, id);
+        // Whoever is told an end that may not arrive may still believe the stop.
+        const before = known.get(name);
+        const doubt =
+          status === null
+            ? { status: before?.status ?? null, at: before?.at ?? now, isUncertain: true }
+            : { status, at: now, isUncertain: true };
+        if (scene().isIntentKept && !isReminder) stored.set(name, doubt);
+        if (fate === 'refused') continue;
+        heard.set(name, status);
+        if (fate === 'late' && isReminder) continue;
+        const word = fate === 'late' ? doubt : { status, at: now, isUncertain: false };
+        known.set(name, word);
+        unsaved.set(name, word);
+        if (fate === 'accepted') excused.delete(name);
       }
     },
 
@@ -212,18 +250,31 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
             : sight?.hasHeld === true;
           const mustBeTold = hasHeld && (isRead(status) || sight?.status === status);
           assert(!mustBeTold || word?.status === status, 'every stop is told', facts);
-          const isDue = isRead(status) && policy.repeatInterval > 0 && word?.status === status;
-          assert(!isDue || now - word.at < policy.repeatInterval, 'every reminder is told', facts);
+          const name = key(channel, task);
+          const mustKnow = mustBeTold && !excused.has(name);
+          assert(!mustKnow || heard.get(name) === status, 'every stop is known to the channel', facts);
+          const isDue =
+            isRead(status) &&
+            policy.repeatIntervals.length > 0 &&
+            word?.status === status &&
+            !word.isUncertain;
+          assert(!isDue || now - word.at < (policy.repeatIntervals[0] ?? 0), 'every reminder is told', facts);
         }
         for (const [id, word] of known) {
           const task = id.split(' ')[1] ?? '';
-          if (id !== key(channel, task) || isNotice(task) || word.status === null) continue;
+          if (id !== key(channel, task) || isNotice(task)) continue;
+          if (word.status === null && (heard.get(id) ?? null) === null) continue;
           const status = statuses.get(task);
           const isVisible = brokenLists.size === 0 && !brokenDetails.has(task) && status !== undefined;
           const isOver = isVisible && status !== word.status && !wants(channel, status);
-          assert(!isOver, 'every end is told', { channel, task, status });
+          assert(!isOver || word.status === null, 'every end is told', { channel, task, status });
+          const believed = heard.get(id) ?? null;
+          const mustKnow = isVisible && !wants(channel, status) && !excused.has(id);
+          assert(!mustKnow || believed === null || believed === status, 'every end is known to the channel', {
+            ...{ channel, task, status, believed },
+          });
           const isGone = haveAll(scenes, (past) => past.isSaved && isClear(past) && !past.statuses.has(task));
-          assert(!isGone, 'every task that is gone is told', { channel, task });
+          assert(!isGone || word.status === null, 'every task that is gone is told', { channel, task });
         }
       }
       if (!saved) return;
@@ -233,6 +284,10 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
     },
 
     lose() {
+      for (const [name, status] of heard) {
+        const word = stored.get(name);
+        if (word?.isUncertain !== true && (word?.status ?? null) !== status) excused.add(name);
+      }
       if (unsaved.size > 0 || lastSaved < scenes.length) forget();
       known = new Map();
       unsaved = new Map();
@@ -240,6 +295,8 @@ export function createLedger({ policy, store }: TestWatch): Ledger {
       isNew = true;
     },
 
-    isQuiet: () => [...known.values()].every(({ status }) => status === null),
+    isQuiet: () =>
+      [...known.values()].every(({ status }) => status === null) &&
+      [...heard].every(([name, status]) => status === null || excused.has(name)),
   };
 }

@@ -1,17 +1,18 @@
-import type { Policy } from '../../functions/watch-robot-tasks/alert';
 import type { Channel, Delivery } from '../../functions/watch-robot-tasks/channels/channel';
-import { createInstanceMemory } from '../../functions/watch-robot-tasks/memory';
-import type { Alert } from '../../functions/watch-robot-tasks/message';
-import { poll, type PollReport, type Watch } from '../../functions/watch-robot-tasks/poll';
-import { createMemoryStore, type MemoryCell } from '../../functions/watch-robot-tasks/stores/memory';
-import { StateStoreError, type StateStore } from '../../functions/watch-robot-tasks/stores/store';
-import { createLogger } from '../../shared/log';
+import { createInstanceMemory } from '../../functions/watch-robot-tasks/poll/memory';
+import type { Alert } from '../../functions/watch-robot-tasks/rules/message';
+import { poll, type PollReport, type Watch } from '../../functions/watch-robot-tasks/poll/poll';
+import type { Hours, Policy } from '../../functions/watch-robot-tasks/rules/policy';
+import { createMemoryStore, type MemoryCell } from '../../shared/state/stores/memory';
+import { StateStoreError, type StateStore } from '../../shared/state/stores/store';
+import { createLogger } from '../../shared/runtime/log';
 import { NOW } from './alerts';
 import { createTaskWorld, type TaskWorld } from './task-world';
 import { createVirtualClock, type VirtualClock } from './virtual-clock';
 
 export interface FakeChannel extends Channel {
-  /** What it was sent and accepted, oldest first. */
+  readonly hours: Hours | null;
+  /** What arrived, oldest first: all that it accepted, and what it answered too late. */
   readonly received: Alert[];
   /** What it says to each message; null = it never answers. */
   answer: () => Delivery | null;
@@ -49,12 +50,26 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 const TIMEOUT = 50_000;
 
-export const refuses = (): Delivery => ({ ok: false, permanent: false, reason: 'It is busy.' });
-const accepts = (): Delivery => ({ ok: true });
+const OUT_OF_REACH = { en: 'The store is out of reach.', 'zh-CN': '无法访问存储。' };
+const BUSY = { en: 'It is busy.', 'zh-CN': '它很忙。' };
+export const refuses = (): Delivery => ({ ok: false, permanent: false, mayHaveArrived: false, reason: BUSY });
+/** What the poll hears of a message that arrived, whose answer did not. */
+export const answersTooLate = (): Delivery => ({
+  ok: false,
+  permanent: false,
+  mayHaveArrived: true,
+  reason: { en: 'It did not answer in time.', 'zh-CN': '未在限定时间内响应。' },
+});
+export const accepts = (): Delivery => ({ ok: true });
 
-export function createFakeChannel(id: string, statuses: readonly string[] | null = null): FakeChannel {
+export function createFakeChannel(
+  id: string,
+  statuses: readonly string[] | null = null,
+  hours: Hours | null = null,
+): FakeChannel {
   const channel: FakeChannel = {
     id,
+    hours,
     type: 'webhook',
     statuses,
     received: [],
@@ -64,7 +79,8 @@ export function createFakeChannel(id: string, statuses: readonly string[] | null
       await channel.pause();
       const delivery = channel.answer();
       if (delivery === null) return new Promise(() => undefined);
-      if (delivery.ok && message.kind === 'alert') channel.received.push(message);
+      const hasArrived = delivery.ok || delivery.mayHaveArrived;
+      if (hasArrived && message.kind === 'alert') channel.received.push(message);
       return delivery;
     },
   };
@@ -73,7 +89,7 @@ export function createFakeChannel(id: string, statuses: readonly string[] | null
 
 export function createFakeStore(cell: MemoryCell = { saved: null }): FakeStore {
   const inner = createMemoryStore(cell);
-  const unreachable = () => new StateStoreError('unreachable', 'The store is out of reach.');
+  const unreachable = () => new StateStoreError('unreachable', OUT_OF_REACH);
   const store: FakeStore = {
     cell,
     broken: new Set(),
@@ -105,7 +121,10 @@ export interface WatchOptions extends Partial<Omit<Policy, 'channels'>> {
   readonly robotTasks?: TaskWorld;
   readonly store?: FakeStore;
   readonly clock?: VirtualClock;
+  readonly askBalance?: Watch['askBalance'];
 }
+
+let watches = 0;
 
 /** A watch over stand-ins: one channel `ops` and the design's defaults unless told otherwise. */
 export function createTestWatch({
@@ -113,17 +132,26 @@ export function createTestWatch({
   robotTasks = createTaskWorld(),
   store = createFakeStore(),
   clock = createVirtualClock(NOW),
+  askBalance = null,
   ...policy
 }: WatchOptions = {}): TestWatch {
   const beats: ('completed' | 'failed')[] = [];
+  let ids = 0;
+  const owner = String((watches += 1));
   const watch: TestWatch = {
     robotTasks,
+    askBalance,
+    newId: () => `${owner}-${String((ids += 1))}`,
     store,
     channels,
     policy: {
       statuses: ['ARREARS_STOP', 'SYSTEM_STOP'],
+      stalledAfter: null,
       pending: new Map(),
-      repeatInterval: 4 * HOUR,
+      repeatIntervals: [4 * HOUR],
+      createdWithin: null,
+      balanceBelow: null,
+      pollInterval: MINUTE,
       ...policy,
       channels,
     },

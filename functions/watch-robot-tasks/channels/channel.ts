@@ -1,24 +1,78 @@
-import type { Message } from '../message';
+import type * as v from 'valibot';
+import type { Clock } from '../../../shared/runtime/clock';
+import type { Source } from '../../../shared/task-source';
+import type { Language, Text } from '../../../shared/text';
+import type { Message } from '../rules/message';
+import type { Hours } from '../rules/policy';
 
-export const CHANNEL_TYPES = ['dingtalk', 'feishu', 'wecom', 'slack', 'webhook'] as const;
-export type ChannelType = (typeof CHANNEL_TYPES)[number];
+/** How a message failed to be delivered. */
+export interface DeliveryFailure {
+  readonly ok: false;
+  /** It needs a person; any other failure may pass by itself. */
+  readonly permanent: boolean;
+  /**
+   * Nobody knows whether the receiver has the message: the connection stood, and no answer came that can be read. False
+   * where it surely has not: it refused, or there was no connection.
+   */
+  readonly mayHaveArrived: boolean;
+  /** What a person can do. It never holds the channel's URL, token or secret. */
+  readonly reason: Text;
+}
 
-/**
- * The outcome of one message. `reason` is a sentence that a person can act on; it never holds the channel's URL, token
- * or secret. A permanent failure needs a person; any other may pass by itself.
- */
-export type Delivery =
-  { readonly ok: true } | { readonly ok: false; readonly permanent: boolean; readonly reason: string };
+export type Delivery = { readonly ok: true } | DeliveryFailure;
 
-/** Where messages go. Each adapter is a factory in this folder; channels.test.ts holds the contract they all keep. */
+/** Where messages go. Each adapter is a file in this folder; channels.test.ts holds the contract that all keep. */
 export interface Channel {
   readonly id: string;
-  readonly type: ChannelType;
-  /** The statuses this channel wants to hear of; null = every watched one. */
+  readonly type: string;
+  /** The conditions this channel wants to hear of; null = every watched one. */
   readonly statuses: readonly string[] | null;
   /**
    * Sends one message by `deadline` (epoch milliseconds). "ok" only on the receiver's own application-level OK, never
    * on HTTP 200 alone. Does not throw.
    */
   send(message: Message, deadline: number): Promise<Delivery>;
+}
+
+/** The settings of one channel, checked. */
+export interface ChannelConfig {
+  readonly id: string;
+  readonly type: string;
+  readonly url: string;
+  /** Null when the channel does not sign. For a webhook: one or more `whsec_…`, separated by a space. */
+  readonly secret: string | null;
+  /** Who is to be mentioned: ids in the channel's own kind, or `['all']`, or nobody. */
+  readonly mention: readonly string[];
+  /** The conditions this channel wants to hear of; null = every watched one. */
+  readonly statuses: readonly string[] | null;
+  /** When it may be written to; null = always. */
+  readonly hours: Hours | null;
+  /** What only this kind of channel has. */
+  readonly more: Readonly<Record<string, unknown>>;
+}
+
+/** What all channels of one function have in common. */
+export interface ChannelOptions {
+  readonly language: Language;
+  /** Where people see the tasks: the page, at one task or at all (null). Null when QUERY_URL is not set. */
+  readonly linkTo: ((taskId: string | null, now: number) => string) | null;
+  /** Whose tasks they are told of; default dyvms. */
+  readonly source?: Source;
+  readonly clock: Clock;
+}
+
+/** Everything there is to know of one kind of channel. list.ts names them all. */
+export interface ChannelKind<Type extends string = string> {
+  /** The `type` in ALERT_CHANNELS. */
+  readonly type: Type;
+  /** As it stands in a sentence. */
+  readonly name: Text;
+  /** The settings of this kind, `url` among them: valibot schemas by key. settings.ts has what several share. */
+  readonly settings: v.ObjectEntries;
+  readonly mentionsPeople: boolean;
+  /** It is sent every standing condition at every poll. */
+  readonly wantsStanding?: boolean;
+  /** What of its settings, beside the URL and `secret`, no log, error, state or message may show. */
+  secrets?(config: ChannelConfig): string[];
+  create(config: ChannelConfig, options: ChannelOptions): Channel;
 }

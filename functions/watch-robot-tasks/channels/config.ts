@@ -1,149 +1,83 @@
 /** Parses ALERT_CHANNELS: which receivers there are, and which of their settings must never be shown. */
+import { parse as parseLossless } from 'lossless-json';
 import * as v from 'valibot';
-import { httpsUrl } from '../../../shared/environment';
+import { Mistakes } from '../../../shared/runtime/environment';
+import { urlSecrets } from '../../../shared/runtime/url-secrets';
 import { ROBOT_TASK_STATUSES } from '../../../shared/robot-task';
-import { CHANNEL_TYPES, type ChannelType } from './channel';
+import { STALLED } from '../../../shared/state/state';
+import type { ChannelConfig } from './channel';
+import { kindOf } from './create';
+import { daysSetting, hoursOf, hoursSetting } from './hours';
+import { CHANNEL_KINDS } from './list';
 
-export interface ChannelConfig {
-  readonly id: string;
-  readonly type: ChannelType;
-  readonly url: string;
-  /** Null when the channel does not sign. For a webhook: one or more `whsec_…`, separated by a space. */
-  readonly secret: string | null;
-  /** Who is to be mentioned: ids in the channel's own kind, or `['all']`, or nobody. */
-  readonly mention: readonly string[];
-  /** The statuses this channel wants to hear of; null = every watched one. */
-  readonly statuses: readonly string[] | null;
-}
+const COMMON_KEYS = ['id', 'type', 'url', 'secret', 'mention', 'statuses', 'hours', 'days'];
+const CONDITIONS = [...ROBOT_TASK_STATUSES, STALLED];
 
-/** More than a group's on-call rota, and few enough for every channel's size limit. */
-const MAX_MENTIONS = 50;
-
-const KEYS = ['id', 'type', 'url', 'secret', 'mention', 'statuses'];
+const ID = /^[a-z0-9][a-z0-9_-]{0,31}$/i;
 
 /** A name in logs and in the JSON summary, where `constructor` and its like would be trouble as a key. */
 const idSchema = v.optional(
   v.pipe(
     v.string('must be a text'),
-    v.regex(
-      /^[a-z0-9][a-z0-9_-]{0,31}$/i,
-      'must be 1 to 32 letters, digits, - or _ (a letter or digit first)',
-    ),
+    v.regex(ID, 'must be 1 to 32 letters, digits, - or _ (a letter or digit first)'),
     v.check((id) => !(id in {}), 'is a reserved word'),
   ),
 );
 
-const urlSchema = v.pipe(
-  v.string('must be the URL that the robot was given'),
-  v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed) return;
-    try {
-      httpsUrl(dataset.value);
-    } catch (error) {
-      addIssue({ message: (error as Error).message });
-    }
-  }),
-);
-
 const statusesSchema = v.optional(
   v.pipe(
-    v.array(
-      v.picklist(ROBOT_TASK_STATUSES, `must be one of ${ROBOT_TASK_STATUSES.join(', ')}`),
-      'must be a list',
-    ),
+    v.array(v.picklist(CONDITIONS, `must be one of ${CONDITIONS.join(', ')}`), 'must be a list'),
     v.minLength(1, 'must name at least one status, or be left out for all'),
   ),
 );
 
-const none = (what: string) => v.optional(v.never(`must be left out: ${what}`));
-
-const signingKey = v.optional(
-  v.pipe(v.string('must be a text'), v.regex(/^\S+$/, "must be the robot's signing secret, without blanks")),
-);
-
-const webhookKeys = v.optional(
-  v.pipe(
-    v.string('must be a text'),
-    v.regex(
-      /^whsec_[A-Za-z0-9+/]{8,}={0,2}( whsec_[A-Za-z0-9+/]{8,}={0,2})*$/,
-      'must be whsec_<base64> (several, separated by one space, while a secret is being replaced)',
-    ),
-  ),
-);
-
-function mentionOf(id: RegExp, what: string) {
-  const message = `must be ${what}, or "all" alone`;
-  return v.optional(
-    v.pipe(
-      v.array(
-        v.pipe(
-          v.string(message),
-          v.check((value) => value === 'all' || id.test(value), message),
-        ),
-        'must be a list',
-      ),
-      v.maxLength(MAX_MENTIONS, `must not name more than ${MAX_MENTIONS}`),
-      v.check((list) => !list.includes('all') || list.length === 1, 'must be "all" alone, or not hold it'),
-    ),
-  );
-}
-
-const mobiles = mentionOf(/^\+?\d{5,20}$/, 'mobile numbers as texts of digits');
-
-const SETTINGS = {
-  dingtalk: { secret: signingKey, mention: mobiles },
-  feishu: { secret: signingKey, mention: mentionOf(/^ou_[A-Za-z0-9_-]{1,64}$/, 'open ids (ou_…)') },
-  wecom: { secret: none('a WeCom robot has none'), mention: mobiles },
-  slack: {
-    secret: none('a Slack webhook has none'),
-    mention: mentionOf(/^[UW][A-Z0-9]{1,31}$/, 'member ids (U… or W…)'),
-  },
-  webhook: { secret: webhookKeys, mention: none('a webhook mentions nobody') },
-} satisfies Record<ChannelType, object>;
-
-const typeSchema = v.picklist(CHANNEL_TYPES, `must be one of ${CHANNEL_TYPES.join(', ')}`);
+const TYPES = CHANNEL_KINDS.map(({ type }) => type);
+const typeSchema = v.picklist(TYPES, `must be one of ${TYPES.join(', ')}`);
 const commonSchema = v.object({
   id: idSchema,
   type: typeSchema,
-  url: urlSchema,
   statuses: statusesSchema,
+  hours: hoursSetting,
+  days: daysSetting,
 });
 
 /**
- * Parses ALERT_CHANNELS, a JSON array. Throws an Error whose message completes "ALERT_CHANNELS …", names every problem
- * by its place, such as `[1].url`, and never repeats a value.
+ * Parses ALERT_CHANNELS, a JSON array. Throws Mistakes that complete "ALERT_CHANNELS …", name each channel by its place,
+ * counted from 1, and its id, such as `channel 2 (ops): url must …`, and repeat no other value.
  */
 export function parseChannels(value: string): ChannelConfig[] {
   const entries = parseJsonArray(value);
   const problems: string[] = [];
-  const channels = entries.map((entry, index) => parseChannel(entry, `[${index}]`, problems));
   const ids = entries.map(idOf);
+  const placeOf = (index: number) => `channel ${index + 1}${nameOf(ids[index] ?? '', entries[index])}:`;
+  const channels = entries.map((entry, index) => parseChannel(entry, placeOf(index), problems));
   ids.forEach((id, index) => {
     if (id !== null && ids.indexOf(id) < index) {
-      problems.push(`[${index}].id is taken: give each channel an id of its own (the default is its type)`);
+      problems.push(
+        `${placeOf(index)} id is taken: give each channel an id of its own (the default is its type)`,
+      );
     }
   });
-  if (problems.length > 0) throw new Error(problems.join('; '));
+  if (problems.length > 0) throw new Mistakes(problems);
   return channels.filter((channel) => channel !== null);
 }
 
 /** Everything in a channel's settings that no log, error, state or message may show. */
 export function channelSecrets(config: ChannelConfig): string[] {
-  const url = new URL(config.url);
   const keys = config.secret?.split(' ') ?? [];
   const secrets = [
     config.url,
-    url.href,
-    // A short piece, such as the path's "send", is no secret, and to mask it would blot out ordinary words.
-    ...atLeast(12, [`${url.pathname}${url.search}`, ...url.pathname.split('/')]),
-    ...atLeast(6, [...url.searchParams.values(), url.password]),
+    ...urlSecrets(new URL(config.url)),
     ...keys.flatMap((key) => [key, key.replace(/^whsec_/, '')]),
+    ...(kindOf(config).secrets?.(config) ?? []),
   ];
   return [...new Set(secrets)];
 }
 
-function atLeast(length: number, texts: readonly string[]): string[] {
-  return texts.filter((text) => text.length >= length);
+/** In parentheses, where it is a name that may be shown. */
+function nameOf(id: string, entry: unknown): string {
+  const isGiven = v.is(v.object({ id: v.string() }), entry);
+  return (isGiven && ID.test(id)) || TYPES.some((type) => type === id) ? ` (${id})` : '';
 }
 
 /** The id that an entry will have, whatever else is wrong with it. */
@@ -159,11 +93,24 @@ function parseJsonArray(value: string): unknown[] {
   } catch {
     // The parser's own message quotes the text, and with it a secret.
     throw new Error(
-      'must be a JSON array of channels, but it is not valid JSON: check its quotes, commas and brackets',
+      `must be a JSON array of channels, but it is not valid JSON${whereBroken(value)}: check its quotes, commas and brackets`,
     );
   }
   if (!Array.isArray(parsed)) throw new Error('must be a JSON array of channels: put [ and ] around it');
   return parsed;
+}
+
+/** Where the text stops being JSON, by line and column; empty when that cannot be told. */
+function whereBroken(text: string): string {
+  try {
+    parseLossless(text);
+    return '';
+  } catch (error) {
+    const [, position] = /position (\d+)/.exec((error as Error).message) ?? [];
+    if (position === undefined) return '';
+    const lines = text.slice(0, Number(position)).split('\n');
+    return ` at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+  }
 }
 
 function parseChannel(entry: unknown, place: string, problems: string[]): ChannelConfig | null {
@@ -172,30 +119,36 @@ function parseChannel(entry: unknown, place: string, problems: string[]): Channe
     return null;
   }
   const before = problems.length;
-  if (Object.keys(entry).some((key) => !KEYS.includes(key))) {
-    problems.push(`${place} has a key that is not known (known: ${KEYS.join(', ')})`);
-  }
   const common = v.safeParse(commonSchema, entry);
   const type = v.safeParse(typeSchema, (entry as { type?: unknown }).type);
   problems.push(...(common.issues ?? []).map((issue) => sentence(place, issue)));
   if (!type.success) return null;
 
-  const settings = v.safeParse(v.object(SETTINGS[type.output]), entry);
+  const kind = kindOf({ type: type.output });
+  const keys = [...new Set([...COMMON_KEYS, ...Object.keys(kind.settings)])];
+  if (Object.keys(entry).some((key) => !keys.includes(key))) {
+    problems.push(`${place} has a key that is not known (known: ${keys.join(', ')})`);
+  }
+  const settings = v.safeParse(v.object(kind.settings), entry);
   problems.push(...(settings.issues ?? []).map((issue) => sentence(place, issue)));
   if (problems.length > before || !common.success || !settings.success) return null;
+  const { url, secret, mention, ...more } = settings.output;
+  const { id, statuses, hours, days } = common.output;
   return {
-    id: common.output.id ?? type.output,
+    id: id ?? type.output,
     type: type.output,
-    url: common.output.url,
-    secret: settings.output.secret ?? null,
-    mention: settings.output.mention ?? [],
-    statuses: common.output.statuses ?? null,
+    url: String(url),
+    secret: typeof secret === 'string' ? secret : null,
+    mention: Array.isArray(mention) ? mention.map(String) : [],
+    statuses: statuses ?? null,
+    hours: hoursOf(hours, days),
+    more,
   };
 }
 
 function sentence(place: string, issue: v.BaseIssue<unknown>): string {
   const path = (issue.path ?? [])
-    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .map(({ key }) => (typeof key === 'number' ? ` ${key + 1}` : ` ${String(key)}`))
     .join('');
   const isMissing = issue.kind === 'schema' && issue.type === 'object';
   return `${place}${path} ${isMissing ? 'is missing' : issue.message}`;

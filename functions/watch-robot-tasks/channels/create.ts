@@ -1,29 +1,14 @@
-import type { Clock } from '../../../shared/clock';
-import type { Language } from '../text/words';
-import type { Channel, ChannelType } from './channel';
-import type { ChannelConfig } from './config';
-import { createDingTalk } from './dingtalk';
-import { createFeishu } from './feishu';
-import { createSlack } from './slack';
-import { createWebhook } from './webhook';
-import { createWeCom } from './wecom';
+import type { Channel, ChannelConfig, ChannelKind, ChannelOptions } from './channel';
+import { CHANNEL_KINDS } from './list';
 
-export interface ChannelOptions {
-  readonly language: Language;
-  /** QUERY_URL, the base URL of the query endpoint; null when it is not set. */
-  readonly queryUrl: string | null;
-  readonly clock: Clock;
+/** The kind of a channel whose settings were checked. */
+export function kindOf({ type }: Pick<ChannelConfig, 'type'>): ChannelKind {
+  const kind = CHANNEL_KINDS.find((known) => known.type === type);
+  if (kind === undefined) throw new Error(`There is no kind of channel ${type}.`);
+  return kind;
 }
 
-const FACTORIES: Readonly<Record<ChannelType, (config: ChannelConfig, options: ChannelOptions) => Channel>> =
-  {
-    dingtalk: createDingTalk,
-    feishu: createFeishu,
-    wecom: createWeCom,
-    slack: createSlack,
-    webhook: createWebhook,
-  };
-
+/** The channel that `config` describes. */
 export function createChannel(config: ChannelConfig, options: ChannelOptions): Channel {
-  return FACTORIES[config.type](config, options);
+  return kindOf(config).create(config, options);
 }

@@ -5,13 +5,13 @@
 import { createHmac } from 'node:crypto';
 import { byteLength, format, type Markup } from '../text/markup';
 import { disarm, disarmMarkup } from '../text/user-text';
-import type { Message } from '../message';
-import type { Channel } from './channel';
-import { mentioned, renderMessage } from './chat';
-import type { ChannelConfig } from './config';
-import type { ChannelOptions } from './create';
-import { createHttpChannel } from './http-channel';
-import { plain } from './plain';
+import type { Text } from '../../../shared/text';
+import type { Message } from '../rules/message';
+import type { ChannelConfig, ChannelKind, ChannelOptions } from './channel';
+import { mentioned, renderMessage } from './chat/render';
+import { createHttpChannel } from './http/http-channel';
+import { plain } from './chat/plain';
+import { mobiles, robotUrl, signingKey } from './settings';
 import {
   busy,
   DELIVERED,
@@ -20,15 +20,20 @@ import {
   notAnAnswer,
   refused,
   statusVerdict,
+  ourBug,
   unknownCode,
+  withCode,
   type Verdict,
-} from './verdict';
+} from './http/verdict';
 
 /** The whole body; a larger one is refused with 460101. */
 const MAX_BODY_BYTES = 20_000;
 
-const NAME = 'DingTalk';
-const TOO_OFTEN = `${NAME} throttles this robot: it takes 20 messages a minute and then none for 10 minutes`;
+const NAME: Text = { en: 'DingTalk', 'zh-CN': '钉钉' };
+const TOO_OFTEN: Text = {
+  en: 'DingTalk throttles this robot: it takes 20 messages a minute and then none for 10 minutes',
+  'zh-CN': '钉钉对该机器人限流：每分钟最多 20 条，超过后 10 分钟内都不接收',
+};
 
 const markdown: Markup = {
   // The backslash is CommonMark's; the zero-width spaces hold in a client that does not know it.
@@ -40,16 +45,21 @@ const markdown: Markup = {
   link: (label, url) => `[${label}](${url})`,
 };
 
-export function createDingTalk(config: ChannelConfig, options: ChannelOptions): Channel {
-  return createHttpChannel(config, options.clock, {
-    request: (message, now) => ({
-      url: signedUrl(config, now),
-      headers: {},
-      body: bodyOf(message, config, options),
+export const dingtalk = {
+  type: 'dingtalk',
+  name: NAME,
+  settings: { url: robotUrl, secret: signingKey, mention: mobiles },
+  mentionsPeople: true,
+  create: (config, options) =>
+    createHttpChannel(config, options.clock, {
+      request: (message, now) => ({
+        url: signedUrl(config, now),
+        headers: {},
+        body: bodyOf(message, config, options),
+      }),
+      verdict,
     }),
-    verdict,
-  });
-}
+} as const satisfies ChannelKind;
 
 function bodyOf(message: Message, config: ChannelConfig, options: ChannelOptions): string {
   const fits = (body: string) => byteLength(body) <= MAX_BODY_BYTES;
@@ -101,49 +111,70 @@ function verdict(status: number, body: string): Verdict {
     if (code !== 0) return codeVerdict(code, String(answer?.['errmsg']));
   }
   // The gateway's throttle, which has no errcode and comes as HTTP 200.
-  if (answer?.['status'] === 1111) return later(`${TOO_OFTEN} (status 1111)`);
+  if (answer?.['status'] === 1111) return later(withCode(TOO_OFTEN, 'status 1111'));
   return status === 200 ? notAnAnswer(NAME, status) : statusVerdict(NAME, status);
 }
 
 function codeVerdict(code: number, errmsg: string): Verdict {
+  const coded = (reason: Text) => withCode(reason, `errcode ${code}`);
   switch (code) {
     case -1:
-      return busy(`${NAME} is busy (errcode -1)`);
+      return busy(coded({ en: 'DingTalk is busy', 'zh-CN': '钉钉系统繁忙' }));
     case 130101:
     case 410100:
-      return later(`${TOO_OFTEN} (errcode ${code})`);
+      return later(coded(TOO_OFTEN));
     case 310000:
-      return refused(`${securityReason(errmsg)} (errcode ${code})`);
+      return refused(coded(securityReason(errmsg)));
     case 300001:
     case 300005:
     case 400101:
-      return refused(`${NAME} knows no robot with this token: copy the webhook URL again (errcode ${code})`);
+      return refused(
+        coded({
+          en: 'DingTalk knows no robot with this token: copy the webhook URL again',
+          'zh-CN': '钉钉查不到这个 token 对应的机器人，请重新复制 Webhook 地址',
+        }),
+      );
     case 400013:
     case 400102:
     case 400106:
       return refused(
-        `${NAME} says that the robot is stopped or its group is gone: check it in the group (errcode ${code})`,
+        coded({
+          en: 'DingTalk says that the robot is stopped or its group is gone: check it in the group',
+          'zh-CN': '钉钉提示机器人已停用或群已解散，请到群里检查',
+        }),
       );
     case 40035:
     case 43002:
     case 43004:
     case 460101:
-      return refused(
-        `${NAME} cannot read the message: this is a bug of robot-task-watch, please report it (errcode ${code})`,
-      );
+      return ourBug(NAME, `errcode ${code}`);
     default:
       return unknownCode(NAME, code);
   }
 }
 
-/** One code stands for all the robot's security settings; only the message tells which. */
-function securityReason(errmsg: string): string {
-  if (/keyword/i.test(errmsg)) {
-    return `${NAME} misses the robot's keyword: make 机器人任务 (in English: Robot task) one of its keywords`;
+/** One code stands for all the robot's security settings; only the message tells which, in either language. */
+function securityReason(errmsg: string): Text {
+  if (/keyword|关键词/i.test(errmsg)) {
+    return {
+      en: "DingTalk misses the robot's keyword: make 机器人任务 (in English: Robot task) one of its keywords",
+      'zh-CN': '钉钉要求消息含自定义关键词，请把“机器人任务”（英文提醒用 Robot task）设为关键词',
+    };
   }
-  if (/whitelist|\bip\b/i.test(errmsg)) {
-    return `${NAME} refuses the sender's IP address: use a signature or a keyword as the robot's security setting instead`;
+  if (/whitelist|\bip\b|ip ?地址|白名单|ip不/i.test(errmsg)) {
+    return {
+      en: "DingTalk refuses the sender's IP address: use a signature or a keyword as the robot's security setting instead",
+      'zh-CN': '钉钉拒绝了来源 IP，请把机器人的安全设置改为加签或自定义关键词',
+    };
   }
-  if (/sign|timestamp/i.test(errmsg)) return `${NAME} refuses the signature: check the secret and the clock`;
-  return `${NAME}'s security settings refuse the message: check the secret, the clock, the keywords and the IP list`;
+  if (/sign|timestamp|签名|加签|时间戳/i.test(errmsg)) {
+    return {
+      en: 'DingTalk refuses the signature: check the secret and the clock',
+      'zh-CN': '钉钉签名校验失败，请检查签名密钥和时钟',
+    };
+  }
+  return {
+    en: "DingTalk's security settings refuse the message: check the secret, the clock, the keywords and the IP list",
+    'zh-CN': '钉钉的安全设置拦截了消息，请检查签名密钥、时钟、自定义关键词和 IP 白名单',
+  };
 }

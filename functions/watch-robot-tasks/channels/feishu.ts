@@ -5,13 +5,13 @@
 import { createHmac } from 'node:crypto';
 import { byteLength, formatEntry } from '../text/markup';
 import type { MessageText } from '../text/message-text';
-import type { Message } from '../message';
-import type { Channel } from './channel';
-import { mentioned, renderMessage } from './chat';
-import type { ChannelConfig } from './config';
-import type { ChannelOptions } from './create';
-import { createHttpChannel } from './http-channel';
-import { plain } from './plain';
+import type { Text } from '../../../shared/text';
+import type { Message } from '../rules/message';
+import type { ChannelConfig, ChannelKind, ChannelOptions } from './channel';
+import { mentioned, renderMessage } from './chat/render';
+import { createHttpChannel } from './http/http-channel';
+import { plain } from './chat/plain';
+import { mentionOf, robotUrl, signingKey } from './settings';
 import {
   busy,
   DELIVERED,
@@ -19,14 +19,16 @@ import {
   notAnAnswer,
   refused,
   statusVerdict,
+  ourBug,
   unknownCode,
+  withCode,
   type Verdict,
-} from './verdict';
+} from './http/verdict';
 
 /** The whole body, signature included. */
 const MAX_BODY_BYTES = 20_000;
 
-const NAME = 'Feishu';
+const NAME: Text = { en: 'Feishu', 'zh-CN': '飞书' };
 
 const COLOURS: Readonly<Record<MessageText['tone'], string>> = {
   stopped: 'red',
@@ -35,16 +37,25 @@ const COLOURS: Readonly<Record<MessageText['tone'], string>> = {
   info: 'blue',
 };
 
-export function createFeishu(config: ChannelConfig, options: ChannelOptions): Channel {
-  return createHttpChannel(config, options.clock, {
-    request: (message, now) => ({
-      url: config.url,
-      headers: {},
-      body: bodyOf(message, now, config, options),
+export const feishu = {
+  type: 'feishu',
+  name: NAME,
+  settings: {
+    url: robotUrl,
+    secret: signingKey,
+    mention: mentionOf(/^ou_[A-Za-z0-9_-]{1,64}$/, 'open ids (ou_…)'),
+  },
+  mentionsPeople: true,
+  create: (config, options) =>
+    createHttpChannel(config, options.clock, {
+      request: (message, now) => ({
+        url: config.url,
+        headers: {},
+        body: bodyOf(message, now, config, options),
+      }),
+      verdict,
     }),
-    verdict,
-  });
-}
+} as const satisfies ChannelKind;
 
 function bodyOf(message: Message, now: number, config: ChannelConfig, options: ChannelOptions): string {
   const signature = config.secret === null ? {} : sign(config.secret, now);
@@ -73,13 +84,12 @@ function card(text: MessageText, mention: readonly string[]) {
   const separated = sections.flatMap((elements, index) =>
     index === 0 ? elements : [{ tag: 'hr' }, ...elements],
   );
-  const link = text.link === null ? [] : [button(text.link.label, text.link.url)];
   const mentions =
     mention.length === 0 ? [] : [ourMarkdown(mention.map((id) => `<at id=${id}></at>`).join(' '))];
   return {
     config: { wide_screen_mode: true },
     header: { template: COLOURS[text.tone], title: { tag: 'plain_text', content: text.title } },
-    elements: [...separated, ...link, ...mentions],
+    elements: [...separated, ...buttons(text.links), ...mentions, note(text.closing)],
   };
 }
 
@@ -88,45 +98,73 @@ function ourMarkdown(content: string) {
   return { tag: 'div', text: { tag: 'lark_md', content } };
 }
 
-function button(label: string, url: string) {
-  return {
-    tag: 'action',
-    actions: [{ tag: 'button', type: 'default', text: { tag: 'plain_text', content: label }, url }],
-  };
+function buttons(links: MessageText['links']) {
+  const actions = links.map(({ label, url }, index) => ({
+    tag: 'button',
+    type: index === 0 ? 'primary' : 'default',
+    text: { tag: 'plain_text', content: label },
+    url,
+  }));
+  return actions.length === 0 ? [] : [{ tag: 'action', actions }];
 }
 
+function note(content: string) {
+  return { tag: 'note', elements: [{ tag: 'plain_text', content }] };
+}
+
+/** Older robots answer with StatusCode, newer ones with code. */
 function verdict(status: number, body: string): Verdict {
   const answer = jsonObject(body);
-  const code = answer?.['code'];
+  const code = answer?.['code'] ?? answer?.['StatusCode'];
   if (typeof code === 'number') {
     if (code === 0 && status === 200) return DELIVERED;
-    if (code !== 0) return codeVerdict(code, status, String(answer?.['msg']));
+    if (code !== 0) return codeVerdict(code, status, String(answer?.['msg'] ?? answer?.['StatusMessage']));
   }
   return status === 200 ? notAnAnswer(NAME, status) : statusVerdict(NAME, status);
 }
 
 function codeVerdict(code: number, status: number, msg: string): Verdict {
+  const coded = (reason: Text) => withCode(reason, `code ${code}`);
   switch (code) {
     case 11232:
-      return busy(`${NAME} throttles this bot: it takes 5 messages a second and 100 a minute (code ${code})`);
+      return busy(
+        coded({
+          en: 'Feishu throttles this bot: it takes 5 messages a second and 100 a minute',
+          'zh-CN': '飞书对该机器人限流：每秒最多 5 条，每分钟最多 100 条',
+        }),
+      );
     case 9499:
       // One code for two things.
       return /too many/i.test(msg)
-        ? busy(`${NAME} throttles this bot (code ${code})`)
-        : refused(
-            `${NAME} cannot read the message: this is a bug of robot-task-watch, please report it (code ${code})`,
-          );
+        ? busy(coded({ en: 'Feishu throttles this bot', 'zh-CN': '飞书对该机器人限流' }))
+        : ourBug(NAME, `code ${code}`);
     case 19001:
-      return refused(`${NAME} knows no bot with this token: copy the webhook URL again (code ${code})`);
+      return refused(
+        coded({
+          en: 'Feishu knows no bot with this token: copy the webhook URL again',
+          'zh-CN': '飞书查不到这个 token 对应的机器人，请重新复制 Webhook 地址',
+        }),
+      );
     case 19021:
-      return refused(`${NAME} refuses the signature: check the secret and the clock (code ${code})`);
+      return refused(
+        coded({
+          en: 'Feishu refuses the signature: check the secret and the clock',
+          'zh-CN': '飞书签名校验失败，请检查签名密钥和时钟',
+        }),
+      );
     case 19022:
       return refused(
-        `${NAME} refuses the sender's IP address: use a signature or a keyword as the bot's security setting instead (code ${code})`,
+        coded({
+          en: "Feishu refuses the sender's IP address: use a signature or a keyword as the bot's security setting instead",
+          'zh-CN': '飞书拒绝了来源 IP，请把机器人的安全设置改为签名校验或自定义关键词',
+        }),
       );
     case 19024:
       return refused(
-        `${NAME} misses the bot's keyword: make 机器人任务 (in English: Robot task) one of its keywords (code ${code})`,
+        coded({
+          en: "Feishu misses the bot's keyword: make 机器人任务 (in English: Robot task) one of its keywords",
+          'zh-CN': '飞书要求消息含自定义关键词，请把“机器人任务”（英文提醒用 Robot task）设为关键词',
+        }),
       );
     default:
       return status >= 500 ? statusVerdict(NAME, status) : unknownCode(NAME, code);

@@ -1,17 +1,27 @@
 /** Slack incoming webhook. https://api.slack.com/messaging/webhooks */
 import { format, type Markup } from '../text/markup';
 import { disarm } from '../text/user-text';
-import type { Channel } from './channel';
-import { mentioned, renderMessage } from './chat';
-import type { ChannelConfig } from './config';
-import type { ChannelOptions } from './create';
-import { createHttpChannel } from './http-channel';
-import { busy, DELIVERED, notAnAnswer, refused, statusVerdict, type Verdict } from './verdict';
+import type { Text } from '../../../shared/text';
+import type { ChannelKind } from './channel';
+import { mentioned, renderMessage } from './chat/render';
+import { createHttpChannel } from './http/http-channel';
+import {
+  busy,
+  DELIVERED,
+  jsonObject,
+  notAnAnswer,
+  ourBug,
+  refused,
+  statusVerdict,
+  withCode,
+  type Verdict,
+} from './http/verdict';
+import { mentionOf, none, robotUrl } from './settings';
 
 /** Slack cuts a much longer text by itself; this is what it advises to keep to. */
 const MAX_CHARACTERS = 4000;
 
-const NAME = 'Slack';
+const NAME: Text = { en: 'Slack', 'zh-CN': 'Slack ' };
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** Slack has no escape for its emphasis, so the marks are replaced by look-alikes. */
@@ -33,62 +43,89 @@ const mrkdwn: Markup = {
   link: (label, url) => `<${url.replaceAll('&', '&amp;')}|${label}>`,
 };
 
-export function createSlack(config: ChannelConfig, options: ChannelOptions): Channel {
-  return createHttpChannel(config, options.clock, {
-    request: (message) => {
-      const mentions = mentioned(message, config).map((id) => (id === 'all' ? '<!channel>' : `<@${id}>`));
-      const ending = mentions.length === 0 ? '' : `\n\n${mentions.join(' ')}`;
-      const text = renderMessage(message, config, options, {
-        escape: mrkdwn.escape,
-        render: (rendered) => `${format(rendered, mrkdwn)}${ending}`,
-        fits: (rendered) => rendered.length <= MAX_CHARACTERS,
-      });
-      return {
-        url: config.url,
-        headers: {},
-        body: JSON.stringify({ text, mrkdwn: true, unfurl_links: false, unfurl_media: false }),
-      };
-    },
-    verdict,
-  });
-}
+export const slack = {
+  type: 'slack',
+  name: NAME,
+  settings: {
+    url: robotUrl,
+    secret: none('a Slack webhook has none'),
+    mention: mentionOf(/^[UW][A-Z0-9]{1,31}$/, 'member ids (U… or W…)'),
+  },
+  mentionsPeople: true,
+  create: (config, options) =>
+    createHttpChannel(config, options.clock, {
+      request: (message) => {
+        const mentions = mentioned(message, config).map((id) => (id === 'all' ? '<!channel>' : `<@${id}>`));
+        const ending = mentions.length === 0 ? '' : `\n\n${mentions.join(' ')}`;
+        const text = renderMessage(message, config, options, {
+          escape: mrkdwn.escape,
+          render: (rendered) => `${format(rendered, mrkdwn)}${ending}`,
+          fits: (rendered) => rendered.length <= MAX_CHARACTERS,
+        });
+        return {
+          url: config.url,
+          headers: {},
+          body: JSON.stringify({ text, mrkdwn: true, unfurl_links: false, unfurl_media: false }),
+        };
+      },
+      verdict,
+    }),
+} as const satisfies ChannelKind;
 
-/** Errors are words: https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks */
+/**
+ * Errors are words: https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks. The trigger of a
+ * workflow answers with JSON.
+ */
 function verdict(status: number, body: string): Verdict {
-  const word = body.trim();
-  if (status === 200) return word === 'ok' ? DELIVERED : notAnAnswer(NAME, status);
+  const answer = jsonObject(body);
+  const word = typeof answer?.['error'] === 'string' ? answer['error'] : body.trim();
+  if (status === 200 && (word === 'ok' || answer?.['ok'] === true)) return DELIVERED;
+  const coded = (reason: Text) => withCode(reason, `HTTP ${status}, ${word}`);
   switch (word) {
     case 'rate_limited':
       return busy(
-        `${NAME} throttles this webhook: it takes about one message a second (HTTP ${status}, rate_limited)`,
+        coded({
+          en: 'Slack throttles this webhook: it takes about one message a second',
+          'zh-CN': 'Slack 对该 Webhook 限流：大约每秒 1 条',
+        }),
       );
     case 'no_service':
     case 'no_service_id':
     case 'no_team':
     case 'invalid_token':
       return refused(
-        `${NAME} knows no such webhook, or it was removed: make a new one (HTTP ${status}, ${word})`,
+        coded({
+          en: 'Slack knows no such webhook, or it was removed: make a new one',
+          'zh-CN': 'Slack 查不到这个 Webhook，可能已被移除，请新建一个',
+        }),
       );
     case 'channel_is_archived':
     case 'channel_not_found':
       return refused(
-        `${NAME} says that the webhook's channel is archived or gone: choose another (HTTP ${status}, ${word})`,
+        coded({
+          en: "Slack says that the webhook's channel is archived or gone: choose another",
+          'zh-CN': 'Slack 提示 Webhook 对应的频道已归档或不存在，请换一个频道',
+        }),
       );
     case 'action_prohibited':
     case 'posting_to_general_channel_denied':
       return refused(
-        `${NAME} does not let this webhook post there: ask the workspace's admin (HTTP ${status}, ${word})`,
+        coded({
+          en: "Slack does not let this webhook post there: ask the workspace's admin",
+          'zh-CN': 'Slack 不允许该 Webhook 在那里发消息，请联系工作区管理员',
+        }),
       );
     case 'user_not_found':
       return refused(
-        `${NAME} knows no member with a mentioned id: check the channel's mention (HTTP ${status}, ${word})`,
+        coded({
+          en: "Slack knows no member with a mentioned id: check the channel's mention",
+          'zh-CN': 'Slack 查不到要 @ 的成员，请检查通道的 mention',
+        }),
       );
     case 'invalid_payload':
     case 'no_text':
-      return refused(
-        `${NAME} cannot read the message: this is a bug of robot-task-watch, please report it (HTTP ${status}, ${word})`,
-      );
+      return ourBug(NAME, `HTTP ${status}, ${word}`);
     default:
-      return statusVerdict(NAME, status);
+      return status === 200 ? notAnAnswer(NAME, status) : statusVerdict(NAME, status);
   }
 }

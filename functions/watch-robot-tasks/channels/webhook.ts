@@ -3,37 +3,54 @@
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 import { createHmac } from 'node:crypto';
-import type { Channel } from './channel';
-import type { ChannelConfig } from './config';
-import type { ChannelOptions } from './create';
-import { createHttpChannel } from './http-channel';
-import { DELIVERED, refused, statusVerdict, type Verdict } from './verdict';
-import { webhookDocument } from './webhook-document';
+import * as v from 'valibot';
+import type { Text } from '../../../shared/text';
+import { webhookDocument } from '../text/webhook-document';
+import type { ChannelKind } from './channel';
+import { createHttpChannel } from './http/http-channel';
+import { DELIVERED, refused, statusVerdict, withCode, type Verdict } from './http/verdict';
+import { none, robotUrl } from './settings';
 
-const NAME = "The webhook's receiver";
+const NAME: Text = { en: "The webhook's receiver", 'zh-CN': 'Webhook 接收方' };
 
-export function createWebhook(config: ChannelConfig, options: ChannelOptions): Channel {
-  return createHttpChannel(config, options.clock, {
-    dropsDuplicates: true,
-    request: (message, now) => {
-      // A header takes visible ASCII only.
-      const id = encodeURIComponent(message.id);
-      const timestamp = String(Math.floor(now / 1000));
-      const body = webhookDocument(message, config.id);
-      const signature = config.secret === null ? null : sign(config.secret, `${id}.${timestamp}.${body}`);
-      return {
-        url: config.url,
-        headers: {
-          'webhook-id': id,
-          'webhook-timestamp': timestamp,
-          ...(signature === null ? {} : { 'webhook-signature': signature }),
-        },
-        body,
-      };
-    },
-    verdict,
-  });
-}
+const keys = v.optional(
+  v.pipe(
+    v.string('must be a text'),
+    v.regex(
+      /^whsec_[A-Za-z0-9+/]{8,}={0,2}( whsec_[A-Za-z0-9+/]{8,}={0,2})*$/,
+      'must be whsec_<base64> (several, separated by one space, while a secret is being replaced)',
+    ),
+  ),
+);
+
+export const webhook = {
+  type: 'webhook',
+  name: NAME,
+  settings: { url: robotUrl, secret: keys, mention: none('a webhook mentions nobody') },
+  mentionsPeople: false,
+  create: (config, options) =>
+    createHttpChannel(config, options.clock, {
+      dropsDuplicates: true,
+      canShorten: true,
+      request: (message, now, brevity) => {
+        // A header takes visible ASCII only.
+        const id = encodeURIComponent(message.id);
+        const timestamp = String(Math.floor(now / 1000));
+        const body = webhookDocument(message, config.id, options, brevity);
+        const signature = config.secret === null ? null : sign(config.secret, `${id}.${timestamp}.${body}`);
+        return {
+          url: config.url,
+          headers: {
+            'webhook-id': id,
+            'webhook-timestamp': timestamp,
+            ...(signature === null ? {} : { 'webhook-signature': signature }),
+          },
+          body,
+        };
+      },
+      verdict,
+    }),
+} as const satisfies ChannelKind;
 
 /** One signature by each secret: while a secret is being replaced the receiver may know either. */
 function sign(secrets: string, content: string): string {
@@ -44,14 +61,25 @@ function sign(secrets: string, content: string): string {
     .join(' ');
 }
 
+/** Whatever the body says, and however long it is: the status is the answer. */
 function verdict(status: number): Verdict {
   if (status >= 200 && status < 300) return DELIVERED;
+  const coded = (reason: Text) => withCode(reason, `HTTP ${status}`);
   if (status === 401 || status === 403) {
     return refused(
-      `${NAME} refuses the signature or the sender: check the secret on both sides and the clock (HTTP ${status})`,
+      coded({
+        en: `${NAME.en} refuses the signature or the sender: check the secret on both sides and the clock`,
+        'zh-CN': `${NAME['zh-CN']}拒绝了签名或发送方，请检查两端的签名密钥和时钟`,
+      }),
     );
   }
-  if (status === 410)
-    return refused(`${NAME} wants no more messages: remove the channel or set a new url (HTTP 410)`);
+  if (status === 410) {
+    return refused(
+      coded({
+        en: `${NAME.en} wants no more messages: remove the channel or set a new url`,
+        'zh-CN': `${NAME['zh-CN']}不再接收消息，请移除该通道或换一个 url`,
+      }),
+    );
+  }
   return statusVerdict(NAME, status);
 }

@@ -4,13 +4,13 @@
  */
 import { byteLength, format, type Markup } from '../text/markup';
 import { disarmMarkup } from '../text/user-text';
-import type { Message } from '../message';
-import type { Channel } from './channel';
-import { mentioned, renderMessage } from './chat';
-import type { ChannelConfig } from './config';
-import type { ChannelOptions } from './create';
-import { createHttpChannel } from './http-channel';
-import { plain } from './plain';
+import type { Text } from '../../../shared/text';
+import type { Message } from '../rules/message';
+import type { ChannelConfig, ChannelKind, ChannelOptions } from './channel';
+import { mentioned, renderMessage } from './chat/render';
+import { createHttpChannel } from './http/http-channel';
+import { plain } from './chat/plain';
+import { mobiles, none, robotUrl } from './settings';
 import {
   busy,
   DELIVERED,
@@ -19,15 +19,17 @@ import {
   notAnAnswer,
   refused,
   statusVerdict,
+  ourBug,
   unknownCode,
+  withCode,
   type Verdict,
-} from './verdict';
+} from './http/verdict';
 
 /** Of the content, as UTF-8. */
 const MAX_TEXT_BYTES = 2048;
 const MAX_MARKDOWN_BYTES = 4096;
 
-const NAME = 'WeCom';
+const NAME: Text = { en: 'WeCom', 'zh-CN': '企业微信' };
 
 const LOOK_ALIKES: Readonly<Record<string, string>> = { '*': '∗', '`': 'ˋ' };
 
@@ -41,16 +43,21 @@ const markdown: Markup = {
   link: (label, url) => `[${label}](${url})`,
 };
 
-export function createWeCom(config: ChannelConfig, options: ChannelOptions): Channel {
-  return createHttpChannel(config, options.clock, {
-    request: (message) => ({
-      url: config.url,
-      headers: {},
-      body: JSON.stringify(payload(message, config, options)),
+export const wecom = {
+  type: 'wecom',
+  name: NAME,
+  settings: { url: robotUrl, secret: none('a WeCom robot has none'), mention: mobiles },
+  mentionsPeople: true,
+  create: (config, options) =>
+    createHttpChannel(config, options.clock, {
+      request: (message) => ({
+        url: config.url,
+        headers: {},
+        body: JSON.stringify(payload(message, config, options)),
+      }),
+      verdict,
     }),
-    verdict,
-  });
-}
+} as const satisfies ChannelKind;
 
 function payload(message: Message, config: ChannelConfig, options: ChannelOptions) {
   const content = (markup: Markup, maxBytes: number) =>
@@ -80,20 +87,27 @@ function verdict(status: number, body: string): Verdict {
 }
 
 function codeVerdict(code: number): Verdict {
+  const coded = (reason: Text) => withCode(reason, `errcode ${code}`);
   switch (code) {
     case -1:
-      return busy(`${NAME} is busy (errcode -1)`);
+      return busy(coded({ en: 'WeCom is busy', 'zh-CN': '企业微信系统繁忙' }));
     case 45009:
-      return later(`${NAME} throttles this robot: it takes 20 messages a minute (errcode ${code})`);
+      return later(
+        coded({
+          en: 'WeCom throttles this robot: it takes 20 messages a minute',
+          'zh-CN': '企业微信对该机器人限流：每分钟最多 20 条',
+        }),
+      );
     case 93000:
       return refused(
-        `${NAME} knows no robot with this key, or it was removed: copy the webhook URL again (errcode ${code})`,
+        coded({
+          en: 'WeCom knows no robot with this key, or it was removed: copy the webhook URL again',
+          'zh-CN': '企业微信查不到这个 key 对应的机器人，可能已被移除，请重新复制 Webhook 地址',
+        }),
       );
     case 40058:
     case 44004:
-      return refused(
-        `${NAME} cannot read the message: this is a bug of robot-task-watch, please report it (errcode ${code})`,
-      );
+      return ourBug(NAME, `errcode ${code}`);
     default:
       return unknownCode(NAME, code);
   }

@@ -1,15 +1,16 @@
-import type { DurationParts, Kind, Words } from './words';
+import type { Subject } from '../../../shared/state/state';
+import type { DurationParts, Kind, KnownStatus, Words } from './words';
 
-const TITLES: Record<Kind, string> = {
-  firing: 'Robot task stopped',
-  changed: 'Robot task stopped for another reason',
-  repeated: 'Robot task still stopped',
-  halted: 'Robot task still stopped, status changed',
-  running: 'Robot task running again',
-  waiting: 'Robot task no longer stopped, waiting to run',
-  over: 'Robot task ended',
-  other: 'Robot task changed status',
-  gone: 'Robot task not found any more',
+const TITLES: Record<Kind, (status: string) => string> = {
+  firing: (status) => capital(status),
+  changed: (status) => `Now ${status}`,
+  repeated: (status) => `Still ${status}`,
+  halted: (status) => `Not running again, now ${status}`,
+  running: () => 'Running again',
+  waiting: () => 'No longer stopped, waiting to run',
+  over: () => 'Ended',
+  other: (status) => `Status is now ${status}`,
+  gone: () => 'Not found any more',
 };
 
 const COUNTS: Record<Kind, string> = {
@@ -36,21 +37,32 @@ const HEADINGS: Record<Kind, string> = {
   gone: '⚪ Not found any more',
 };
 
-const ADVICE = new Map([
+const ADVICE: Partial<Record<KnownStatus, string>> = {
   // Whether a task goes on by itself after a top-up is not documented: never promise it.
-  [
-    'ARREARS_STOP',
-    'The Alibaba Cloud account is in arrears. Pay what is due, then check the task in the Voice Service console: it may not go on by itself.',
-  ],
-  [
-    'SYSTEM_STOP',
-    'Suspended by the system, perhaps outside the hours in which calls are allowed, or because the account or a number is restricted. Look up the reason in the Voice Service console.',
-  ],
-  [
-    'MANUAL_STOP',
-    'Suspended by hand. Ask whoever did it; to go on, start the task in the Voice Service console.',
-  ],
-]);
+  ARREARS_STOP: 'Pay what is due, then check the task: it may not resume on its own.',
+  SYSTEM_STOP:
+    'Perhaps calls are not allowed at this hour, or the account or a number is restricted. The console shows the reason.',
+  MANUAL_STOP: 'Ask whoever stopped it; to go on, start the task.',
+  STALLED:
+    'The task runs, but no call finishes. Look at its robot, its numbers and its concurrency in the console.',
+};
+
+const FAILING: Record<Subject, (channel: string, time: string, reason: string) => string> = {
+  poll: (_, time, reason) => `Task status unknown since ${time}: ${reason}`,
+  store: (_, time, reason) => `State store out of reach since ${time}, alerts may be repeated: ${reason}`,
+  channel: (channel, time, reason) =>
+    `Channel ${channel} has not received its alerts since ${time}: ${reason}`,
+  balance: (_, time, reason) => `Balance low since ${time}: ${reason} Tasks stop when nothing is left.`,
+  'balance-query': (_, time, reason) => `Balance unknown since ${time}: ${reason}`,
+};
+
+const WORKING: Record<Subject, (channel: string, time: string) => string> = {
+  poll: (_, time) => `Task status known again (it was unknown since ${time}).`,
+  store: (_, time) => `State store works again (it was out of reach since ${time}).`,
+  channel: (channel, time) => `Channel ${channel} works again (it failed since ${time}).`,
+  balance: (_, time) => `The balance is no longer low (it was since ${time}).`,
+  'balance-query': (_, time) => `The balance is known again (it was unknown since ${time}).`,
+};
 
 export const en: Words = {
   status: {
@@ -58,68 +70,84 @@ export const en: Words = {
     READY: 'about to start',
     DISPATCH: 'being prepared',
     EXCUTING: 'running',
-    MANUAL_STOP: 'suspended by hand',
-    SYSTEM_STOP: 'suspended by the system',
-    ARREARS_STOP: 'suspended, payment overdue',
+    MANUAL_STOP: 'stopped by hand',
+    SYSTEM_STOP: 'stopped by the system',
+    ARREARS_STOP: 'stopped, payment overdue',
     CANCEL: 'ended by hand',
     SYSTEM_CANCEL: 'ended by the system',
     FINISH: 'finished',
+    STALLED: 'stalled',
   },
-  advice: (status) => ADVICE.get(status) ?? 'Look at the task in the Voice Service console.',
+  cause: {
+    ARREARS_STOP: 'payment overdue',
+    SYSTEM_STOP: 'by the system',
+    MANUAL_STOP: 'by hand',
+    STALLED: 'stalled',
+  },
+  advice: (status) => ADVICE[status as KnownStatus] ?? 'Look at the task in the console.',
+  labelled: (status, advice) => `${capital(status)}: ${advice}`,
 
-  title: (kind, name) => `${TITLES[kind]}: ${name}`,
-  titleOfMany: (counts) => `Robot tasks: ${counts.join(', ')}`,
-  count: (kind, count) => `${count} ${COUNTS[kind]}`,
+  title: (kind, status, name) => `${TITLES[kind](status)}: ${name}`,
+  titleOfMany: (counts) =>
+    counts
+      .map(({ kind, count, causes }, index) => {
+        const named = causes.map(([name, number]) => `${number} ${name}`).join(', ');
+        const tasks = index === 0 ? (count === 1 ? ' task' : ' tasks') : '';
+        return `${count}${tasks} ${COUNTS[kind]}${named === '' ? '' : `: ${named}`}`;
+      })
+      .join('; '),
   titleOfFailing: 'Robot task watch has a problem',
   titleOfWorking: 'Robot task watch works again',
+  titleOfLowBalance: 'Balance low: robot tasks may stop',
+  titleOfEnoughBalance: 'Balance no longer low',
   titleOfTest: 'Robot task watch: test message',
+  closing: 'Robot task watch · Beijing time',
 
   heading: (kind, count) => `${HEADINGS[kind]} (${count})`,
   statusCount: (status, count) => `${count} ${status}`,
   countsOf: (heading, counts) => `${heading}: ${counts.join('; ')}`,
   otherStatuses: 'in other statuses',
-  ranking: (count, all) => `${all ? `All ${count}` : `The ${count} that matter most`} (Beijing time)`,
+  ranking: (count, all) => (all ? `All ${count}` : `The ${count} that matter most`),
   leftOut: (count) => `${count} more not listed.`,
 
   unnamed: '(unnamed task)',
   unknown: 'unknown',
-  gone: 'not found any more (the API no longer knows it)',
+  gone: "not found any more (the voice service's API no longer knows it)",
   robot: (name) => `Robot: ${name}`,
   state: (status, previous) =>
     previous === null ? `Status: ${status}` : `Status: changed from "${previous}" to "${status}"`,
-  since: (time, duration) =>
-    `Since: ${time} (Beijing time), ${duration === null ? 'seen just now' : `for ${duration}`}`,
-  stoppedFor: (time, duration) => `Stopped: since ${time} (Beijing time), for ${duration}`,
+  since: (time, duration) => `Since: ${time}, ${duration === null ? 'seen just now' : `for ${duration}`}`,
+  stoppedFor: (time, duration) => `Stopped: since ${time}, for ${duration}`,
   briefSince: (time) => `since ${time}`,
   progress: (done) => `Progress: ${done}`,
   taskId: (id) => `Task id: ${id}`,
   duration,
 
   adviceHeading: '🔧 What to do',
-  link: 'Query the stopped tasks',
+  seeTasks: 'See stopped tasks',
+  consoles: { dyvms: 'Voice Service console', aiccs: 'Cloud Contact Center console' },
+  topUp: 'Top up',
+  balance: (amount) => `Available balance: ${amount}`,
   watchHeading: '⚠️ The watch',
   incomplete: 'Not every status could be read this time: the above may be incomplete.',
   duplicates: {
     unreachable: 'The state store is out of reach: the above may have been told before.',
     damaged: 'The saved state was damaged and has been kept aside: the above may have been told before.',
   },
-  pollFailing: (time, reason) => `Task status unknown since ${time} (Beijing time): ${reason}`,
-  pollWorking: (time) => `Task status known again (it was unknown since ${time} Beijing time).`,
-  storeFailing: (time, reason) =>
-    `State store out of reach since ${time} (Beijing time), alerts may be repeated: ${reason}`,
-  storeWorking: (time) => `State store works again (it was out of reach since ${time} Beijing time).`,
-  channelFailing: (id, time, reason) =>
-    `Channel ${id} has not received its alerts since ${time} (Beijing time): ${reason}`,
-  channelWorking: (id, time) => `Channel ${id} works again (it failed since ${time} Beijing time).`,
+  failing: (subject, channel, time, reason) => FAILING[subject](channel, time, reason),
+  working: (subject, channel, time) => WORKING[subject](channel, time),
   moreNotices: (count) => `${count} more notices not listed.`,
-  reason: (english) => english,
 
   testLines: (channel, time) => [
     `Channel ${channel} receives alerts.`,
-    `Sent: ${time} (Beijing time)`,
+    `Sent: ${time}`,
     'This is where you are told when a robot task stops, stays stopped or goes on.',
   ],
 };
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 function duration({ days, hours, minutes }: DurationParts): string {
   const parts = [

@@ -1,12 +1,13 @@
 /** An alert's tasks as one ranked list, with counts: the same facts in whatever language and markup they are told. */
 import { ROBOT_TASK_STATUSES, type RobotTask } from '../../../shared/robot-task';
-import type { Alert, ResolvedTask, StoppedTask } from '../message';
-import { KINDS, type Kind, type RobotTaskStatus } from './words';
+import { STALLED } from '../../../shared/state/state';
+import type { Alert, ResolvedTask, StoppedTask } from '../rules/message';
+import { KINDS, type Kind, type KnownStatus } from './words';
 
 export interface TaskFact {
   readonly kind: Kind;
   readonly task: RobotTask;
-  /** Null when upstream knows the task no longer. */
+  /** Null when the service knows the task no longer. */
   readonly status: string | null;
   readonly previousStatus: string | null;
   /** Epoch milliseconds at which the stop was first seen. */
@@ -39,8 +40,8 @@ export function factsOf(alert: Alert): Facts {
   };
 }
 
-export function isKnownStatus(status: string): status is RobotTaskStatus {
-  return (ROBOT_TASK_STATUSES as readonly string[]).includes(status);
+export function isKnownStatus(status: string): status is KnownStatus {
+  return status === STALLED || (ROBOT_TASK_STATUSES as readonly string[]).includes(status);
 }
 
 /** Whether somebody has to do something about tasks of this kind; the others are over. */

@@ -1,4 +1,4 @@
-import type { Message } from '../message';
+import type { Message } from '../rules/message';
 import { factsOf } from './facts';
 import { composeAlert, composeTest, type Detail, type MessageText, type TextOptions } from './message-text';
 

@@ -19,8 +19,8 @@ export function format(text: MessageText, markup: Markup): string {
     const [first = '', ...others] = blocks;
     return [heading === null ? first : `${markup.heading(heading)}\n${first}`, ...others].join('\n\n');
   });
-  const link = text.link === null ? [] : [markup.link(text.link.label, text.link.url)];
-  return [markup.title(text.title), ...sections, ...link].join('\n\n');
+  const links = text.links.map(({ label, url }) => markup.link(label, url)).join('\n');
+  return [markup.title(text.title), ...sections, ...(links === '' ? [] : [links]), text.closing].join('\n\n');
 }
 
 /** One entry, a line each: its name if it has one, then what is said of it. */

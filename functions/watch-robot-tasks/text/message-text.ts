@@ -1,11 +1,14 @@
 /** A message for people: what it says, in which order and in which words. How it looks is the channel's. */
 import { beijingMinute } from '../../../shared/beijing-time';
-import type { Alert, Message, TestMessage } from '../message';
+import type { Source } from '../../../shared/task-source';
+import { CONSOLE_URLS, TOP_UP_URL } from '../../../shared/vendor-links';
+import type { Alert, Message, TestMessage } from '../rules/message';
 import { en } from './en';
-import { isStanding, type Facts, type KindCount } from './facts';
+import { isKnownStatus, isStanding, type Facts, type KindCount } from './facts';
 import { noticeLine } from './notices';
-import { createTaskTeller, type TaskTeller } from './task-text';
-import type { Language, Words } from './words';
+import { createTaskFormatter, type TaskFormatter } from './task-text';
+import type { Language } from '../../../shared/text';
+import type { Words } from './words';
 import { zhCn } from './zh-cn';
 
 /** All strings are ready to stand in the channel's markup: what others wrote is escaped, what is ours is not. */
@@ -14,7 +17,9 @@ export interface MessageText {
   readonly tone: 'stopped' | 'warning' | 'recovered' | 'info';
   readonly title: string;
   readonly sections: readonly Section[];
-  readonly link: { readonly label: string; readonly url: string } | null;
+  readonly links: readonly { readonly label: string; readonly url: string }[];
+  /** The last line. */
+  readonly closing: string;
 }
 
 export interface Section {
@@ -33,8 +38,10 @@ export interface TextOptions {
   readonly language: Language;
   /** The id of the channel that is told. */
   readonly channel: string;
-  /** Where the stopped tasks can be queried; null when QUERY_URL is not set. */
-  readonly link: string | null;
+  /** Where people see one task, or all (null); null when QUERY_URL is not set. */
+  readonly linkTo: ((taskId: string | null, now: number) => string) | null;
+  /** Whose console is linked; default dyvms. */
+  readonly source?: Source;
   /** Makes a value that others wrote stand in the channel's markup as the text it is. */
   readonly escape: (value: string) => string;
 }
@@ -50,6 +57,8 @@ export interface Detail {
 
 const WORDS: Readonly<Record<Language, Words>> = { 'zh-CN': zhCn, en };
 const MAX_STATUSES = 8;
+/** In a title, which a phone shows a line or two of. */
+const MAX_CAUSES = 3;
 
 export function composeTest(message: TestMessage, options: TextOptions): MessageText {
   const words = WORDS[options.language];
@@ -58,17 +67,18 @@ export function composeTest(message: TestMessage, options: TextOptions): Message
     tone: 'info',
     title: words.titleOfTest,
     sections: [{ heading: null, entries: [{ name: null, lines }] }],
-    link: null,
+    links: linksOf(message.now, null, false, words, options),
+    closing: words.closing,
   };
 }
 
 export function composeAlert(alert: Alert, facts: Facts, detail: Detail, options: TextOptions): MessageText {
   const words = WORDS[options.language];
-  const tell = createTaskTeller(alert.now, words, options.escape);
+  const tell = createTaskFormatter(alert.now, words, options.escape);
   const tasks =
     detail.tasks === 'full' ? inFull(facts, words, tell) : inBrief(facts, detail.tasks, words, tell);
   const remarks = [
-    ...noticeLines(alert, detail.notices, words, options.escape),
+    ...noticeLines(alert, detail.notices, words, options),
     ...(alert.watchStatus === 'unknown' && facts.tasks.length > 0 ? [words.incomplete] : []),
     ...(alert.duplicatesPossible === false ? [] : [words.duplicates[alert.duplicatesPossible]]),
   ];
@@ -77,11 +87,40 @@ export function composeAlert(alert: Alert, facts: Facts, detail: Detail, options
     title: titleOf(alert, facts, words, tell),
     sections: [
       ...tasks,
-      ...(detail.extras ? listSection(words.adviceHeading, adviceLines(facts, words)) : []),
+      ...(detail.extras ? listSection(words.adviceHeading, adviceLines(alert, facts, words, tell)) : []),
       ...listSection(facts.tasks.length > 0 ? words.watchHeading : null, remarks),
     ],
-    link: detail.extras && options.link !== null ? { label: words.link, url: options.link } : null,
+    links: detail.extras ? linksFor(alert, facts, words, options) : [],
+    closing: words.closing,
   };
+}
+
+function linksFor(alert: Alert, facts: Facts, words: Words, options: TextOptions): MessageText['links'] {
+  const [only, ...others] = facts.tasks;
+  const taskId = only !== undefined && others.length === 0 ? only.task.id : null;
+  const isUnpaid =
+    facts.tasks.some(({ kind, status }) => isStanding(kind) && status === 'ARREARS_STOP') ||
+    alert.notices.some(({ subject, state }) => subject === 'balance' && state === 'failing');
+  return linksOf(alert.now, taskId, isUnpaid, words, options);
+}
+
+/** Longer than any sensible one: it would leave a small chat no room for the alert. */
+const MAX_LINK = 500;
+
+function linksOf(
+  now: number,
+  taskId: string | null,
+  isUnpaid: boolean,
+  words: Words,
+  { linkTo, source = 'dyvms' }: TextOptions,
+): MessageText['links'] {
+  // Parentheses would end a markdown link.
+  const url = linkTo?.(taskId, now).replaceAll('(', '%28').replaceAll(')', '%29') ?? '';
+  return [
+    ...(url === '' || url.length > MAX_LINK ? [] : [{ label: words.seeTasks, url }]),
+    ...(isUnpaid ? [{ label: words.topUp, url: TOP_UP_URL }] : []),
+    { label: words.consoles[source], url: CONSOLE_URLS[source] },
+  ];
 }
 
 /** Whether somebody should look now: the only messages that mention people. */
@@ -99,17 +138,34 @@ function toneOf(alert: Alert, facts: Facts): MessageText['tone'] {
   return standing || isPressing(alert) ? 'warning' : 'recovered';
 }
 
-function titleOf(alert: Alert, facts: Facts, words: Words, tell: TaskTeller): string {
+function titleOf(alert: Alert, facts: Facts, words: Words, tell: TaskFormatter): string {
   const [first, ...others] = facts.tasks;
   if (first === undefined) {
-    const isFailing = alert.notices.some(({ state }) => state === 'failing');
-    return isFailing ? words.titleOfFailing : words.titleOfWorking;
+    const failing = alert.notices.filter(({ state }) => state === 'failing');
+    const isOver = failing.length === 0;
+    const isBalance = (isOver ? alert.notices : failing).every(({ subject }) => subject === 'balance');
+    if (isOver) return isBalance ? words.titleOfEnoughBalance : words.titleOfWorking;
+    return isBalance ? words.titleOfLowBalance : words.titleOfFailing;
   }
-  if (others.length === 0) return words.title(first.kind, tell.name(first));
-  return words.titleOfMany(facts.counts.map(({ kind, count }) => words.count(kind, count)));
+  if (others.length === 0) return words.title(first.kind, tell.status(first.status), tell.name(first));
+  return words.titleOfMany(
+    facts.counts.map(({ kind, count, statuses }) => ({
+      kind,
+      count,
+      // What became of the others says their kind.
+      causes: isStanding(kind)
+        ? statuses.slice(0, MAX_CAUSES).map(([status, n]) => [causeOf(status), n])
+        : [],
+    })),
+  );
+
+  function causeOf(status: string | null): string {
+    const cause = status !== null && isKnownStatus(status) ? words.cause[status] : undefined;
+    return cause ?? tell.status(status);
+  }
 }
 
-function inFull(facts: Facts, words: Words, tell: TaskTeller): Section[] {
+function inFull(facts: Facts, words: Words, tell: TaskFormatter): Section[] {
   const [first, ...others] = facts.tasks;
   if (first === undefined) return [];
   // The title names it and says what it is.
@@ -124,7 +180,7 @@ function inFull(facts: Facts, words: Words, tell: TaskTeller): Section[] {
   }));
 }
 
-function inBrief(facts: Facts, shown: number, words: Words, tell: TaskTeller): Section[] {
+function inBrief(facts: Facts, shown: number, words: Words, tell: TaskFormatter): Section[] {
   const foremost = facts.tasks.slice(0, shown);
   const left = facts.tasks.length - foremost.length;
   const counts = facts.counts.map((count) => countLine(count, words, tell));
@@ -139,7 +195,7 @@ function inBrief(facts: Facts, shown: number, words: Words, tell: TaskTeller): S
   ];
 }
 
-function countLine({ kind, count, statuses }: KindCount, words: Words, tell: TaskTeller): string {
+function countLine({ kind, count, statuses }: KindCount, words: Words, tell: TaskFormatter): string {
   const heading = words.heading(kind, count);
   if (kind === 'gone') return heading;
   const rest = statuses.slice(MAX_STATUSES).reduce((sum, [, number]) => sum + number, 0);
@@ -151,16 +207,19 @@ function countLine({ kind, count, statuses }: KindCount, words: Words, tell: Tas
   ]);
 }
 
-function adviceLines(facts: Facts, words: Words): string[] {
+function adviceLines({ balance }: Alert, facts: Facts, words: Words, tell: TaskFormatter): string[] {
   const standing = facts.counts.filter(({ kind }) => isStanding(kind));
   const statuses = standing.flatMap((count) => count.statuses.map(([status]) => status ?? ''));
-  return [...new Set(statuses.map((status) => words.advice(status)))];
+  return [...new Set(statuses)].flatMap((status) => [
+    words.labelled(tell.status(status), words.advice(status)),
+    ...(status === 'ARREARS_STOP' && balance !== undefined ? [words.balance(balance)] : []),
+  ]);
 }
 
-function noticeLines(alert: Alert, shown: number, words: Words, escape: (value: string) => string): string[] {
+function noticeLines(alert: Alert, shown: number, words: Words, { language, escape }: TextOptions): string[] {
   const left = alert.notices.length - shown;
   return [
-    ...alert.notices.slice(0, shown).map((notice) => noticeLine(notice, words, escape)),
+    ...alert.notices.slice(0, shown).map((notice) => noticeLine(notice, alert.now, words, language, escape)),
     ...(left > 0 ? [words.moreNotices(left)] : []),
   ];
 }

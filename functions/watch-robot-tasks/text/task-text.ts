@@ -1,5 +1,5 @@
 /** One task in words: in full on several lines, or in brief on one. */
-import { beijingMinute } from '../../../shared/beijing-time';
+import { beijingShort } from '../../../shared/beijing-time';
 import { isKnownStatus, isStanding, type TaskFact } from './facts';
 import { oneLine } from './user-text';
 import type { DurationParts, Words } from './words';
@@ -9,7 +9,7 @@ const BRIEF_NAME = 30;
 const ID = 40;
 const MINUTE_MS = 60_000;
 
-export interface TaskTeller {
+export interface TaskFormatter {
   name(fact: TaskFact): string;
   status(status: string | null): string;
   /** All but the name. */
@@ -18,7 +18,11 @@ export interface TaskTeller {
 }
 
 /** `now` is epoch milliseconds; `escape` makes what others wrote fit for the channel's markup. */
-export function createTaskTeller(now: number, words: Words, escape: (value: string) => string): TaskTeller {
+export function createTaskFormatter(
+  now: number,
+  words: Words,
+  escape: (value: string) => string,
+): TaskFormatter {
   const value = (text: string | null, length: number, fallback: string) => {
     const line = oneLine(text ?? '', length);
     return line === '' ? fallback : escape(line);
@@ -36,16 +40,18 @@ export function createTaskTeller(now: number, words: Words, escape: (value: stri
       : `${finishCount ?? words.unknown} / ${totalCount ?? words.unknown}`;
   const time = ({ kind, since }: TaskFact) => {
     const duration = words.duration(durationParts(now - since));
-    if (!isStanding(kind)) return words.stoppedFor(beijingMinute(since), duration);
-    return words.since(beijingMinute(since), now - since < MINUTE_MS ? null : duration);
+    const time = beijingShort(since, now);
+    if (!isStanding(kind)) return words.stoppedFor(time, duration);
+    const isJustNow = now - since < MINUTE_MS && kind !== 'repeated';
+    return words.since(time, isJustNow ? null : duration);
   };
   return {
     name: (fact) => name(fact, FULL_NAME),
     status,
     lines: (fact) => [
-      words.robot(robot(fact, FULL_NAME)),
-      words.state(status(fact.status), fact.previousStatus === null ? null : status(fact.previousStatus)),
       time(fact),
+      words.state(status(fact.status), fact.previousStatus === null ? null : status(fact.previousStatus)),
+      words.robot(robot(fact, FULL_NAME)),
       words.progress(progress(fact)),
       words.taskId(value(fact.task.id, ID, words.unknown)),
     ],
@@ -54,7 +60,7 @@ export function createTaskTeller(now: number, words: Words, escape: (value: stri
         name(fact, BRIEF_NAME),
         robot(fact, BRIEF_NAME),
         status(fact.status),
-        words.briefSince(beijingMinute(fact.since)),
+        words.briefSince(beijingShort(fact.since, now)),
         progress(fact),
       ].join(' · '),
   };

@@ -1,14 +1,12 @@
 import type { ROBOT_TASK_STATUSES } from '../../../shared/robot-task';
-import type { StateLoss } from '../message';
-
-/** The languages of ALERT_LANGUAGE; the first is the default. */
-export const LANGUAGES = ['zh-CN', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import type { Source } from '../../../shared/task-source';
+import type { STALLED, Subject } from '../../../shared/state/state';
+import type { StateLoss } from '../rules/message';
 
 /**
  * What is told of a task. firing: it stopped. changed: it stopped for another reason than told before. repeated: it is
  * still stopped. The others are what a stopped task became: running; waiting (to run); over; halted (stopped in a way
- * that this channel is not told as firing); other; gone (upstream knows it no longer).
+ * that this channel is not told as firing); other; gone (the service knows it no longer).
  */
 export const KINDS = [
   'firing',
@@ -23,7 +21,8 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-export type RobotTaskStatus = (typeof ROBOT_TASK_STATUSES)[number];
+/** Every condition and status that has a name. */
+export type KnownStatus = (typeof ROBOT_TASK_STATUSES)[number] | typeof STALLED;
 
 /** A duration in whole minutes, in parts. */
 export interface DurationParts {
@@ -32,22 +31,33 @@ export interface DurationParts {
   readonly minutes: number;
 }
 
-/**
- * All words of one language. What is passed in is already fit for the channel's markup. Every title holds the keyword
- * (`机器人任务`, `Robot task`) that a DingTalk or Feishu robot's keyword filter can be set to.
- */
-export interface Words {
-  readonly status: Readonly<Record<RobotTaskStatus, string>>;
-  /** What to do about a task that stands in this status: whole sentences. */
-  advice(status: string): string;
+/** How many there are of one kind, and of each cause within it: names that stand in a title. */
+export interface CountedKind {
+  readonly kind: Kind;
+  readonly count: number;
+  readonly causes: readonly (readonly [name: string, count: number])[];
+}
 
-  /** The title about one task, about several (from `count`s), and about the watch alone. */
-  title(kind: Kind, name: string): string;
-  titleOfMany(counts: readonly string[]): string;
-  count(kind: Kind, count: number): string;
+/** All words of one language. What is passed in is already fit for the channel's markup. */
+export interface Words {
+  readonly status: Readonly<Record<KnownStatus, string>>;
+  /** The cause in a word, for a title that counts. */
+  readonly cause: Readonly<Partial<Record<KnownStatus, string>>>;
+  /** What to do about a task that stands in this condition: whole sentences. */
+  advice(status: string): string;
+  /** The advice with the condition that it is for. */
+  labelled(status: string, advice: string): string;
+
+  /** The title about one task, about several, and about the watch alone. `status` is in words. */
+  title(kind: Kind, status: string, name: string): string;
+  titleOfMany(counts: readonly CountedKind[]): string;
   readonly titleOfFailing: string;
   readonly titleOfWorking: string;
+  readonly titleOfLowBalance: string;
+  readonly titleOfEnoughBalance: string;
   readonly titleOfTest: string;
+  /** The last line: it holds the keyword (`机器人任务`, `Robot task`) that a robot may ask for. */
+  readonly closing: string;
 
   heading(kind: Kind, count: number): string;
   /** A digest's line of counts per status, from `statusCount`s. */
@@ -63,6 +73,7 @@ export interface Words {
   readonly gone: string;
   robot(name: string): string;
   state(status: string, previous: string | null): string;
+  /** `duration` is null for what was seen just now. */
   since(time: string, duration: string | null): string;
   /** How long a task that no longer is stopped had been so. */
   stoppedFor(time: string, duration: string): string;
@@ -73,23 +84,18 @@ export interface Words {
   duration(parts: DurationParts): string;
 
   readonly adviceHeading: string;
-  readonly link: string;
+  readonly seeTasks: string;
+  readonly consoles: Readonly<Record<Source, string>>;
+  readonly topUp: string;
+  balance(amount: string): string;
   readonly watchHeading: string;
   readonly incomplete: string;
   /** Why what is told may have been told before. */
   readonly duplicates: Readonly<Record<StateLoss, string>>;
-  pollFailing(time: string, reason: string): string;
-  pollWorking(time: string): string;
-  storeFailing(time: string, reason: string): string;
-  storeWorking(time: string): string;
-  channelFailing(id: string, time: string, reason: string): string;
-  channelWorking(id: string, time: string): string;
+  /** News about the watch; `channel` is the id of the one that fails, or empty. */
+  failing(subject: Subject, channel: string, time: string, reason: string): string;
+  working(subject: Subject, channel: string, time: string): string;
   moreNotices(count: number): string;
-  /**
-   * The reason of a notice in this language. Reasons are kept as English sentences, which are compared with each other;
-   * what has no translation stays English. It is still to be escaped.
-   */
-  reason(english: string): string;
 
   testLines(channel: string, time: string): readonly string[];
 }

@@ -1,34 +1,34 @@
-import { translateReason } from './translate-reason';
-import type { DurationParts, Kind, Words } from './words';
+import type { Subject } from '../../../shared/state/state';
+import type { DurationParts, Kind, KnownStatus, Words } from './words';
 
-const TITLES: Record<Kind, string> = {
-  firing: '机器人任务停止',
-  changed: '机器人任务停止原因变化',
-  repeated: '机器人任务仍在停止',
-  halted: '机器人任务仍未恢复，状态已变',
-  running: '机器人任务恢复执行',
-  waiting: '机器人任务不再停止，等待执行',
-  over: '机器人任务已结束',
-  other: '机器人任务状态已变',
-  gone: '机器人任务已查不到',
+const TITLES: Record<Kind, (status: string) => string> = {
+  firing: (status) => status,
+  changed: (status) => `停止原因变为${status}`,
+  repeated: (status) => `仍${status}`,
+  halted: (status) => `仍未恢复，变为${status}`,
+  running: () => '恢复执行',
+  waiting: () => '不再停止，等待执行',
+  over: () => '已结束',
+  other: (status) => `状态变为${status}`,
+  gone: () => '已查不到',
 };
 
 const COUNTS: Record<Kind, string> = {
-  firing: '个停止',
-  changed: '个停止原因变化',
-  repeated: '个仍在停止',
-  halted: '个仍未恢复（状态已变）',
-  running: '个恢复执行',
-  waiting: '个等待执行',
-  over: '个已结束',
-  other: '个状态已变',
-  gone: '个已查不到',
+  firing: '个任务停止',
+  changed: '个任务停止原因变化',
+  repeated: '个任务仍停止',
+  halted: '个任务仍未恢复（状态已变）',
+  running: '个任务恢复执行',
+  waiting: '个任务等待执行',
+  over: '个任务已结束',
+  other: '个任务状态已变',
+  gone: '个任务已查不到',
 };
 
 const HEADINGS: Record<Kind, string> = {
   firing: '🔴 停止',
   changed: '🔴 停止原因变化',
-  repeated: '🟠 仍在停止',
+  repeated: '🟠 仍停止',
   halted: '🟠 仍未恢复，状态已变',
   running: '🟢 恢复执行',
   waiting: '🟢 不再停止，等待执行',
@@ -37,18 +37,29 @@ const HEADINGS: Record<Kind, string> = {
   gone: '⚪ 已查不到',
 };
 
-const ADVICE = new Map([
+const ADVICE: Partial<Record<KnownStatus, string>> = {
   // Whether a task goes on by itself after a top-up is not documented: never promise it.
-  [
-    'ARREARS_STOP',
-    '阿里云账号欠费。请充值结清欠款，再到语音服务控制台核对任务状态：充值后任务不一定会自动继续。',
-  ],
-  [
-    'SYSTEM_STOP',
-    '被系统暂停，可能是不在允许外呼的时段，也可能是账号或号码受限。请到语音服务控制台查看原因并处理。',
-  ],
-  ['MANUAL_STOP', '被手动暂停。请与操作人确认，需要继续时到语音服务控制台启动任务。'],
-]);
+  ARREARS_STOP: '请充值结清欠款，再核对任务状态。充值后任务不一定自动恢复。',
+  SYSTEM_STOP: '可能不在允许外呼的时段，也可能是账号或号码受限。请到控制台查看原因。',
+  MANUAL_STOP: '请与操作人确认，需要继续时启动任务。',
+  STALLED: '任务在执行，但没有电话打完。请到控制台查看机器人、号码和并发。',
+};
+
+const FAILING: Record<Subject, (channel: string, time: string, reason: string) => string> = {
+  poll: (_, time, reason) => `自 ${time} 起无法获取任务状态：${reason}`,
+  store: (_, time, reason) => `状态存储自 ${time} 起不可用，提醒可能重复：${reason}`,
+  channel: (channel, time, reason) => `通道 ${channel} 自 ${time} 起收不到提醒：${reason}`,
+  balance: (_, time, reason) => `余额自 ${time} 起偏低：${reason}余额用完后任务会被暂停。`,
+  'balance-query': (_, time, reason) => `自 ${time} 起无法查询余额：${reason}`,
+};
+
+const WORKING: Record<Subject, (channel: string, time: string) => string> = {
+  poll: (_, time) => `已恢复获取任务状态（自 ${time} 起曾无法获取）。`,
+  store: (_, time) => `状态存储恢复可用（自 ${time} 起曾不可用）。`,
+  channel: (channel, time) => `通道 ${channel} 恢复发送（自 ${time} 起曾失败）。`,
+  balance: (_, time) => `余额已恢复（自 ${time} 起曾偏低）。`,
+  'balance-query': (_, time) => `已恢复查询余额（自 ${time} 起曾无法查询）。`,
+};
 
 export const zhCn: Words = {
   status: {
@@ -62,58 +73,65 @@ export const zhCn: Words = {
     CANCEL: '手动终止',
     SYSTEM_CANCEL: '系统终止',
     FINISH: '已完成',
+    STALLED: '外呼停滞',
   },
-  advice: (status) => ADVICE.get(status) ?? '请到语音服务控制台查看该任务。',
+  cause: { ARREARS_STOP: '欠费', SYSTEM_STOP: '系统', MANUAL_STOP: '手动', STALLED: '停滞' },
+  advice: (status) => ADVICE[status as KnownStatus] ?? '请到控制台查看该任务。',
+  labelled: (status, advice) => `${status}：${advice}`,
 
-  title: (kind, name) => `${TITLES[kind]}：${name}`,
-  titleOfMany: (counts) => `机器人任务：${counts.join('，')}`,
-  count: (kind, count) => `${count} ${COUNTS[kind]}`,
+  title: (kind, status, name) => `${TITLES[kind](status)}：${name}`,
+  titleOfMany: (counts) =>
+    counts
+      .map(({ kind, count, causes }) => {
+        const named = causes.map(([name, number]) => `${name} ${number}`).join('，');
+        return `${count} ${COUNTS[kind]}${named === '' ? '' : `：${named}`}`;
+      })
+      .join('；'),
   titleOfFailing: '机器人任务监控异常',
   titleOfWorking: '机器人任务监控恢复',
+  titleOfLowBalance: '余额偏低，机器人任务可能停止',
+  titleOfEnoughBalance: '余额已恢复',
   titleOfTest: '机器人任务监控：测试消息',
+  closing: '机器人任务监控 · 北京时间',
 
   heading: (kind, count) => `${HEADINGS[kind]}（${count}）`,
   statusCount: (status, count) => `${status} ${count}`,
   countsOf: (heading, counts) => `${heading}：${counts.join('，')}`,
   otherStatuses: '其他状态',
-  ranking: (count, all) => `${all ? '全部' : '最要紧的'} ${count} 个（北京时间）`,
+  ranking: (count, all) => `${all ? '全部' : '最重要的'} ${count} 个`,
   leftOut: (count) => `另有 ${count} 个未列出。`,
 
   unnamed: '（未命名任务）',
   unknown: '未知',
-  gone: '已查不到（接口不再返回该任务）',
+  gone: '已查不到（语音服务接口不再返回该任务）',
   robot: (name) => `机器人：${name}`,
-  state: (status, previous) =>
-    previous === null ? `状态：${status}` : `状态：由 ${previous} 变为 ${status}`,
-  since: (time, duration) =>
-    `时间：${time} 起（北京时间），${duration === null ? '刚刚发现' : `已 ${duration}`}`,
-  stoppedFor: (time, duration) => `停止：${time} 起（北京时间），历时 ${duration}`,
+  state: (status, previous) => (previous === null ? `状态：${status}` : `状态：由${previous}变为${status}`),
+  since: (time, duration) => `时间：${time} 起，${elapsed(duration)}`,
+  stoppedFor: (time, duration) => `停止：${time} 起，历时 ${duration}`,
   briefSince: (time) => `${time} 起`,
   progress: (done) => `进度：${done}`,
   taskId: (id) => `任务 ID：${id}`,
   duration,
 
   adviceHeading: '🔧 怎么处理',
-  link: '查询停止的任务',
+  seeTasks: '查看停止的任务',
+  consoles: { dyvms: '语音服务控制台', aiccs: '智能联络中心控制台' },
+  topUp: '去充值',
+  balance: (amount) => `可用余额：${amount}`,
   watchHeading: '⚠️ 监控',
   incomplete: '本次未能读到全部任务状态，以上可能不全。',
   duplicates: {
     unreachable: '状态存储不可用，以上内容可能已经通知过。',
     damaged: '保存的状态已损坏（原件已另存），以上内容可能已经通知过。',
   },
-  pollFailing: (time, reason) => `任务状态自 ${time}（北京时间）起未知：${reason}`,
-  pollWorking: (time) => `任务状态恢复可查（自 ${time} 北京时间起曾未知）。`,
-  storeFailing: (time, reason) => `状态存储自 ${time}（北京时间）起不可用，提醒可能重复：${reason}`,
-  storeWorking: (time) => `状态存储恢复可用（自 ${time} 北京时间起曾不可用）。`,
-  channelFailing: (id, time, reason) => `通道 ${id} 自 ${time}（北京时间）起收不到提醒：${reason}`,
-  channelWorking: (id, time) => `通道 ${id} 恢复发送（自 ${time} 北京时间起曾失败）。`,
+  failing: (subject, channel, time, reason) => FAILING[subject](channel, time, reason),
+  working: (subject, channel, time) => WORKING[subject](channel, time),
   moreNotices: (count) => `另有 ${count} 条监控消息未列出。`,
-  reason: translateReason,
 
   testLines: (channel, time) => [
     `通道 ${channel} 能收到提醒。`,
-    `发送时间：${time}（北京时间）`,
-    '机器人任务停止、仍在停止或恢复时，会在这里通知。',
+    `发送时间：${time}`,
+    '机器人任务停止、仍停止或恢复时，会在这里通知。',
   ],
 };
 
@@ -124,4 +142,9 @@ function duration({ days, hours, minutes }: DurationParts): string {
     ...(minutes > 0 && days === 0 ? [`${minutes} 分钟`] : []),
   ];
   return parts.length > 0 ? parts.join(' ') : '不到 1 分钟';
+}
+
+function elapsed(span: string | null): string {
+  if (span === null) return '刚刚发现';
+  return span.startsWith('不到') ? span : `已 ${span}`;
 }

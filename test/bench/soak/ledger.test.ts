@@ -1,7 +1,7 @@
 /** A ledger that finds nothing proves nothing: each broken promise must show. */
 import { createLedger, type Item, type Round, type Telling } from '../../../bench/soak/ledger';
 import { createTruth } from '../../../bench/soak/truth';
-import type { WatchState } from '../../../functions/watch-robot-tasks/state';
+import { EMPTY_STATE, type WatchState } from '../../../shared/state/state';
 import { task } from '../../stand-ins/alerts';
 
 const LISTENERS = [
@@ -9,11 +9,12 @@ const LISTENERS = [
   { id: 'system', statuses: ['SYSTEM_STOP'] },
 ];
 const INTERVAL = 60_000;
-const EMPTY: WatchState = { tasks: [], failures: [] };
+const INTERVALS = { repeat: INTERVAL, stalled: 10 * INTERVAL };
+const EMPTY = EMPTY_STATE;
 
 function open() {
   const truth = createTruth();
-  return { truth, ledger: createLedger(LISTENERS, truth, INTERVAL) };
+  return { truth, ledger: createLedger(LISTENERS, truth, INTERVALS) };
 }
 
 const round = (number: number, changes: Partial<Round> = {}): Round => ({
@@ -24,6 +25,8 @@ const round = (number: number, changes: Partial<Round> = {}): Round => ({
   heard: new Set(),
   isSmooth: false,
   lacksState: false,
+  isRecorded: true,
+  hasDied: false,
   repeatCause: null,
   lostAnswers: new Set(),
   moved: new Set(),
@@ -39,16 +42,25 @@ const tell = (kind: Item['kind'], status: string | null, changes: Partial<Tellin
 });
 
 /** The state that says what `all` was told. */
-const stored = (status: string): WatchState => ({
+const stored = (status: string, uncertain?: true): WatchState => ({
+  ...EMPTY_STATE,
   tasks: [
     {
       task: task({ id: '1', status }),
+      condition: status,
       since: 0,
       unknownPolls: 0,
-      told: [{ channel: 'all', status, since: 0, at: 0 }],
+      sent: [
+        {
+          channel: 'all',
+          condition: status,
+          since: 0,
+          at: 0,
+          ...(uncertain === undefined ? {} : { uncertain }),
+        },
+      ],
     },
   ],
-  failures: [],
 });
 
 const fired = round(2, {
@@ -68,34 +80,71 @@ describe('the ledger finds nothing wrong with', () => {
     ledger.judge(round(4, { tellings: [tell('resolved', 'EXCUTING')], heard: new Set(['all']) }));
     expect(ledger.violations).toEqual([]);
     expect(ledger.counts.duplicates.size).toBe(0);
-    expect(ledger.differences()).toEqual([]);
+    expect(ledger.differences(4000)).toEqual([]);
   });
 });
 
-describe('the ledger demands nothing of what the watch cannot know:', () => {
-  const lost = round(2, {
+describe('of what a poll told and could save nowhere, the ledger', () => {
+  const unsaved = round(2, {
     tellings: [tell('firing', 'ARREARS_STOP')],
-    lostAnswers: new Set(['all']),
+    isRecorded: false,
     heard: new Set(['all']),
   });
   const next = round(3, { heard: new Set(['all']), isSmooth: true });
 
-  it('the end of a stop that was told without an answer, and ended before it was told again', () => {
+  it('demands no end once the process that told it has died', () => {
     const { truth, ledger } = open();
     truth.set('1', 'ARREARS_STOP', 1000);
-    ledger.judge(lost);
+    ledger.judge({ ...unsaved, hasDied: true });
     truth.set('1', 'FINISH', 2500);
     ledger.judge(next);
     expect(ledger.violations).toEqual([]);
-    expect(ledger.differences()).toEqual([]);
+    expect(ledger.differences(4000)).toEqual([]);
   });
 
-  it('but the end of one that the state knows to have been told', () => {
+  it('demands the end while the process lives', () => {
     const { truth, ledger } = open();
     truth.set('1', 'ARREARS_STOP', 1000);
-    ledger.judge({ ...lost, stored: stored('ARREARS_STOP') });
+    ledger.judge(unsaved);
     truth.set('1', 'FINISH', 2500);
-    ledger.judge({ ...next, stored: stored('ARREARS_STOP') });
+    ledger.judge({ ...next, isSmooth: false });
+    expect(ledger.violations).toEqual([expect.stringMatching(/believes ARREARS_STOP of task 1/)]);
+  });
+
+  it('demands the end again once the state says what was told', () => {
+    const { truth, ledger } = open();
+    truth.set('1', 'ARREARS_STOP', 1000);
+    ledger.judge({ ...unsaved, hasDied: true });
+    ledger.judge({ ...fired, number: 3 });
+    truth.set('1', 'FINISH', 3500);
+    ledger.judge({ ...next, number: 4, stored: stored('ARREARS_STOP') });
+    expect(ledger.violations).toEqual([expect.stringMatching(/believes ARREARS_STOP of task 1/)]);
+  });
+});
+
+describe('the ledger accepts', () => {
+  it('the end of a stop that may have been told: the process died when it was about to', () => {
+    const { truth, ledger } = open();
+    truth.set('1', 'ARREARS_STOP', 1000);
+    ledger.judge(round(2, { stored: stored('ARREARS_STOP', true), hasDied: true }));
+    truth.set('1', 'EXCUTING', 2500);
+    ledger.judge(round(3, { tellings: [tell('resolved', 'EXCUTING')], heard: new Set(['all']) }));
+    expect(ledger.violations).toEqual([]);
+  });
+
+  it('that it is told again when its answer was lost, and demands its end all the same', () => {
+    const { truth, ledger } = open();
+    truth.set('1', 'ARREARS_STOP', 1000);
+    const lost = round(2, {
+      tellings: [tell('firing', 'ARREARS_STOP')],
+      stored: stored('ARREARS_STOP', true),
+      lostAnswers: new Set(['all']),
+    });
+    ledger.judge(lost);
+    ledger.judge(round(3, { tellings: lost.tellings, stored: lost.stored, heard: new Set(['all']) }));
+    expect(ledger.violations).toEqual([]);
+    truth.set('1', 'FINISH', 3500);
+    ledger.judge(round(4, { stored: lost.stored, heard: new Set(['all']) }));
     expect(ledger.violations).toEqual([expect.stringMatching(/believes ARREARS_STOP of task 1/)]);
   });
 
@@ -236,13 +285,4 @@ test('the ledger finds an end that is told as another one than it was', () => {
   truth.set('1', 'EXCUTING', 2500);
   ledger.judge(round(3, { tellings: [tell('resolved', 'FINISH')] }));
   expect(ledger.violations).toEqual([expect.stringMatching(/told of an end that never was/)]);
-});
-
-test('a task is settled once the state says what every channel heard', () => {
-  const { truth, ledger } = open();
-  truth.set('1', 'ARREARS_STOP', 1000);
-  ledger.judge({ ...fired, stored: EMPTY });
-  expect(ledger.isSettled('1')).toBe(false);
-  ledger.judge(round(3, { stored: stored('ARREARS_STOP') }));
-  expect(ledger.isSettled('1')).toBe(true);
 });

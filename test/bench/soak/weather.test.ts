@@ -4,6 +4,7 @@ import { drawPlan, type Situation } from '../../../bench/soak/plan';
 import { drawWeather, ROUNDS_TO_MEET_ALL } from '../../../bench/soak/weather';
 
 const CHANNELS = ['all', 'ops'];
+const WEBHOOKS = ['all'];
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
 const rounds = fc.integer({ min: 2, max: 500 });
 
@@ -29,7 +30,7 @@ test.each([
     fc.property(seeds, fc.integer({ min: 0, max: 20 }), (seed, cycle) => {
       const cards = Array.from({ length: ROUNDS_TO_MEET_ALL }, (_, index) => {
         const round = cycle * ROUNDS_TO_MEET_ALL + index + 1;
-        return drawWeather(seed, round, CHANNELS).upstream.name;
+        return drawWeather(seed, round, CHANNELS, WEBHOOKS).upstream.name;
       });
       expect(cards.filter((name) => fault.test(name))).toHaveLength(1);
     }),
@@ -44,7 +45,10 @@ test('the same round of the same seed has the same in store', () => {
   );
   const weathers = [1, 2, 3].map((seed) =>
     JSON.stringify(
-      Array.from({ length: 20 }, (_, index) => drawWeather(seed, index + 2, CHANNELS).upstream.name),
+      Array.from(
+        { length: 20 },
+        (_, index) => drawWeather(seed, index + 2, CHANNELS, WEBHOOKS).upstream.name,
+      ),
     ),
   );
   expect(new Set(weathers).size).toBe(3);

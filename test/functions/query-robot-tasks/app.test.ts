@@ -1,13 +1,16 @@
-import { createApp, type Call } from '../../../functions/query-robot-tasks/app';
+import { createApp } from '../../../functions/query-robot-tasks/app';
+import { createKeeper } from '../../../functions/query-robot-tasks/http/keeper';
+import type { Call } from '../../../functions/query-robot-tasks/http/route';
 import { readConfiguration } from '../../../functions/query-robot-tasks/config';
-import type { HttpRequest } from '../../../functions/query-robot-tasks/http';
-import type { ProblemDocument } from '../../../functions/query-robot-tasks/schemas';
-import { createLogger } from '../../../shared/log';
+import type { HttpRequest } from '../../../functions/query-robot-tasks/http/http';
+import type { ProblemDocument } from '../../../functions/query-robot-tasks/routes/schemas';
+import { createLogger } from '../../../shared/runtime/log';
 import type { RobotTasks } from '../../../shared/robot-task';
 import { RobotTaskError, type RobotTaskErrorKind } from '../../../shared/robot-task-error';
 import { fakeRobotTasks } from '../../stand-ins/fake-robot-tasks';
+import { text } from '../../stand-ins/text';
 
-const TOKEN = 'dashboard-token';
+const TOKEN = 'dashboard-token-of-the-tests';
 
 function request(
   changes: Partial<Omit<HttpRequest, 'query' | 'headers'>> = {},
@@ -18,6 +21,7 @@ function request(
     method: 'GET',
     path: '/tasks',
     body: new Uint8Array(),
+    sourceIp: '203.0.113.9',
     ...changes,
     query: new Map(Object.entries<string>(query)),
     headers: new Map(Object.entries<string>({ authorization: `Bearer ${TOKEN}`, ...headers })),
@@ -30,12 +34,16 @@ function start(env: Record<string, string> = {}) {
   let time = 0;
   const app = createApp({
     configuration: readConfiguration({ API_TOKENS: TOKEN, ...env }),
-    openApiDocument: '{}',
-    log: createLogger(
-      'info',
-      () => [],
-      (line) => lines.push(line),
-    ),
+    services: {
+      readBeside: () => Promise.resolve('{}'),
+      readState: null,
+      keeper: createKeeper(() => 0),
+      log: createLogger(
+        'info',
+        () => [],
+        (line) => lines.push(line),
+      ),
+    },
     now: () => (time += 5),
   });
   const log = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -64,9 +72,10 @@ describe('every kind of failure has its answer', () => {
       invalid: [400, 'upstream-invalid', undefined],
       timeout: [504, 'upstream-timeout', undefined],
       'too-many': [422, 'too-many-tasks', undefined],
+      refused: [409, 'start-refused', undefined],
     };
   it.each(Object.entries(rows))('%s', async (kind, [status, problem, retryAfter]) => {
-    const error = new RobotTaskError(kind as RobotTaskErrorKind, 'A sentence.', {
+    const error = new RobotTaskError(kind as RobotTaskErrorKind, text('A sentence.'), {
       code: 'C',
       requestId: 'U',
     });
@@ -83,7 +92,7 @@ describe('every kind of failure has its answer', () => {
   });
 
   it('without a word of upstream where upstream said none', async () => {
-    const error = new RobotTaskError('timeout', 'Too slow.');
+    const error = new RobotTaskError('timeout', text('Too slow.'));
     const answer = await start().ask(request(), fakeRobotTasks({ error }));
     expect(problemIn(answer.body)).not.toHaveProperty('upstream');
   });

@@ -4,13 +4,13 @@ import { expectWholeAnswer, header, problemOf } from './answers';
 import { startBundle, CONTEXT, type Bundle } from './bundle';
 import { httpEvent } from './events';
 
-const TOKEN = 'Dashboard-Token/1+=';
+const TOKEN = 'Dashboard-Token-2026/1+=';
 const simulator = createSimulator();
 let bundle: Bundle;
 
 beforeAll(async () => {
   const endpoint = await simulator.listen();
-  bundle = startBundle({ DYVMSAPI_ENDPOINT: endpoint.href, API_TOKENS: `first,${TOKEN}` });
+  bundle = startBundle({ DYVMSAPI_ENDPOINT: endpoint.href, API_TOKENS: `first-token-0123456789,${TOKEN}` });
 });
 
 afterAll(async () => {
@@ -21,7 +21,7 @@ afterAll(async () => {
 describe('a token', () => {
   const good: { name: string; headers: Record<string, string> }[] = [
     { name: 'lets in', headers: { Authorization: `Bearer ${TOKEN}` } },
-    { name: 'lets in, whichever of them it is', headers: { Authorization: 'Bearer first' } },
+    { name: 'lets in, whichever of them it is', headers: { Authorization: 'Bearer first-token-0123456789' } },
     {
       name: "lets in, whatever the case of the header's name",
       headers: { AUTHORIZATION: `Bearer ${TOKEN}` },
@@ -37,7 +37,7 @@ describe('a token', () => {
     { name: 'in another case', headers: { Authorization: `Bearer ${TOKEN.toLowerCase()}` } },
     { name: 'that is a part', headers: { Authorization: `Bearer ${TOKEN.slice(0, -1)}` } },
     { name: 'that is longer', headers: { Authorization: `Bearer ${TOKEN}x` } },
-    { name: 'that is all of them', headers: { Authorization: `Bearer first,${TOKEN}` } },
+    { name: 'that is all of them', headers: { Authorization: `Bearer first-token-0123456789,${TOKEN}` } },
     { name: 'that is empty', headers: { Authorization: 'Bearer ' } },
     { name: 'in two headers', headers: { Authorization: `Bearer ${TOKEN}`, authorization: 'Bearer x' } },
     {

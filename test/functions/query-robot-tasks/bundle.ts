@@ -1,5 +1,5 @@
 /** The built bundle of query-robot-tasks, run as Function Compute does. */
-import type { HttpAnswer } from '../../../functions/query-robot-tasks/http-event';
+import type { HttpAnswer } from '../../../functions/query-robot-tasks/http/http-event';
 import { bundleOf, startInstance } from '../../stand-ins/instance';
 
 const NAME = 'query-robot-tasks';

@@ -1,5 +1,5 @@
 import { readConfiguration } from '../../../functions/query-robot-tasks/config';
-import { ConfigurationError } from '../../../shared/environment';
+import { ConfigurationError } from '../../../shared/runtime/environment';
 
 function problemsOf(env: Record<string, string>): string[] {
   try {
@@ -12,10 +12,15 @@ function problemsOf(env: Record<string, string>): string[] {
 }
 
 const DEFAULTS = {
+  source: 'dyvms',
   endpoint: new URL('https://dyvmsapi.aliyuncs.com'),
   logLevel: 'info',
   auth: 'token',
   tokens: [],
+  operatorTokens: [],
+  linkSecrets: [],
+  store: { kind: 'memory' },
+  tablestoreEndpoint: null,
   corsOrigins: [],
 };
 
@@ -31,14 +36,23 @@ it('takes every variable', () => {
       DYVMSAPI_ENDPOINT: 'http://127.0.0.1:8080/',
       LOG_LEVEL: 'debug',
       HTTP_AUTH: 'gateway',
-      API_TOKENS: 'one, two,,three ',
+      API_TOKENS: `${'1'.repeat(20)}, ${'2'.repeat(20)},,${'3'.repeat(20)} `,
+      OPERATOR_TOKENS: '4'.repeat(20),
+      LINK_SECRET: `${'5'.repeat(32)},${'6'.repeat(32)}`,
+      STATE_STORE: 'file:/tmp/state.json',
+      TABLESTORE_ENDPOINT: 'http://127.0.0.1:8081',
       CORS_ORIGINS: 'https://a.example,http://localhost:3000',
     }),
   ).toEqual({
+    source: 'dyvms',
     endpoint: new URL('http://127.0.0.1:8080'),
     logLevel: 'debug',
     auth: 'gateway',
-    tokens: ['one', 'two', 'three'],
+    tokens: ['1'.repeat(20), '2'.repeat(20), '3'.repeat(20)],
+    operatorTokens: ['4'.repeat(20)],
+    linkSecrets: ['5'.repeat(32), '6'.repeat(32)],
+    store: { kind: 'file', path: '/tmp/state.json' },
+    tablestoreEndpoint: new URL('http://127.0.0.1:8081'),
     corsOrigins: ['https://a.example', 'http://localhost:3000'],
   });
 });
@@ -47,7 +61,8 @@ const host = 'DYVMSAPI_ENDPOINT must be a host with nothing after it, such as ht
 const origins =
   'CORS_ORIGINS must be origins as a browser sends them, separated by commas: https://dashboard.example.com, in lower case, with no path';
 const tokens = 'API_TOKENS must be tokens of visible ASCII characters, separated by commas';
-const bad: [variable: string, value: string, problem: string][] = [
+const short = 'API_TOKENS must be tokens of at least 20 characters each, such as openssl rand -hex 16 makes';
+const bad: [variable: string, value: string, problem: string | RegExp][] = [
   ['DYVMSAPI_ENDPOINT', 'dyvmsapi.aliyuncs.com', 'DYVMSAPI_ENDPOINT must be a URL that starts with https://'],
   [
     'DYVMSAPI_ENDPOINT',
@@ -61,6 +76,11 @@ const bad: [variable: string, value: string, problem: string][] = [
   ['HTTP_AUTH', 'none', 'HTTP_AUTH must be one of token, gateway'],
   ['API_TOKENS', 'good,two words', tokens],
   ['API_TOKENS', '密码', tokens],
+  ['API_TOKENS', `${'1'.repeat(20)},${'2'.repeat(19)}`, short],
+  ['API_TOKENS', '"', short],
+  ['OPERATOR_TOKENS', 'x', short.replace('API', 'OPERATOR')],
+  ['LINK_SECRET', '1'.repeat(31), /^LINK_SECRET must have at least 32 characters/],
+  ['CORS_ORIGINS', 'https://*.example.com', origins],
   ['CORS_ORIGINS', '*', origins],
   ['CORS_ORIGINS', 'null', origins],
   ['CORS_ORIGINS', 'a.example', origins],
@@ -70,7 +90,9 @@ const bad: [variable: string, value: string, problem: string][] = [
   ['CORS_ORIGINS', 'file:///a', origins],
 ];
 it.each(bad)('%s may not be %s', (variable, value, problem) => {
-  expect(problemsOf({ [variable]: value })).toEqual([problem]);
+  expect(problemsOf({ [variable]: value })).toEqual([
+    typeof problem === 'string' ? problem : (expect.stringMatching(problem) as string),
+  ]);
 });
 
 it('names every wrong variable at once and repeats no value', () => {

@@ -20,7 +20,7 @@ interface Captured {
   readonly requestContext: { readonly http: object };
 }
 
-export const TOKEN = 'dashboard-token';
+export const TOKEN = 'dashboard-token-of-the-tests';
 
 /** The text of an HTTP trigger's event. */
 export function httpEvent(changes: EventChanges = {}): string {

@@ -1,7 +1,7 @@
 /** What no event can bring about. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { HttpAnswer } from '../../../functions/query-robot-tasks/http-event';
+import type { HttpAnswer } from '../../../functions/query-robot-tasks/http/http-event';
 import { expectWholeAnswer, problemOf } from './answers';
 import { BUNDLE } from './bundle';
 import { httpEvent } from './events';

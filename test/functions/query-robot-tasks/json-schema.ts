@@ -38,6 +38,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',
+  boolean: (value) => typeof value === 'boolean',
   number: (value) => typeof value === 'number',
   integer: Number.isInteger,
   null: (value) => value === null,

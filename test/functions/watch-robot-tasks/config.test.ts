@@ -1,5 +1,5 @@
 import { configurationSecrets, readConfiguration } from '../../../functions/watch-robot-tasks/config';
-import { ConfigurationError, type Environment } from '../../../shared/environment';
+import { ConfigurationError, type Environment } from '../../../shared/runtime/environment';
 
 const CHANNELS = JSON.stringify([
   {
@@ -23,17 +23,27 @@ function problemsOf(env: Environment) {
 
 test('with nothing but a channel, everything has the documented default', () => {
   expect(readConfiguration({ ALERT_CHANNELS: CHANNELS })).toEqual({
+    source: 'dyvms',
     endpoint: new URL('https://dyvmsapi.aliyuncs.com'),
     logLevel: 'info',
-    statuses: ['ARREARS_STOP', 'SYSTEM_STOP'],
+    policy: {
+      statuses: ['ARREARS_STOP', 'SYSTEM_STOP'],
+      stalledAfter: null,
+      pending: new Map(),
+      repeatIntervals: [4 * HOUR],
+      createdWithin: null,
+      balanceBelow: null,
+      pollInterval: 60_000,
+    },
     channels: [expect.objectContaining({ id: 'dingtalk', type: 'dingtalk', statuses: null }) as unknown],
-    repeatInterval: 4 * HOUR,
-    pending: new Map(),
     language: 'zh-CN',
     store: { kind: 'memory' },
     tablestoreEndpoint: null,
     heartbeatUrl: null,
     queryUrl: null,
+    bssEndpoint: new URL('https://business.aliyuncs.com'),
+    linkSecrets: [],
+    linkTtl: 24 * HOUR,
   });
 });
 
@@ -57,6 +67,36 @@ test('an empty variable counts as unset', () => {
   );
 });
 
+test.each<{ name: string; env: Environment; problem: string | null }>([
+  { name: 'nothing else is set', env: {}, problem: null },
+  { name: 'only its statuses are named', env: { WATCH_STATUSES: 'SYSTEM_STOP,MANUAL_STOP' }, problem: null },
+  {
+    name: 'one that it lacks is watched',
+    env: { WATCH_STATUSES: 'ARREARS_STOP' },
+    problem: 'WATCH_STATUSES names ARREARS_STOP, which no task has with TASK_SOURCE=aiccs: write SYSTEM_STOP',
+  },
+  {
+    name: 'one that it lacks is routed',
+    env: { ALERT_CHANNELS: CHANNELS.replace('[{', '[{"statuses":["ARREARS_STOP","SYSTEM_STOP"],') },
+    problem:
+      'ALERT_CHANNELS has a channel, dingtalk, with ARREARS_STOP, which no task has with TASK_SOURCE=aiccs: leave it out',
+  },
+  {
+    name: 'one that it lacks is to be waited for',
+    env: { ALERT_PENDING: 'ARREARS_STOP=5m' },
+    problem: 'ALERT_PENDING names ARREARS_STOP, which no task has with TASK_SOURCE=aiccs: leave it out',
+  },
+])('a source without ARREARS_STOP says what to write when $name', ({ env, problem }) => {
+  const settings = { TASK_SOURCE: 'aiccs', ...env };
+  expect(problemsOf(settings)).toEqual(problem === null ? [] : [problem]);
+  if (problem === null) {
+    const { source, endpoint, policy } = readConfiguration({ ALERT_CHANNELS: CHANNELS, ...settings });
+    expect({ source, endpoint: endpoint.host }).toEqual({ source: 'aiccs', endpoint: 'aiccs.aliyuncs.com' });
+    expect(policy.statuses).not.toContain('ARREARS_STOP');
+    expect(policy.statuses).toContain('SYSTEM_STOP');
+  }
+});
+
 test('every variable is read', () => {
   const configuration = readConfiguration({
     ALERT_CHANNELS: CHANNELS,
@@ -72,17 +112,17 @@ test('every variable is read', () => {
     QUERY_URL: 'https://example.fcapp.run/query-robot-tasks',
   });
   expect(configuration).toMatchObject({
+    source: 'dyvms',
     endpoint: new URL('http://127.0.0.1:9001'),
     logLevel: 'debug',
-    statuses: ['SYSTEM_STOP', 'MANUAL_STOP'],
-    repeatInterval: 1.5 * HOUR,
+    policy: { statuses: ['SYSTEM_STOP', 'MANUAL_STOP'], repeatIntervals: [1.5 * HOUR] },
     language: 'en',
     store: { kind: 'file', path: '/tmp/state.json' },
     tablestoreEndpoint: new URL('https://robots.cn-hangzhou.vpc.tablestore.aliyuncs.com'),
     heartbeatUrl: new URL('https://hc-ping.com/uuid'),
     queryUrl: new URL('https://example.fcapp.run/query-robot-tasks'),
   });
-  expect([...configuration.pending]).toEqual([
+  expect([...configuration.policy.pending]).toEqual([
     ['SYSTEM_STOP', 300_000],
     ['MANUAL_STOP', 0],
   ]);
@@ -186,7 +226,7 @@ test('every problem is named at once, and no value is repeated', () => {
     ALERT_REPEAT_INTERVAL: 'marked',
     HEARTBEAT_URL: 'http://marked.example/uuid',
   });
-  expect(problems).toHaveLength(5);
+  expect(problems).toHaveLength(6);
   expect(problems.join()).not.toContain('marked');
 });
 

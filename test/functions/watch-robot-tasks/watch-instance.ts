@@ -3,6 +3,8 @@ import type { RequestListener } from 'node:http';
 import { createInbox, type Inbox } from '../../../local/inbox/inbox';
 import { createLoopbackServer } from '../../../local/simulator/loopback-server';
 import { createSimulator, DEFAULT_KEY, type Simulator } from '../../../local/simulator/simulator';
+import type { Source } from '../../../shared/task-source';
+import { sourceEnvironment } from '../../stand-ins/source-environment';
 import { startInstance, type Instance } from '../../stand-ins/instance';
 
 export interface Surroundings {
@@ -24,8 +26,11 @@ export const CONTEXT = {
   function: { name: 'watch-robot-tasks', handler: 'index.handler', memory: 256, timeout: 50 },
 };
 
-export async function createSurroundings(onMessage: () => void = () => undefined): Promise<Surroundings> {
-  const simulator = createSimulator();
+export async function createSurroundings(
+  onMessage: () => void = () => undefined,
+  source: Source = 'dyvms',
+): Promise<Surroundings> {
+  const simulator = createSimulator({ source });
   const inbox = createInbox({
     channels: [
       { id: 'ops', type: 'dingtalk' },
@@ -49,7 +54,7 @@ export async function createSurroundings(onMessage: () => void = () => undefined
     answerBeat: (_, response) => response.end('OK'),
     start(env = {}) {
       const instance = startInstance('watch-robot-tasks', {
-        DYVMSAPI_ENDPOINT: endpoint.href,
+        ...sourceEnvironment(source, endpoint),
         ALERT_CHANNELS: JSON.stringify(inbox.channels()),
         ALERT_LANGUAGE: 'en',
         HEARTBEAT_URL: beatUrl.href,

@@ -1,4 +1,4 @@
-import { deliverAsync } from '../../../local/host/async-invocations';
+import { deliverAsync } from '../../../local/host/instances/async-invocations';
 import { createManualClock } from '../../stand-ins/manual-clock';
 
 const OK = { ok: true, payload: Buffer.alloc(0) } as const;

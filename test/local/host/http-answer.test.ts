@@ -1,4 +1,4 @@
-import { BadAnswer, toHttpAnswer } from '../../../local/host/http-answer';
+import { BadAnswer, toHttpAnswer } from '../../../local/host/http/http-answer';
 
 const answer = (result: unknown) => toHttpAnswer(Buffer.from(JSON.stringify(result)));
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { toHttpEvent, type HttpCall } from '../../../local/host/http-event';
+import { toHttpEvent, type HttpCall } from '../../../local/host/http/http-event';
 
 const CONTEXT = {
   functionName: 'f',

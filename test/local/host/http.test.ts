@@ -1,5 +1,7 @@
 import { request } from 'node:http';
-import type { HttpEvent } from '../../../local/host/http-event';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { HttpEvent } from '../../../local/host/http/http-event';
 import { callSdk } from '../simulator/sdk';
 import { createProbeHost, type ProbeHost } from './probe-host';
 
@@ -132,6 +134,16 @@ describe('an HTTP trigger', () => {
     expect(host.calls.filter(({ status }) => status === '429')).toMatchObject([{ functionName: 'narrow' }]);
   });
 
+  it('says how to write an address with letters that HTTP cannot carry', async () => {
+    const { port } = new URL(host.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write('GET /web/tasks?taskName=云杉 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('application/problem+json');
+    expect(answer).toContain('--data-urlencode');
+  });
+
   it('takes a request line that holds a whole URL', async () => {
     expect(await raw(`${host.url}/web/a`)).toBe(200);
   });
@@ -243,5 +255,24 @@ describe('the rest of the port', () => {
     expect(await response.json()).toMatchObject({
       Message: expect.stringMatching(/POST \/_invoke\/ticking/) as unknown,
     });
+  });
+});
+
+describe('a web page of somebody else', () => {
+  const paths = ['/', '/probe/x', '/_invoke/probe', '/_mine', '/nothing'];
+
+  it.each(paths)('reaches nothing at %s by a name that points here', async (path) => {
+    for (const name of ['rebound.example', 'rebound.example:9000', '127.0.0.1.rebound.example']) {
+      expect(await raw(path, 'GET', { host: name })).toBe(403);
+    }
+    expect(await raw(path, 'GET', { host: 'localhost' })).not.toBe(403);
+  });
+
+  it.each(paths)('changes nothing at %s', async (path) => {
+    for (const method of ['POST', 'DELETE', 'PUT']) {
+      expect(await raw(path, method, { origin: 'https://elsewhere.example' })).toBe(403);
+      expect(await raw(path, method, { origin: 'null' })).toBe(403);
+    }
+    expect(await raw(path, 'POST', { origin: host.url, host: new URL(host.url).host })).not.toBe(403);
   });
 });

@@ -217,7 +217,7 @@ describe('an idle instance', () => {
 
 describe('an instance whose host is gone', () => {
   it('ends by itself, in the middle of a call too', async () => {
-    const child = fork(path.join(__dirname, '../../../local/host/instance-process.mjs'), [], {
+    const child = fork(path.join(__dirname, '../../../local/host/instances/instance-process.mjs'), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });

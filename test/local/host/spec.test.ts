@@ -2,7 +2,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HostError } from '../../../local/host/host-error';
-import { checkBundles, loadSpec, toFunctions } from '../../../local/host/spec';
+import { checkBundles, loadSpec, toFunctions } from '../../../local/host/spec/spec';
 
 let folder: string;
 

@@ -412,6 +412,25 @@ describe('the inbox', () => {
     });
   });
 
+  it('can be broken and mended by PUT, and says how', async () => {
+    const put = (body: unknown) =>
+      inbox.handleControl({ method: 'PUT', path: '/_inbox/faults', body: JSON.stringify(body) });
+    expect(put({ channel: 'ops', fault: { fault: 'answer', status: 500 } }).status).toBe(200);
+    expect((await post(entry('ops').url, weComText('hi'))).status).toBe(500);
+    expect(put({ channel: 'ops', fault: null })).toMatchObject({ status: 200, body: 'ops works again.\n' });
+    expect((await post(entry('ops').url, weComText('hi'))).status).toBe(200);
+    for (const wrong of [
+      { channel: 'ops', fault: { fault: 'explode' } },
+      { channel: 'nobody', fault: null },
+      'x',
+    ])
+      expect(put(wrong)).toMatchObject({
+        status: 400,
+        body: expect.stringContaining('"fault":null') as string,
+      });
+    expect(inbox.handleControl({ method: 'POST', path: '/_inbox/faults' }).status).toBe(405);
+  });
+
   it('knows its own robots only, and takes POST only', async () => {
     const { url } = entry('ops');
     await expect(post(url.replace('/ops/', '/other/'), weComText('hi'))).resolves.toMatchObject({

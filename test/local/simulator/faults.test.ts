@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { Readable } from 'node:stream';
-import { createFaultRules } from '../../../local/simulator/fault-rules';
-import type { BrokenAnswer, FaultRule } from '../../../local/simulator/faults';
+import { createFaultRules } from '../../../local/simulator/faults/fault-rules';
+import type { BrokenAnswer, FaultRule } from '../../../local/simulator/faults/faults';
 import { createSimulator, type Simulator } from '../../../local/simulator/simulator';
 import { callForEnvelope, callSdk, errorOf, idsIn, type Envelope, type SdkCall } from './sdk';
 
@@ -199,7 +199,7 @@ describe('faults that answer something else', () => {
 
   test('quota: more calls within a second than it allows are throttled', async () => {
     const rules = createFaultRules([{ then: { fault: 'quota', perSecond: 2 } }], 1);
-    const call = { action: 'QueryRobotTaskList', page: 1, reusedConnection: false };
+    const call = { action: 'QueryRobotTaskList', page: 1, reusedConnection: false, oldConnection: false };
     const throttled = [0, 400, 999, 1000, 1998, 2000, 3001].map((at) => {
       return rules.befall(call, at).faults.length;
     });
@@ -370,8 +370,14 @@ describe('when a rule applies', () => {
     expect(await outcomes(4)).toEqual(['OK', 'ECONNRESET', 'OK', 'ECONNRESET']);
   });
 
+  test('oldConnection: on a connection that was there before the rules', async () => {
+    expect(await outcomes(1)).toEqual(['OK']);
+    faults({ when: { oldConnection: true }, then: { fault: 'reset', after: 'request' } });
+    expect(await outcomes(3)).toEqual(['ECONNRESET', 'OK', 'OK']);
+  });
+
   test('probability: by chance, the same chance for the same seed', () => {
-    const call = { action: 'QueryRobotTaskList', page: 1, reusedConnection: false };
+    const call = { action: 'QueryRobotTaskList', page: 1, reusedConnection: false, oldConnection: false };
     const draw = (seed: number) => {
       const rules = createFaultRules([{ when: { probability: 0.3 }, then: throttle }], seed);
       return Array.from({ length: 1000 }, () => rules.befall(call, 0).faults.length);

@@ -1,5 +1,5 @@
-import { createTaskStore, isTaskId, type TaskStore } from '../../../local/simulator/tasks';
-import type { Step } from '../../../local/simulator/life';
+import { createTaskStore, isTaskId, type TaskStore } from '../../../local/simulator/world/tasks';
+import type { Step } from '../../../local/simulator/world/life';
 
 const MINUTE = 60_000;
 const NOON = Date.parse('2024-06-18T12:00:00+08:00');

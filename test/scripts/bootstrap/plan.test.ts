@@ -1,25 +1,54 @@
 import fc from 'fast-check';
 import { planCreation, planDestruction, type Plan } from '../../../scripts/bootstrap/plan';
-import { desiredResources, MARK, type Desired, type Found } from '../../../scripts/bootstrap/resources';
+import {
+  desiredResources,
+  MARK,
+  type Desired,
+  type Found,
+  type FoundIdentity,
+  type FoundInstance,
+  type Identity,
+} from '../../../scripts/bootstrap/resources';
 
 const TABLE = { kind: 'tablestore', instance: 'watch-state', region: 'cn-hangzhou', table: 'watch' } as const;
-const desired = desiredResources('robot-task-watch', TABLE, '1234567890123456');
-const withoutTable = desiredResources('robot-task-watch', null, '1234567890123456');
+const WISHES = {
+  queryRole: 'robot-task-query',
+  watchRole: 'robot-task-watch',
+  table: TABLE,
+  source: 'dyvms',
+  startsTasks: false,
+  asksBalance: false,
+} as const;
+const ACCOUNT = '1234567890123456';
+const desired = desiredResources(WISHES, ACCOUNT);
+const withoutTable = desiredResources({ ...WISHES, table: null }, ACCOUNT);
+const [QUERY, WATCH] = desired.identities as [Identity, Identity];
 
-const NOTHING: Found = { role: null, policy: null, instance: null };
-const OURS = { name: 'robot-task-watch', type: 'Custom' };
+const NOTHING: Found = { identities: new Map(), instance: null };
+const NONE: FoundIdentity = { role: null, policy: null };
+const INSTANCE: FoundInstance = { description: MARK, tables: ['watch'], tableIsOurs: true };
+const ours = (name: string) => ({ name, type: 'Custom' });
+const OURS = ours('robot-task-watch');
 
-/** All that bootstrap makes, as it is found afterwards. */
-function complete({ trust, permissions }: Desired): Found {
+type WholeIdentity = { [part in keyof FoundIdentity]: NonNullable<FoundIdentity[part]> };
+
+function completeIdentity({ name, trust, permissions }: Identity): WholeIdentity {
   return {
-    role: { description: MARK, trust: JSON.stringify(trust), attached: [OURS] },
+    role: { description: MARK, trust: JSON.stringify(trust), attached: [ours(name)] },
     policy: { description: MARK, document: JSON.stringify(permissions), attachments: 1 },
-    instance: { description: MARK, tables: ['watch'], tableIsOurs: true },
   };
 }
 
+/** All that bootstrap makes, as it is found afterwards; of the watch's role, `watch` is what is found instead. */
+function complete({ identities }: Desired, watch: Partial<FoundIdentity> = {}): Found {
+  const found = identities.map((identity) => [identity.name, completeIdentity(identity)] as const);
+  const identity = { ...completeIdentity(identities[1] ?? WATCH), ...watch };
+  return { identities: new Map([...found, ['robot-task-watch', identity]]), instance: INSTANCE };
+}
+
+/** The kinds of steps; of those for a role, only the watch's. */
 function kinds({ steps }: Plan): string[] {
-  return steps.map((step) => step.kind);
+  return steps.filter((step) => !('identity' in step) || step.identity === WATCH).map((step) => step.kind);
 }
 
 describe('Creation', () => {
@@ -33,11 +62,55 @@ describe('Creation', () => {
       'create-table',
     ]);
     expect(plan.blocked).toEqual([]);
+    expect(plan.steps.map(({ text }) => text)).toContain('create the RAM role robot-task-query');
+  });
+
+  test('The HTTP function’s role can read the state and not write it; the watch’s can do both', () => {
+    const actions = ({ permissions }: Identity) => permissions.Statement.flatMap(({ Action }) => Action);
+    expect(actions(QUERY)).toEqual(['dyvms:QueryRobotTaskList', 'dyvms:QueryRobotTaskDetail', 'ots:GetRow']);
+    expect(actions(WATCH)).toEqual([
+      'dyvms:QueryRobotTaskList',
+      'dyvms:QueryRobotTaskDetail',
+      'ots:GetRow',
+      'ots:PutRow',
+    ]);
+  });
+
+  test('Where the tasks are those of Cloud Contact Center, its actions are permitted and no others', () => {
+    const { identities } = desiredResources(
+      { ...WISHES, source: 'aiccs', table: null, startsTasks: true },
+      ACCOUNT,
+    );
+    expect(
+      identities.map(({ permissions }) => permissions.Statement.flatMap(({ Action }) => Action)),
+    ).toEqual([['aiccs:ListTask', 'aiccs:StartTask'], ['aiccs:ListTask']]);
+  });
+
+  test('Starting tasks and asking for the balance are permitted only where the settings ask for them, and to one role', () => {
+    const wishes = { ...WISHES, startsTasks: true, asksBalance: true };
+    const documents = desiredResources(wishes, ACCOUNT).identities.map(({ permissions }) =>
+      JSON.stringify(permissions),
+    );
+    expect(documents.map((document) => document.includes('dyvms:StartRobotTask'))).toEqual([true, false]);
+    expect(documents.map((document) => document.includes('bss:DescribeAcccount'))).toEqual([false, true]);
+    expect(JSON.stringify(desired)).not.toMatch(/Start|bss/);
+  });
+
+  test('An account from when both functions had one role gets the second one, and its first loses nothing it needs', () => {
+    const found = new Map([['robot-task-watch', completeIdentity(WATCH)]]);
+    const plan = planCreation(desired, { identities: found, instance: INSTANCE });
+    expect(plan.steps.map(({ text }) => text)).toEqual([
+      'create the RAM role robot-task-query',
+      'create the RAM policy robot-task-query',
+      'attach the policy robot-task-query to the role robot-task-query',
+    ]);
   });
 
   test('Without a table in STATE_STORE nothing is made in Tablestore and nothing permitted there', () => {
     const plan = planCreation(withoutTable, NOTHING);
-    expect(kinds(plan)).toEqual(['create-role', 'create-policy', 'attach-policy']);
+    expect(new Set(plan.steps.map(({ kind }) => kind))).toEqual(
+      new Set(['create-role', 'create-policy', 'attach-policy']),
+    );
     expect(JSON.stringify(plan)).not.toContain('ots:');
   });
 
@@ -46,9 +119,9 @@ describe('Creation', () => {
   });
 
   test('Another region, instance or table changes the policy', () => {
-    const moved = desiredResources('robot-task-watch', { ...TABLE, table: 'other' }, '1234567890123456');
+    const moved = desiredResources({ ...WISHES, table: { ...TABLE, table: 'other' } }, ACCOUNT);
     const plan = planCreation(moved, complete(desired));
-    expect(kinds(plan)).toEqual(['update-policy', 'create-table']);
+    expect(plan.steps.map(({ kind }) => kind)).toEqual(['update-policy', 'update-policy', 'create-table']);
     expect(plan.steps[0]?.details).toEqual([
       expect.stringMatching(/^- .*table\/watch"/) as unknown,
       expect.stringMatching(/^\+ .*table\/other"/) as unknown,
@@ -56,45 +129,25 @@ describe('Creation', () => {
   });
 
   test('A change to what bootstrap did not make says so', () => {
-    const found = complete(desired);
-    const trust = JSON.stringify(desired.trust).replace('fc.aliyuncs.com', 'ecs.aliyuncs.com');
-    const plan = planCreation(desired, {
-      ...found,
-      role: { description: 'somebody’s', trust, attached: [OURS] },
-    });
+    const trust = JSON.stringify(WATCH.trust).replace('fc.aliyuncs.com', 'ecs.aliyuncs.com');
+    const role = { description: 'somebody’s', trust, attached: [OURS] };
+    const plan = planCreation(desired, complete(desired, { role }));
     expect(kinds(plan)).toEqual(['update-trust']);
     expect(plan.steps[0]?.text).toContain('which bootstrap did not make');
   });
 
   test('A policy that makes the role mightier than needed is pointed out', () => {
-    const role = {
-      ...complete(desired).role,
-      attached: [OURS, { name: 'AliyunOTSFullAccess', type: 'System' }],
-    };
-    const plan = planCreation(desired, { ...complete(desired), role: role as Found['role'] });
+    const attached = [OURS, { name: 'AliyunOTSFullAccess', type: 'System' }];
+    const role = { ...completeIdentity(WATCH).role, attached };
+    const plan = planCreation(desired, complete(desired, { role }));
     expect(plan.steps).toEqual([]);
     expect(plan.notes.join()).toContain('AliyunOTSFullAccess');
   });
 
   test('A system policy of the same name is not ours', () => {
-    const role = { ...complete(desired).role, attached: [{ ...OURS, type: 'System' }] };
-    expect(kinds(planCreation(desired, { ...complete(desired), role: role as Found['role'] }))).toEqual([
-      'attach-policy',
-    ]);
+    const role = { ...completeIdentity(WATCH).role, attached: [{ ...OURS, type: 'System' }] };
+    expect(kinds(planCreation(desired, complete(desired, { role })))).toEqual(['attach-policy']);
   });
-
-  test.each([
-    { name: 'a forbidden word', instance: 'robots', word: '"ots"' },
-    { name: 'too long a name', instance: 'watch-of-the-voices', word: 'at most 16 characters' },
-  ])(
-    'An instance that Tablestore would refuse is named before anything is made: $name',
-    ({ instance, word }) => {
-      const bad = desiredResources('robot-task-watch', { ...TABLE, instance }, '1');
-      expect(planCreation(bad, NOTHING).blocked.join()).toContain(word);
-      // An old instance may have such a name.
-      expect(planCreation(bad, complete(bad)).blocked).toEqual([]);
-    },
-  );
 });
 
 describe('Destruction', () => {
@@ -107,7 +160,7 @@ describe('Destruction', () => {
       'delete-table',
       'delete-instance',
     ]);
-    expect(plan.steps[3]?.details.join()).toContain('lost for good');
+    expect(plan.steps.flatMap(({ details }) => details).join()).toContain('lost for good');
     expect(plan.blocked).toEqual([]);
   });
 
@@ -116,13 +169,13 @@ describe('Destruction', () => {
   });
 
   test('What somebody else made stays', () => {
-    const found = complete(desired);
+    const { role, policy } = completeIdentity(WATCH);
+    const theirs = { role: { ...role, description: 'theirs' }, policy: { ...policy, description: '' } };
     const plan = planDestruction(desired, {
-      role: { ...found.role, description: 'theirs' } as Found['role'],
-      policy: { ...found.policy, description: '' } as Found['policy'],
+      ...complete(desired, theirs),
       instance: { description: 'theirs', tables: ['watch', 'orders'], tableIsOurs: false },
     });
-    expect(plan.steps).toEqual([]);
+    expect(kinds(plan)).toEqual([]);
     expect(plan.notes).toHaveLength(4);
   });
 
@@ -135,16 +188,15 @@ describe('Destruction', () => {
   const blocked: { name: string; found: Found; left: string; stays: string }[] = [
     {
       name: 'the policy is used elsewhere',
-      found: { ...complete(desired), policy: { description: MARK, document: '{}', attachments: 3 } },
+      found: complete(desired, { policy: { description: MARK, document: '{}', attachments: 3 } }),
       left: '2 more identities',
       stays: 'delete-policy',
     },
     {
       name: 'the role has other policies',
-      found: {
-        ...complete(desired),
+      found: complete(desired, {
         role: { description: MARK, trust: '{}', attached: [OURS, { name: 'Mine', type: 'Custom' }] },
-      },
+      }),
       left: 'detach Mine',
       stays: 'delete-role',
     },
@@ -166,66 +218,90 @@ describe('Destruction', () => {
 });
 
 /** Any mixture of what bootstrap made, half made, and what others made. */
+function anyIdentity({ name, trust, permissions }: Identity): fc.Arbitrary<FoundIdentity> {
+  return fc
+    .record({
+      role: fc.constantFrom(null, MARK, 'theirs'),
+      trust: fc.constantFrom(JSON.stringify(trust), '{}'),
+      attached: fc.subarray([ours(name), ours('Other')]),
+      policy: fc.constantFrom(null, MARK, 'theirs'),
+      document: fc.constantFrom(JSON.stringify(permissions), '{}'),
+    })
+    .map(({ role, trust: trusts, attached, policy, document }) => {
+      const possible = attached.filter((candidate) => candidate.name !== name || policy !== null);
+      const attachments = role !== null && possible.some((one) => one.name === name) ? 1 : 0;
+      return {
+        role: role === null ? null : { description: role, trust: trusts, attached: possible },
+        policy: policy === null ? null : { description: policy, document, attachments },
+      };
+    });
+}
+
 const anyFound: fc.Arbitrary<Found> = fc
   .record({
-    role: fc.constantFrom(null, MARK, 'theirs'),
-    trust: fc.constantFrom(JSON.stringify(desired.trust), '{}'),
-    attached: fc.subarray([OURS, { name: 'Other', type: 'Custom' }]),
-    policy: fc.constantFrom(null, MARK, 'theirs'),
-    document: fc.constantFrom(JSON.stringify(desired.permissions), '{}'),
+    query: anyIdentity(QUERY),
+    watch: anyIdentity(WATCH),
     instance: fc.constantFrom(null, MARK, 'theirs'),
     tables: fc.subarray(['watch', 'orders']),
     tableIsOurs: fc.boolean(),
   })
-  .map(({ role, trust, attached, policy, document, instance, tables, tableIsOurs }) => {
-    const possible = attached.filter((candidate) => candidate !== OURS || policy !== null);
-    const ours = role !== null && possible.includes(OURS) ? 1 : 0;
-    return {
-      role: role === null ? null : { description: role, trust, attached: possible },
-      policy: policy === null ? null : { description: policy, document, attachments: ours },
-      instance:
-        instance === null
-          ? null
-          : { description: instance, tables, tableIsOurs: tableIsOurs && tables.includes('watch') },
-    };
-  });
+  .map(({ query, watch, instance, tables, tableIsOurs }) => ({
+    identities: new Map([
+      ['robot-task-query', query],
+      ['robot-task-watch', watch],
+    ]),
+    instance:
+      instance === null
+        ? null
+        : { description: instance, tables, tableIsOurs: tableIsOurs && tables.includes('watch') },
+  }));
+
+function identityAfter(identity: Identity, { role, policy }: FoundIdentity, plan: Plan): FoundIdentity {
+  const steps = plan.steps.filter((step) => 'identity' in step && step.identity === identity);
+  const done = new Set<string>(steps.map(({ kind }) => kind));
+  const made = completeIdentity(identity);
+  const attached = (role?.attached ?? []).filter(
+    (one) => one.name !== identity.name || !done.has('detach-policy'),
+  );
+  const hasRole = !done.has('delete-role') && (role !== null || done.has('create-role'));
+  const hasPolicy = !done.has('delete-policy') && (policy !== null || done.has('create-policy'));
+  return {
+    role: hasRole
+      ? {
+          description: role?.description ?? MARK,
+          trust: done.has('update-trust') || role === null ? made.role.trust : role.trust,
+          attached: done.has('attach-policy') ? [...attached, ours(identity.name)] : attached,
+        }
+      : null,
+    policy: hasPolicy
+      ? {
+          description: policy?.description ?? MARK,
+          document: done.has('update-policy') || policy === null ? made.policy.document : policy.document,
+          attachments: 1,
+        }
+      : null,
+  };
+}
 
 /** What the account looks like after the steps. */
-function after(found: Found, plan: Plan): Found {
-  const done = new Set(kinds(plan));
-  const { role, policy, instance } = found;
-  const attached = (role?.attached ?? []).filter((one) => one !== OURS || !done.has('detach-policy'));
+function after({ identities, instance }: Found, plan: Plan): Found {
+  const done = new Set<string>(plan.steps.map(({ kind }) => kind));
   const tables = (instance?.tables ?? []).filter((one) => one !== 'watch' || !done.has('delete-table'));
-  const made = complete(desired);
+  const hasInstance = !done.has('delete-instance') && (instance !== null || done.has('create-instance'));
   return {
-    role: done.has('delete-role')
-      ? null
-      : role === null && !done.has('create-role')
-        ? null
-        : {
-            description: role?.description ?? MARK,
-            trust: done.has('update-trust') || role === null ? (made.role?.trust ?? '') : role.trust,
-            attached: done.has('attach-policy') ? [...attached, OURS] : attached,
-          },
-    policy: done.has('delete-policy')
-      ? null
-      : policy === null && !done.has('create-policy')
-        ? null
-        : {
-            description: policy?.description ?? MARK,
-            document:
-              done.has('update-policy') || policy === null ? (made.policy?.document ?? '') : policy.document,
-            attachments: 1,
-          },
-    instance: done.has('delete-instance')
-      ? null
-      : instance === null && !done.has('create-instance')
-        ? null
-        : {
-            description: instance?.description ?? MARK,
-            tables: done.has('create-table') ? [...tables, 'watch'] : tables,
-            tableIsOurs: done.has('create-table') || (instance?.tableIsOurs ?? false),
-          },
+    identities: new Map(
+      desired.identities.map((identity) => [
+        identity.name,
+        identityAfter(identity, identities.get(identity.name) ?? NONE, plan),
+      ]),
+    ),
+    instance: hasInstance
+      ? {
+          description: instance?.description ?? MARK,
+          tables: done.has('create-table') ? [...tables, 'watch'] : tables,
+          tableIsOurs: done.has('create-table') || (instance?.tableIsOurs ?? false),
+        }
+      : null,
   };
 }
 
@@ -240,15 +316,23 @@ test('Whatever half is there, one run completes it and a second finds nothing to
 
 test('What was empty before is empty again after making and destroying', () => {
   const made = after(NOTHING, planCreation(desired, NOTHING));
-  expect(after(made, planDestruction(desired, made))).toEqual(NOTHING);
+  const left = after(made, planDestruction(desired, made));
+  expect([...left.identities.values(), left.instance]).toEqual([NONE, NONE, null]);
 });
 
 test('Destruction never deletes what does not bear the mark', () => {
   fc.assert(
     fc.property(anyFound, (found) => {
-      const done = kinds(planDestruction(desired, found));
-      if (found.role?.description !== MARK) expect(done).not.toContain('delete-role');
-      if (found.policy?.description !== MARK) expect(done).not.toContain('delete-policy');
+      const { steps } = planDestruction(desired, found);
+      for (const { name } of desired.identities) {
+        const { role, policy } = found.identities.get(name) ?? NONE;
+        const done = steps.flatMap((step) =>
+          'identity' in step && step.identity.name === name ? [step.kind] : [],
+        );
+        if (role?.description !== MARK) expect(done).not.toContain('delete-role');
+        if (policy?.description !== MARK) expect(done).not.toContain('delete-policy');
+      }
+      const done = steps.map(({ kind }) => kind);
       if (found.instance?.description !== MARK) {
         expect(done).not.toContain('delete-instance');
         if (found.instance?.tableIsOurs !== true) expect(done).not.toContain('delete-table');

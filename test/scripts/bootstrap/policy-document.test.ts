@@ -1,7 +1,20 @@
 import { documentChanges } from '../../../scripts/bootstrap/policy-document';
 import { desiredResources } from '../../../scripts/bootstrap/resources';
 
-const { trust, permissions } = desiredResources('robot-task-watch', null, '1234567890123456');
+const { identities } = desiredResources(
+  {
+    queryRole: 'query',
+    watchRole: 'watch',
+    table: null,
+    source: 'dyvms',
+    startsTasks: false,
+    asksBalance: false,
+  },
+  '1234567890123456',
+);
+const [, watch] = identities;
+if (watch === undefined) throw new Error('The watch has no role.');
+const { trust, permissions } = watch;
 
 const same = [
   { name: 'as we write it', found: JSON.stringify(trust) },

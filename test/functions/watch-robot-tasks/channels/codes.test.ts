@@ -1,8 +1,9 @@
 /** What each receiver's own codes mean, and what its security settings do to a wrong configuration. */
 import { createChannel } from '../../../../functions/watch-robot-tasks/channels/create';
-import type { ChannelConfig } from '../../../../functions/watch-robot-tasks/channels/config';
+import type { ChannelConfig } from '../../../../functions/watch-robot-tasks/channels/channel';
 import { alert, stopped } from '../../../stand-ins/alerts';
-import { openInbox, QUERY_URL, type InboxChannels } from '../../../stand-ins/inbox-channels';
+import { text } from '../../../stand-ins/text';
+import { linkTo, openInbox, type InboxChannels } from '../../../stand-ins/inbox-channels';
 import { RECEIVER_CODES } from './receiver-codes';
 
 const FIRING = alert({ firing: [stopped()] });
@@ -31,11 +32,17 @@ afterEach(async () => {
 
 it.each(RECEIVER_CODES)(
   '$type: $name is told with what to do',
-  async ({ type, fault, permanent, reason, retried }) => {
+  async ({ type, fault, permanent, reason, retried, requests = retried ? 3 : 1 }) => {
     set.inbox.setFault(type, fault);
     const delivery = await set.channel(type).send(FIRING, set.deadline());
-    expect(delivery).toEqual({ ok: false, permanent, reason: expect.stringMatching(reason) as string });
-    expect(set.inbox.requests(type)).toBe(retried ? 3 : 1);
+    expect(delivery).toMatchObject({
+      ok: false,
+      permanent,
+      reason: { en: expect.stringMatching(reason) as string },
+    });
+    const chinese = delivery.ok ? '' : delivery.reason['zh-CN'];
+    expect(chinese).toMatch(/\p{Script=Han}.*。$/u);
+    expect(set.inbox.requests(type)).toBe(requests);
   },
 );
 
@@ -53,7 +60,7 @@ describe("a receiver's security settings", () => {
   const send = (id: string, changes: Partial<ChannelConfig>, offsetMs = 0) => {
     const clock = { ...set.clock, now: () => set.clock.now() + offsetMs };
     const config = { ...set.config(id), ...changes };
-    const channel = createChannel(config, { language: 'zh-CN', queryUrl: QUERY_URL, clock });
+    const channel = createChannel(config, { language: 'zh-CN', linkTo, clock });
     return channel.send(FIRING, clock.now() + 10_000);
   };
 
@@ -68,7 +75,7 @@ describe("a receiver's security settings", () => {
     await expect(send(id, { secret })).resolves.toMatchObject({
       ok: false,
       permanent: true,
-      reason: expect.stringMatching(/check the secret .*the clock/) as string,
+      reason: { en: expect.stringMatching(/check the secret .*the clock/) as string },
     });
   });
 
@@ -80,7 +87,7 @@ describe("a receiver's security settings", () => {
   ])('$id refuses a clock that is off by $offset ms', async ({ id, offset }) => {
     await expect(send(id, {}, offset)).resolves.toMatchObject({
       ok: false,
-      reason: expect.stringContaining('the clock') as string,
+      reason: { en: expect.stringContaining('the clock') as string },
     });
   });
 
@@ -103,10 +110,21 @@ describe("a receiver's security settings", () => {
       FIRING,
       alert({ firing: [stopped(), stopped({ id: '2' })] }),
       alert({
-        notices: [{ subject: 'poll', channel: null, state: 'failing', since: FIRING.now, reason: 'x' }],
+        notices: [
+          {
+            subject: 'poll',
+            channel: null,
+            state: 'failing',
+            since: FIRING.now,
+            reason: text('x'),
+            reminders: 0,
+          },
+        ],
       }),
       alert({
-        notices: [{ subject: 'poll', channel: null, state: 'working', since: FIRING.now, reason: null }],
+        notices: [
+          { subject: 'poll', channel: null, state: 'working', since: FIRING.now, reason: null, reminders: 0 },
+        ],
       }),
       { kind: 'test', id: 't', now: FIRING.now } as const,
     ];

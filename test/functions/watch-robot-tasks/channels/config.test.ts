@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { channelSecrets, parseChannels } from '../../../../functions/watch-robot-tasks/channels/config';
-import { ConfigurationError, createEnvironmentReader } from '../../../../shared/environment';
+import { ConfigurationError, createEnvironmentReader } from '../../../../shared/runtime/environment';
 
 const DINGTALK = {
   id: 'ops',
@@ -22,13 +22,13 @@ function problemsOf(channels: unknown): string {
 
 describe('ALERT_CHANNELS', () => {
   it('gives each channel as it is written', () => {
-    expect(parseChannels(JSON.stringify([DINGTALK]))).toEqual([DINGTALK]);
+    expect(parseChannels(JSON.stringify([DINGTALK]))).toMatchObject([DINGTALK]);
   });
 
   it('takes the type as the id, all statuses, no secret and no mention when they are left out', () => {
     const url = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123';
     expect(parseChannels(JSON.stringify([{ type: 'wecom', url }]))).toEqual([
-      { id: 'wecom', type: 'wecom', url, secret: null, mention: [], statuses: null },
+      { id: 'wecom', type: 'wecom', url, secret: null, mention: [], statuses: null, hours: null, more: {} },
     ]);
   });
 
@@ -50,109 +50,109 @@ describe('ALERT_CHANNELS', () => {
   it.each([
     { name: 'broken JSON', channels: '[{"type":', problem: 'it is not valid JSON' },
     { name: 'an object', channels: DINGTALK, problem: 'put [ and ] around it' },
-    { name: 'a text as an entry', channels: ['dingtalk'], problem: '[0] must be an object' },
-    { name: 'null as an entry', channels: [null], problem: '[0] must be an object' },
+    { name: 'a text as an entry', channels: ['dingtalk'], problem: ': must be an object' },
+    { name: 'null as an entry', channels: [null], problem: ': must be an object' },
     {
       name: 'an unknown type',
       channels: [{ ...DINGTALK, type: 'telegram' }],
-      problem: '[0].type must be one of dingtalk,',
+      problem: ': type must be one of dingtalk,',
     },
-    { name: 'no type', channels: [{ url: DINGTALK.url }], problem: '[0].type is missing' },
-    { name: 'no url', channels: [{ type: 'slack' }], problem: '[0].url is missing' },
+    { name: 'no type', channels: [{ url: DINGTALK.url }], problem: ': type is missing' },
+    { name: 'no url', channels: [{ type: 'slack' }], problem: ': url is missing' },
     {
       name: 'http',
       channels: [{ type: 'slack', url: 'http://example.com' }],
-      problem: '[0].url must start with https://',
+      problem: ': url must start with https://',
     },
-    { name: 'no URL at all', channels: [{ type: 'slack', url: 'hooks' }], problem: '[0].url must be a URL' },
+    { name: 'no URL at all', channels: [{ type: 'slack', url: 'hooks' }], problem: ': url must be a URL' },
     {
       name: 'an unknown key',
       channels: [{ ...DINGTALK, secrets: 'x' }],
-      problem: '[0] has a key that is not known',
+      problem: ': has a key that is not known',
     },
     {
       name: 'a key that every object inherits',
       channels: [{ ...DINGTALK, constructor: 1 }],
-      problem: '[0] has a key that',
+      problem: ': has a key that',
     },
     {
       name: 'an id with a blank',
       channels: [{ ...DINGTALK, id: 'my ops' }],
-      problem: '[0].id must be 1 to 32',
+      problem: ': id must be 1 to 32',
     },
     {
       name: 'an id that is no key',
       channels: [{ ...DINGTALK, id: 'constructor' }],
-      problem: '[0].id is a reserved word',
+      problem: ': id is a reserved word',
     },
-    { name: 'the same id twice', channels: [DINGTALK, DINGTALK], problem: '[1].id is taken' },
+    { name: 'the same id twice', channels: [DINGTALK, DINGTALK], problem: ': id is taken' },
     {
       name: 'the same type twice without ids',
       channels: [
         { type: 'slack', url: 'https://a.example' },
         { type: 'slack', url: 'https://b.example' },
       ],
-      problem: '[1].id is taken',
+      problem: ': id is taken',
     },
     {
       name: 'a number as a mobile',
       channels: [{ ...DINGTALK, mention: [13800000000] }],
-      problem: '[0].mention[0] must be mobile',
+      problem: ': mention 1 must be mobile',
     },
     {
       name: 'a name as a mobile',
       channels: [{ ...DINGTALK, mention: ['Li'] }],
-      problem: '[0].mention[0] must be mobile',
+      problem: ': mention 1 must be mobile',
     },
     {
       name: 'all and somebody',
       channels: [{ ...DINGTALK, mention: ['all', '13800000000'] }],
-      problem: '[0].mention must be "all" alone',
+      problem: ': mention must be "all" alone',
     },
     {
       name: 'a mobile for Feishu',
       channels: [{ ...DINGTALK, type: 'feishu' }],
-      problem: '[0].mention[0] must be open ids',
+      problem: ': mention 1 must be open ids',
     },
     {
       name: 'a mobile for Slack',
       channels: [{ type: 'slack', url: DINGTALK.url, mention: ['13800000000'] }],
-      problem: '[0].mention[0] must be member ids',
+      problem: ': mention 1 must be member ids',
     },
     {
       name: 'a mention for a webhook',
       channels: [{ type: 'webhook', url: DINGTALK.url, mention: ['all'] }],
-      problem: '[0].mention must be left out',
+      problem: ': mention must be left out',
     },
     {
       name: 'a secret for WeCom',
       channels: [{ type: 'wecom', url: DINGTALK.url, secret: 'x' }],
-      problem: '[0].secret must be left out',
+      problem: ': secret must be left out',
     },
     {
       name: 'a secret for Slack',
       channels: [{ type: 'slack', url: DINGTALK.url, secret: 'x' }],
-      problem: '[0].secret must be left out',
+      problem: ': secret must be left out',
     },
     {
       name: "a webhook's secret without whsec_",
       channels: [{ type: 'webhook', url: DINGTALK.url, secret: 'c2VjcmV0' }],
-      problem: '[0].secret must be whsec_<base64>',
+      problem: ': secret must be whsec_<base64>',
     },
     {
       name: 'a blank in a secret',
       channels: [{ ...DINGTALK, secret: 'SEC 1' }],
-      problem: "[0].secret must be the robot's signing secret",
+      problem: ": secret must be the robot's signing secret",
     },
     {
       name: 'an unknown status',
       channels: [{ ...DINGTALK, statuses: ['STOPPED'] }],
-      problem: '[0].statuses[0] must be one of INIT',
+      problem: ': statuses 1 must be one of INIT',
     },
     {
       name: 'no status',
       channels: [{ ...DINGTALK, statuses: [] }],
-      problem: '[0].statuses must name at least one',
+      problem: ': statuses must name at least one',
     },
   ])('refuses $name', ({ channels, problem }) => {
     expect(problemsOf(channels)).toContain(problem);
@@ -165,16 +165,36 @@ describe('ALERT_CHANNELS', () => {
       { type: 'wecom', secret: 'x', mention: ['y'], id: '-' },
     ]);
     for (const place of [
-      '[0].url',
-      '[0].statuses[0]',
-      '[1].type',
-      '[2].url',
-      '[2].secret',
-      '[2].mention[0]',
-      '[2].id',
+      'channel 1 (dingtalk): url',
+      'channel 1 (dingtalk): statuses 1',
+      'channel 2: type',
+      'channel 3: url',
+      'channel 3: secret',
+      'channel 3: mention 1',
+      'channel 3: id',
     ]) {
       expect(problems).toContain(place);
     }
+  });
+
+  it('names a channel by its place and its id, each mistake on a line of its own, and bad JSON by line and column', () => {
+    const channels = [DINGTALK, { ...DINGTALK, id: 'boss', url: 'x', mention: ['y'] }];
+    expect(problemsOf(channels).split('; ')).toEqual([
+      'channel 2 (boss): url must be a URL that starts with https://',
+      expect.stringMatching(/^channel 2 \(boss\): mention 1 must be mobile numbers/) as string,
+    ]);
+    const reader = createEnvironmentReader({ ALERT_CHANNELS: JSON.stringify(channels) });
+    reader.read('ALERT_CHANNELS', parseChannels, []);
+    let lines = 0;
+    try {
+      reader.check();
+    } catch (error) {
+      lines = (error as ConfigurationError).problems.length;
+    }
+    expect(lines).toBe(2);
+    expect(() => parseChannels('[{"type":"slack"},\n {"type" "x"}]')).toThrow(
+      'not valid JSON at line 2, column 10',
+    );
   });
 
   it('fits the reader of the environment', () => {
@@ -196,7 +216,7 @@ describe('ALERT_CHANNELS', () => {
     );
     const entry = fc.record(
       {
-        id: value,
+        id: fc.oneof(fc.constant('MARK it'), fc.integer(), fc.constant(null)),
         type: fc.oneof(fc.constantFrom('dingtalk', 'webhook', 'slack'), value),
         url: value,
         secret: value,
@@ -218,7 +238,7 @@ describe('ALERT_CHANNELS', () => {
         try {
           expect(Array.isArray(parseChannels(text))).toBe(true);
         } catch (error) {
-          expect((error as Error).message).toMatch(/^(must be|\[\d+\])/);
+          expect((error as Error).message).toMatch(/^(must be|channel \d+)/);
         }
       }),
     );

@@ -1,14 +1,14 @@
 /** What others wrote arrives as that text: it forms no mention, no link and no markup in any channel. */
 import fc from 'fast-check';
-import type { ChannelType } from '../../../../functions/watch-robot-tasks/channels/channel';
+import type { ChannelType } from '../../../../functions/watch-robot-tasks/channels/list';
 import { createChannel } from '../../../../functions/watch-robot-tasks/channels/create';
 import { oneLine } from '../../../../functions/watch-robot-tasks/text/user-text';
 import { alert, stopped } from '../../../stand-ins/alerts';
 import { openCaptureServer, type CaptureServer } from '../../../stand-ins/capture-server';
-import { openInbox, QUERY_URL } from '../../../stand-ins/inbox-channels';
+import { linkTo, openInbox } from '../../../stand-ins/inbox-channels';
 import { createLeapingClock } from '../../../stand-ins/leaping-clock';
 
-type Chat = Exclude<ChannelType, 'webhook'>;
+type Chat = Exclude<ChannelType, 'webhook' | 'alertmanager' | 'email'>;
 type Body = Record<string, Record<string, unknown>>;
 
 const MOBILE = '13800000000';
@@ -18,7 +18,9 @@ const MEMBERS: Record<Chat, string> = {
   feishu: 'ou_abc',
   slack: 'U012AB3CD',
 };
-const LINK = `${QUERY_URL}/tasks?status=stopped`;
+const LINK = linkTo('1045001');
+/** To the page, the place to top up, and the console. */
+const LINKS = 3;
 
 /** What the four chats give a meaning to. */
 const FRAGMENTS = [
@@ -123,12 +125,12 @@ const CHATS: Record<
     seen: (text) => text.replace(/\\([!-/:-@[-`{-~])/g, '$1'),
     check(text, body) {
       const unescaped = text.replace(/\\[!-/:-@[-`{-~]/g, '');
-      expect(unescaped.match(/\]\(/g)).toHaveLength(1);
+      expect(unescaped.match(/\]\(/g)).toHaveLength(LINKS);
       expect(unescaped.match(/[`_~<>|]/g)).toBeNull();
       // Ours: the advice's heading.
       expect(unescaped.match(/\*+/g)).toEqual(['**', '**']);
       // A client that does not know the backslash sees no link and no tag either.
-      expect(text.replaceAll('\\', '').match(/\]\(|<[a-z/!@]/gi)).toHaveLength(1);
+      expect(text.replaceAll('\\', '').match(/\]\(|<[a-z/!@]/gi)).toHaveLength(LINKS);
       expect(`${text}${String(body['markdown']?.['title'])}`).not.toMatch(/[@＠](?!\u200b)/);
     },
   },
@@ -163,7 +165,7 @@ const CHATS: Record<
     textOf: (body) => String(body['markdown']?.['content']),
     seen: (text) => text,
     check(text) {
-      expect(text.match(/\]\(/g)).toHaveLength(1);
+      expect(text.match(/\]\(/g)).toHaveLength(LINKS);
       expect(text).not.toMatch(/[@＠<](?!\u200b)/);
       expect(text).not.toContain('`');
       expect(text.match(/\*+/g)).toEqual(['**', '**']);
@@ -175,7 +177,12 @@ const CHATS: Record<
     textOf: (body) => body['text'] as unknown as string,
     seen: (text) => text.replace(/&(amp|lt|gt);/g, (_, name: string) => ENTITIES[name] ?? ''),
     check(text) {
-      expect(text.match(/<[^>]*>/g)).toEqual([`<${LINK}|查询停止的任务>`, '<@U012AB3CD>']);
+      expect(text.match(/<[^>]*>/g)).toEqual([
+        `<${LINK.replaceAll('&', '&amp;')}|查看停止的任务>`,
+        expect.stringMatching(/^<https:.*\|去充值>$/),
+        expect.stringMatching(/^<https:.*\|语音服务控制台>$/),
+        '<@U012AB3CD>',
+      ]);
       expect(text).not.toMatch(/&(?!amp;|lt;|gt;)/);
       expect(text.match(/[*`~]/g)).toEqual(['*', '*', '*', '*']);
       expect(text).not.toMatch(/:[\w+-]+:/);
@@ -213,10 +220,12 @@ async function bodyFor(
       type,
       url: server.url(type),
       secret: null,
-      mention: mention && type !== 'webhook' ? [MEMBERS[type]] : [],
+      mention: mention ? [MEMBERS[type as Chat]] : [],
       statuses: null,
+      hours: null,
+      more: {},
     },
-    { language: 'zh-CN', queryUrl: QUERY_URL, clock },
+    { language: 'zh-CN', linkTo, clock },
   );
   const message = alert({ firing: [stopped({ taskName, robotName })] });
   const delivery = await channel.send(message, clock.now() + 10_000);
@@ -233,7 +242,7 @@ describe.each(Object.entries(CHATS))('in a %s message', (_, { type, mention, tex
         const text = textOf(body);
         check(text, body);
         expect(text).not.toMatch(/\p{Surrogate}|\u0000|\u001b|\u202e|\u2028/u);
-        expect(text.match(/:\/\//g) ?? []).toHaveLength(text.includes(LINK) ? 1 : 0);
+        expect(text.match(/:\/\//g) ?? []).toHaveLength(text.includes('#ticket=') ? LINKS : 0);
         expect(text).not.toMatch(/evil\.example/);
         const read = withoutZeroWidth(seen(text));
         for (const name of [taskName, robotName]) {

@@ -21,6 +21,8 @@ export interface ReceiverCode {
   readonly reason: RegExp;
   /** Whether the same message is tried again within the poll. */
   readonly retried: boolean;
+  /** How often it is sent then; the default is 3 for what is retried, else once. */
+  readonly requests?: number;
 }
 
 export const RECEIVER_CODES: readonly ReceiverCode[] = [
@@ -61,7 +63,7 @@ export const RECEIVER_CODES: readonly ReceiverCode[] = [
     name: 'a wrong signature',
     fault: ding(310000, 'sign not match'),
     permanent: true,
-    reason: /^DingTalk refuses the signature: check the secret and the clock \(errcode 310000\)$/,
+    reason: /^DingTalk refuses the signature: check the secret and the clock \(errcode 310000\)\.$/,
     retried: false,
   },
   {
@@ -319,11 +321,12 @@ export const RECEIVER_CODES: readonly ReceiverCode[] = [
   },
   {
     type: 'webhook',
-    name: '413',
+    name: '413, however short it is made',
     fault: { fault: 'answer', status: 413 },
     permanent: true,
     reason: /too large/,
     retried: false,
+    requests: 5,
   },
   {
     type: 'webhook',

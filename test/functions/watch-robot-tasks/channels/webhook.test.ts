@@ -1,10 +1,11 @@
 import { Webhook } from 'standardwebhooks';
 import { createChannel } from '../../../../functions/watch-robot-tasks/channels/create';
-import type { Message } from '../../../../functions/watch-robot-tasks/message';
+import type { Message } from '../../../../functions/watch-robot-tasks/rules/message';
 import { alert, manyStopped, NOW, resolved, stopped, testMessage } from '../../../stand-ins/alerts';
 import { openCaptureServer, type CaptureServer } from '../../../stand-ins/capture-server';
 import { openInbox } from '../../../stand-ins/inbox-channels';
 import { createLeapingClock } from '../../../stand-ins/leaping-clock';
+import { text } from '../../../stand-ins/text';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const OTHER_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
@@ -23,8 +24,11 @@ afterAll(async () => {
 async function post(message: Message, secret: string | null = SECRET) {
   const clock = createLeapingClock(Date.now());
   const channel = createChannel(
-    { id: 'hook', type: 'webhook', url: server.url('hook'), secret, mention: [], statuses: null },
-    { language: 'zh-CN', queryUrl: null, clock },
+    {
+      ...{ id: 'hook', type: 'webhook', url: server.url('hook'), secret, mention: [] },
+      ...{ statuses: null, hours: null, more: {} },
+    },
+    { language: 'zh-CN', linkTo: null, clock },
   );
   expect(await channel.send(message, clock.now() + 10_000)).toEqual({ ok: true });
   const [request] = server.take();
@@ -83,7 +87,16 @@ it('is the document that the design shows', async () => {
       firing: [stopped()],
       repeated: [stopped({ id: '1045002', status: 'SYSTEM_STOP' }, { minutes: 240 })],
       resolved: [resolved('EXCUTING', { id: '1045003' }), resolved(null, { id: '1045004' })],
-      notices: [{ subject: 'channel', channel: 'ops', state: 'failing', since: NOW, reason: 'It fails.' }],
+      notices: [
+        {
+          subject: 'channel',
+          channel: 'ops',
+          state: 'failing',
+          since: NOW,
+          reason: text('It fails.'),
+          reminders: 0,
+        },
+      ],
       watchStatus: 'unknown',
       duplicatesPossible: 'damaged',
     }),
@@ -117,10 +130,11 @@ it('is the document that the design shows', async () => {
             },
           },
         ],
+        "link": null,
         "notices": [
           {
             "channel": "ops",
-            "reason": "It fails.",
+            "reason": "It fails.（中文）",
             "since": "2026-03-02T10:15:00+08:00",
             "state": "failing",
             "subject": "channel",
@@ -239,7 +253,8 @@ it('stays within its size whatever names and reasons hold', async () => {
     channel: null,
     state: 'failing' as const,
     since: NOW,
-    reason: '\u0000'.repeat(100_000),
+    reason: text('\u0000'.repeat(100_000)),
+    reminders: 0,
   }));
   const { body } = await post(alert({ firing, notices }));
   expect(Buffer.byteLength(body)).toBeLessThanOrEqual(256_000);

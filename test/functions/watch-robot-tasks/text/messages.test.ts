@@ -1,12 +1,16 @@
 /** The messages as a group sees them. The snapshots are for reading: look at each change of theirs as a user would. */
 import { format } from '../../../../functions/watch-robot-tasks/text/markup';
-import { plain } from '../../../../functions/watch-robot-tasks/channels/plain';
+import { plain } from '../../../../functions/watch-robot-tasks/channels/chat/plain';
+import { systemClock } from '../../../../shared/runtime/clock';
+import type { ChannelConfig } from '../../../../functions/watch-robot-tasks/channels/channel';
+import { renderMessage } from '../../../../functions/watch-robot-tasks/channels/chat/render';
 import { fitMessage } from '../../../../functions/watch-robot-tasks/text/fit';
-import type { Message } from '../../../../functions/watch-robot-tasks/message';
-import { LANGUAGES, type Language } from '../../../../functions/watch-robot-tasks/text/words';
+import type { Message } from '../../../../functions/watch-robot-tasks/rules/message';
+import { LANGUAGES, type Language } from '../../../../shared/text';
 import type { RobotType } from '../../../../local/inbox/robot';
 import { alert, manyStopped, NOW, resolved, stopped, testMessage } from '../../../stand-ins/alerts';
-import { openInbox } from '../../../stand-ins/inbox-channels';
+import { text } from '../../../stand-ins/text';
+import { linkTo, openInbox } from '../../../stand-ins/inbox-channels';
 
 const QUARTER_MS = 15 * 60_000;
 
@@ -19,6 +23,10 @@ const CASES: { name: string; message: Message }[] = [
   {
     name: 'a reminder',
     message: alert({ repeated: [stopped({ status: 'SYSTEM_STOP' }, { minutes: 60 * 28 })] }),
+  },
+  {
+    name: 'one task stops, and the balance is known',
+    message: alert({ firing: [stopped()], balance: '-3.20 CNY' }),
   },
   { name: 'running again', message: alert({ resolved: [resolved('EXCUTING')] }) },
   { name: 'over', message: alert({ resolved: [resolved('FINISH', { finishCount: 1000 })] }) },
@@ -74,23 +82,35 @@ const CASES: { name: string; message: Message }[] = [
           channel: null,
           state: 'failing',
           since: NOW - QUARTER_MS,
-          reason:
-            "ARREARS_STOP, SYSTEM_STOP: Upstream refuses the credentials: check the access key, the role's permissions (dyvms:QueryRobotTaskList, dyvms:QueryRobotTaskDetail) and this machine's clock. (InvalidAccessKeyId.NotFound, request id 6D5C3B2A-0F1E-5D4C-8B7A-123456789ABC)",
+          reason: {
+            en: "ARREARS_STOP, SYSTEM_STOP: The voice service refuses the credentials: check the access key, the role's permissions (dyvms:QueryRobotTaskList, dyvms:QueryRobotTaskDetail) and this machine's clock. (InvalidAccessKeyId.NotFound, request id 6D5C3B2A-0F1E-5D4C-8B7A-123456789ABC)",
+            'zh-CN':
+              '欠费暂停、系统暂停：语音服务接口拒绝了密钥，请检查 AccessKey、角色的权限（dyvms:QueryRobotTaskList、dyvms:QueryRobotTaskDetail）和本机时钟。（InvalidAccessKeyId.NotFound，请求 ID 6D5C3B2A-0F1E-5D4C-8B7A-123456789ABC）',
+          },
+          reminders: 0,
         },
         {
           subject: 'store',
           channel: null,
           state: 'failing',
           since: NOW - QUARTER_MS,
-          reason:
-            'The state in tablestore://voice-watch.cn-hangzhou/robot_task_watch cannot be used. Tablestore answers OTSServerBusy, request 0005c1d2-6e0f-4a3b-9c8d-7e6f5a4b3c2d.',
+          reason: {
+            en: 'The state in tablestore://voice-watch.cn-hangzhou/robot_task_watch cannot be used. Tablestore answers OTSServerBusy, request 0005c1d2-6e0f-4a3b-9c8d-7e6f5a4b3c2d.',
+            'zh-CN':
+              'tablestore://voice-watch.cn-hangzhou/robot_task_watch 里的状态无法使用。表格存储返回 OTSServerBusy（请求 ID 0005c1d2-6e0f-4a3b-9c8d-7e6f5a4b3c2d）。',
+          },
+          reminders: 0,
         },
         {
           subject: 'channel',
           channel: 'ops',
           state: 'failing',
           since: NOW - QUARTER_MS,
-          reason: 'DingTalk refuses the signature: check the secret and the clock (errcode 310000)',
+          reason: {
+            en: 'DingTalk refuses the signature: check the secret and the clock (errcode 310000).',
+            'zh-CN': '钉钉签名校验失败，请检查签名密钥和时钟（errcode 310000）。',
+          },
+          reminders: 0,
         },
       ],
     }),
@@ -99,9 +119,30 @@ const CASES: { name: string; message: Message }[] = [
     name: 'the watch works again',
     message: alert({
       notices: [
-        { subject: 'poll', channel: null, state: 'working', since: NOW - QUARTER_MS, reason: null },
-        { subject: 'store', channel: null, state: 'working', since: NOW - QUARTER_MS, reason: null },
-        { subject: 'channel', channel: 'ops', state: 'working', since: NOW - QUARTER_MS, reason: null },
+        {
+          subject: 'poll',
+          channel: null,
+          state: 'working',
+          since: NOW - QUARTER_MS,
+          reason: null,
+          reminders: 0,
+        },
+        {
+          subject: 'store',
+          channel: null,
+          state: 'working',
+          since: NOW - QUARTER_MS,
+          reason: null,
+          reminders: 0,
+        },
+        {
+          subject: 'channel',
+          channel: 'ops',
+          state: 'working',
+          since: NOW - QUARTER_MS,
+          reason: null,
+          reminders: 0,
+        },
       ],
     }),
   },
@@ -118,7 +159,7 @@ const inPlainText = (message: Message, language: Language, fits: (text: string) 
     {
       language,
       channel: 'ops',
-      link: 'https://query.example.com/tasks?status=stopped',
+      linkTo,
       escape: plain.escape,
     },
     (text) => format(text, plain),
@@ -129,6 +170,20 @@ describe.each(LANGUAGES)('in %s', (language) => {
   it.each(CASES)('$name', ({ message }) => {
     expect(`\n${inPlainText(message, language)}\n`).toMatchSnapshot();
   });
+});
+
+it.each([
+  { source: 'dyvms', link: 'Voice Service console: https://dyvms.console.aliyun.com/overview/home' },
+  { source: 'aiccs', link: 'Cloud Contact Center console: https://aiccs.console.aliyun.com/overview' },
+] as const)('links the console of the product that has the tasks: $source', ({ source, link }) => {
+  const config = { id: 'ops' } as ChannelConfig;
+  const options = { language: 'en', linkTo, source, clock: systemClock } as const;
+  const text = renderMessage(alert({ firing: [stopped()] }), config, options, {
+    escape: plain.escape,
+    render: (message) => format(message, plain),
+    fits: () => true,
+  });
+  expect(text).toContain(link);
 });
 
 describe('as each chat shows it', () => {
@@ -154,32 +209,35 @@ describe('as each chat shows it', () => {
 
 describe('every alert', () => {
   it.each(CASES.filter(({ message }) => message.kind === 'alert'))(
-    'of $name holds the keyword in its title',
+    'of $name holds the keyword, however short it must be',
     ({ message }) => {
-      expect(inPlainText(message, 'zh-CN').split('\n')[0]).toContain('机器人任务');
-      expect(inPlainText(message, 'en').split('\n')[0]).toMatch(/^Robot task/);
+      for (const fits of [() => true, () => false]) {
+        expect(inPlainText(message, 'zh-CN', fits)).toContain('机器人任务');
+        expect(inPlainText(message, 'en', fits)).toContain('Robot task');
+      }
     },
   );
 
   it('that is about a stopped task names task, robot, status, time, progress, what to do and where to look', () => {
-    const text = inPlainText(alert({ firing: [stopped()] }), 'zh-CN');
+    const told = inPlainText(alert({ firing: [stopped()] }), 'zh-CN');
     for (const part of [
       '春季回访',
       '回访机器人',
       '欠费暂停',
-      '2026-03-02 10:12',
+      '10:12',
       '北京时间',
       '998 / 1000',
       '充值',
-      '/tasks?status=stopped',
+      '&task=1045001',
+      'dyvms.console.aliyun.com',
     ]) {
-      expect(text).toContain(part);
+      expect(told).toContain(part);
     }
   });
 
   it('promises in no language that a task goes on by itself after a top-up', () => {
-    expect(inPlainText(alert({ firing: [stopped()] }), 'zh-CN')).toContain('不一定会自动继续');
-    expect(inPlainText(alert({ firing: [stopped()] }), 'en')).toContain('may not go on by itself');
+    expect(inPlainText(alert({ firing: [stopped()] }), 'zh-CN')).toContain('不一定自动恢复');
+    expect(inPlainText(alert({ firing: [stopped()] }), 'en')).toContain('may not resume on its own');
   });
 });
 
@@ -195,12 +253,12 @@ describe('a message that must be short', () => {
     const digest = alert({ firing: manyStopped(5000) });
     let shown = Infinity;
     for (let limit = 3000; limit > 80; limit -= 20) {
-      const text = inPlainText(digest, 'en', (candidate) => candidate.length <= limit);
-      const named = text.match(/^\d+\. /gm)?.length ?? 0;
+      const told = inPlainText(digest, 'en', (candidate) => candidate.length <= limit);
+      const named = told.match(/^\d+\. /gm)?.length ?? 0;
       expect(named).toBeLessThanOrEqual(shown);
       shown = named;
-      expect(text).toContain('Stopped (5000)');
-      expect(text).toContain(`${5000 - named} more not listed.`);
+      expect(told).toContain('Stopped (5000)');
+      expect(told).toContain(`${5000 - named} more not listed.`);
     }
     expect(shown).toBe(0);
   });
@@ -218,7 +276,8 @@ describe('a message that must be short', () => {
         channel: null,
         state: 'failing',
         since: NOW,
-        reason: '因'.repeat(500),
+        reason: text('因'.repeat(500)),
+        reminders: 0,
       })),
       duplicatesPossible: 'unreachable',
       watchStatus: 'unknown',
@@ -229,13 +288,13 @@ describe('a message that must be short', () => {
   });
 
   it('says first what matters most: what is new, then by the calls that are still to be made', () => {
-    const text = inPlainText(
+    const told = inPlainText(
       alert({
         firing: [stopped({ id: 'small', finishCount: 999 }), stopped({ id: 'large', finishCount: 1 })],
         repeated: [stopped({ id: 'old', finishCount: 0 })],
       }),
       'en',
     );
-    expect([...text.matchAll(/Task id: (\w+)/g)].map(([, id]) => id)).toEqual(['large', 'small', 'old']);
+    expect([...told.matchAll(/Task id: (\w+)/g)].map(([, id]) => id)).toEqual(['large', 'small', 'old']);
   });
 });

@@ -1,0 +1,26 @@
+import type { HttpRequest } from './http';
+
+const PREFLIGHT_MAX_AGE_SECONDS = 600;
+
+/** The headers by which a browser lets a page of one of `origins` read the answer. Empty when no origin is allowed at all. */
+export function corsHeaders(
+  request: HttpRequest,
+  origins: readonly string[],
+  methods: readonly string[],
+): Record<string, string> {
+  if (origins.length === 0) return {};
+  const origin = request.headers.get('origin');
+  // A cache must not give one origin's answer to another.
+  const vary = { vary: 'Origin' };
+  if (origin === undefined || !origins.includes(origin)) return vary;
+  const allowed = { ...vary, 'access-control-allow-origin': origin };
+  const isPreflight = request.method === 'OPTIONS' && request.headers.has('access-control-request-method');
+  return isPreflight
+    ? {
+        ...allowed,
+        'access-control-allow-methods': methods.join(', '),
+        'access-control-allow-headers': 'Authorization',
+        'access-control-max-age': String(PREFLIGHT_MAX_AGE_SECONDS),
+      }
+    : { ...allowed, 'access-control-expose-headers': 'X-Request-Id, Retry-After' };
+}

@@ -1,0 +1,59 @@
+import type { Logger } from '../../../shared/runtime/log';
+import type { RobotTasks } from '../../../shared/robot-task';
+import type { ReadState } from '../../../shared/state/stores/reader';
+import type { Caller } from './auth';
+import type { HttpRequest, HttpResponse } from './http';
+import type { Keeper } from './keeper';
+import { ProblemError } from './problem';
+
+/** What belongs to one call. */
+export interface Call {
+  /** Stands in the answer and in the log; visible ASCII. */
+  readonly requestId: string;
+  /** Epoch milliseconds by which upstream must have answered. */
+  readonly deadline: number;
+  /** Null when there are no credentials to ask with. */
+  readonly robotTasks: RobotTasks | null;
+  /** Calls made to upstream so far for this call. */
+  readonly upstreamCalls: () => number;
+}
+
+/** What the routes share: one per instance. */
+export interface Services {
+  /** A file that lies beside the bundle. Read when it is first asked for. */
+  readonly readBeside: (file: 'page.html' | 'page.csp' | 'openapi.json') => Promise<string>;
+  /** Reads what the watch saved; null where no state is shared. Loaded when it is first asked for. */
+  readonly readState: ReadState | null;
+  readonly keeper: Keeper;
+  readonly log: Logger;
+}
+
+/** One path with one method. */
+export interface Route {
+  /** A segment in braces takes any value. */
+  readonly path: `/${string}`;
+  readonly method: 'GET' | 'POST';
+  /** reader: any credential. operator: a token that may start tasks. */
+  readonly who: 'anyone' | 'reader' | 'operator';
+  /** Rejects with a ProblemError, a RobotTaskError or a StateStoreError where there is no good answer. */
+  readonly answer: (question: Question) => Promise<HttpResponse> | HttpResponse;
+}
+
+/** One request, as its route gets it. */
+export interface Question {
+  readonly request: HttpRequest;
+  /** What stands in the braced segments, by name; decoded. */
+  readonly params: ReadonlyMap<string, string>;
+  readonly call: Call;
+  readonly caller: Caller;
+  readonly services: Services;
+}
+
+/** What can be asked for tasks. Throws a ProblemError when there are no credentials for it. */
+export function robotTasksOf({ robotTasks }: Call): RobotTasks {
+  if (robotTasks !== null) return robotTasks;
+  throw new ProblemError(
+    'not-configured',
+    'There are no credentials to ask upstream with. Give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.',
+  );
+}

@@ -1,0 +1,230 @@
+/**
+ * The OpenAPI 3.1 document of the endpoint, made at build time of the schemas that the function itself uses: a file beside
+ * the bundle. Nothing at run time imports this file.
+ */
+import { toJsonSchema } from '@valibot/to-json-schema';
+import type * as v from 'valibot';
+import packageJson from '../../../package.json';
+import { PROBLEMS, problemType, type ProblemName } from '../http/problem';
+import { idParameter, listParameters } from '../listing/parameters';
+import * as schemas from '../routes/schemas';
+import { ROUTES, type RoutePath } from '../routes/table';
+
+/** JSON Schema 2020-12, the dialect of OpenAPI 3.1, of what the schema gives out. Checks in code have no JSON Schema. */
+function jsonSchema(schema: v.GenericSchema): object {
+  const converted = toJsonSchema(schema, {
+    target: 'draft-2020-12',
+    typeMode: 'output',
+    ignoreActions: ['check'],
+  });
+  // OpenAPI 3.1 names the dialect for the whole document.
+  delete converted.$schema;
+  return converted;
+}
+
+function listParameter([name, schema]: [string, v.GenericSchema]) {
+  const { description, ...valueSchema } = jsonSchema(schema) as { description?: string };
+  return {
+    name,
+    in: 'query',
+    required: false,
+    ...(description === undefined ? {} : { description }),
+    ...('type' in valueSchema && valueSchema.type === 'array' ? { style: 'form', explode: false } : {}),
+    schema: valueSchema,
+  };
+}
+
+const HEADERS = {
+  'X-Request-Id': { description: "The call's id, as in the log.", schema: { type: 'string' } },
+};
+const HEADERS_OF_STATUS: Readonly<Record<number, object>> = {
+  401: { 'WWW-Authenticate': { schema: { type: 'string' } } },
+  405: { Allow: { schema: { type: 'string' } } },
+  503: {
+    'Retry-After': {
+      description: 'Seconds to wait; only when waiting can help.',
+      schema: { type: 'integer', minimum: 1 },
+    },
+  },
+};
+
+const NAMED = {
+  Task: schemas.taskSchema,
+  PickedTask: schemas.pickedTaskSchema,
+  TaskList: schemas.taskListSchema,
+  PickedTaskList: schemas.pickedTaskListSchema,
+  TaskDetail: schemas.taskDetailSchema,
+  Summary: schemas.summarySchema,
+  Watch: schemas.watchSchema,
+  Start: schemas.startSchema,
+  Health: schemas.healthSchema,
+  Problem: schemas.problemSchema,
+} satisfies Record<string, v.GenericSchema>;
+
+function named(name: keyof typeof NAMED) {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** The named schemas. A list names its tasks' schema, so that a generated client has one type for a task. */
+function namedSchemas(): Record<string, object> {
+  const all = Object.entries(NAMED).map(([name, schema]): [string, object] => [name, jsonSchema(schema)]);
+  const byName = Object.fromEntries(all) as Record<string, { properties?: Record<string, object> }>;
+  for (const [list, task] of [
+    ['TaskList', 'Task'],
+    ['PickedTaskList', 'PickedTask'],
+  ] as const) {
+    const properties = byName[list]?.properties;
+    if (properties !== undefined) properties['tasks'] = { type: 'array', items: named(task) };
+  }
+  return byName;
+}
+
+function success(description: string, schema: object, type = 'application/json', status = 200) {
+  return { [status]: { description, headers: HEADERS, content: { [type]: { schema } } } };
+}
+
+/** One response for each status that these problems have; it lists the `type`s to expect. */
+function problems(...names: ProblemName[]) {
+  const responses: Record<number, object> = {};
+  for (const { status } of names.map((name) => PROBLEMS[name])) {
+    const group = names.filter((name) => PROBLEMS[name].status === status);
+    responses[status] = {
+      description: group.map((name) => `${PROBLEMS[name].title} (\`${problemType(name)}\`).`).join(' '),
+      headers: { ...HEADERS, ...HEADERS_OF_STATUS[status] },
+      content: { 'application/problem+json': { schema: named('Problem') } },
+    };
+  }
+  return responses;
+}
+
+const OPEN_PROBLEMS = ['method-not-allowed', 'not-configured', 'internal'] as const;
+const READER_PROBLEMS = [...OPEN_PROBLEMS, 'invalid-request', 'unauthorized'] as const;
+const TASK_PROBLEMS = [
+  ...READER_PROBLEMS,
+  'upstream-invalid',
+  'upstream-unauthorized',
+  'upstream-account',
+  'upstream-unavailable',
+  'upstream-malformed',
+  'upstream-throttled',
+  'upstream-timeout',
+] as const;
+
+const ID_PARAMETER = { name: 'id', in: 'path', required: true, schema: jsonSchema(idParameter) };
+
+/** What each route answers: a route without an entry does not compile. */
+const OPERATIONS: Readonly<Record<RoutePath, object>> = {
+  '/': {
+    operationId: 'page',
+    summary: 'The page for people, which asks the other paths.',
+    responses: {
+      ...success('HTML.', { type: 'string' }, 'text/html; charset=utf-8'),
+      ...problems(...OPEN_PROBLEMS),
+    },
+  },
+  '/tasks': {
+    operationId: 'listTasks',
+    summary: 'Lists tasks.',
+    description:
+      'One call of upstream is passed on when there is at most one status and neither createdFrom, createdTo, robotId, ' +
+      'scheduleType nor sort (with TASK_SOURCE=aiccs, nor createdOn). Otherwise every matching task is collected, then filtered, sorted and paged: the list is ' +
+      'complete or the answer is an error.',
+    parameters: Object.entries(listParameters.entries).map((entry) => listParameter(entry)),
+    responses: {
+      ...success('The tasks of this page; with `fields`, only those of each.', {
+        anyOf: [named('TaskList'), named('PickedTaskList')],
+      }),
+      ...problems(...TASK_PROBLEMS, 'too-many-tasks', 'upstream-moving'),
+    },
+  },
+  '/tasks/{id}': {
+    operationId: 'getTask',
+    summary: 'One task.',
+    parameters: [ID_PARAMETER],
+    responses: {
+      ...success('The task.', named('TaskDetail')),
+      ...problems(...TASK_PROBLEMS, 'task-not-found'),
+    },
+  },
+  '/tasks/{id}/start': {
+    operationId: 'startTask',
+    summary: 'Starts a stopped task again. Never tried twice.',
+    parameters: [ID_PARAMETER],
+    responses: {
+      ...success('It was started.', named('Start'), 'application/json', 202),
+      ...problems(
+        ...TASK_PROBLEMS.filter((name) => name !== 'upstream-invalid' && name !== 'upstream-account'),
+        'forbidden',
+        'start-refused',
+      ),
+    },
+  },
+  '/summary': {
+    operationId: 'summary',
+    summary: 'How many tasks are in each status. Kept for 10 seconds.',
+    responses: {
+      ...success('The counts.', named('Summary')),
+      ...problems(...TASK_PROBLEMS, 'too-many-tasks', 'upstream-moving'),
+    },
+  },
+  '/watch': {
+    operationId: 'watch',
+    summary: 'What the watch saved last.',
+    responses: {
+      ...success('It.', named('Watch')),
+      ...problems(...READER_PROBLEMS, 'no-state', 'state-unavailable'),
+    },
+  },
+  '/metrics': {
+    operationId: 'metrics',
+    summary: 'For Prometheus, text format 0.0.4. Kept for 10 seconds.',
+    responses: {
+      ...success('The metrics.', { type: 'string' }, 'text/plain; version=0.0.4; charset=utf-8'),
+      ...problems(...TASK_PROBLEMS, 'too-many-tasks', 'upstream-moving'),
+    },
+  },
+  '/healthz': {
+    operationId: 'health',
+    summary: 'Whether the function runs and its configuration is right. Calls nothing.',
+    responses: { ...success('It does.', named('Health')), ...problems(...OPEN_PROBLEMS) },
+  },
+  '/openapi.json': {
+    operationId: 'openApi',
+    summary: 'This document.',
+    responses: { ...success('The document.', { type: 'object' }), ...problems(...OPEN_PROBLEMS) },
+  },
+};
+
+const SECURITY = { anyone: [], reader: [{ token: [] }], operator: [{ operator: [] }] };
+
+/** The whole document. */
+export function openApiDocument(): object {
+  const paths = ROUTES.map(({ path, method, who }) => [
+    path,
+    { [method.toLowerCase()]: { ...OPERATIONS[path], security: SECURITY[who] } },
+  ]);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Robot Task Watch',
+      version: packageJson.version,
+      description:
+        'Which voice-robot tasks are in which state. HEAD answers like GET without a body, OPTIONS names the methods. Any other ' +
+        `path is a 404 (\`${problemType('not-found')}\`).`,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '.' }],
+    paths: Object.fromEntries(paths) as object,
+    components: {
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: "One of API_TOKENS or OPERATOR_TOKENS, or the ticket out of an alert's link.",
+        },
+        operator: { type: 'http', scheme: 'bearer', description: 'One of OPERATOR_TOKENS.' },
+      },
+      schemas: namedSchemas(),
+    },
+  };
+}

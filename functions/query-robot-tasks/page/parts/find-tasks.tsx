@@ -1,0 +1,106 @@
+/** Every task: by status, by name, page by page. Nothing is asked for before somebody chooses. */
+import { useRef, useState } from 'preact/hooks';
+import type { Api, ListQuery } from '../data/api';
+import type { Summary } from '../data/answers';
+import { useAnswer, type Known } from '../data/refresh';
+import { statusOf } from '../text/statuses';
+import { timeOf } from '../text/time';
+import { WORDS } from '../text/words';
+import { useSay } from '../text/language';
+import { Pager, PartFailure, Progress, RobotName, StatusBadge, TaskName } from './task';
+
+interface Props {
+  readonly api: Api | null;
+  readonly round: number;
+  readonly summary: Known<Summary>;
+  readonly now: number;
+}
+
+export function FindTasks({ api, round, summary, now }: Props) {
+  const say = useSay();
+  const [query, setQuery] = useState<ListQuery | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const found = useAnswer(api, query === null ? null : JSON.stringify(query), round, (asked) =>
+    asked.tasks(query ?? { status: null, taskName: '', page: 1 }),
+  );
+  const choose = (status: string | null) => {
+    setQuery({ status, taskName: field.current?.value.trim() ?? '', page: 1 });
+  };
+  const counts: [string | null, number | null][] = [
+    [null, summary.data?.total ?? null],
+    ...Object.entries(summary.data?.statuses ?? {}).filter(
+      ([status, count]) => count !== 0 || status === query?.status,
+    ),
+  ];
+  return (
+    <section aria-labelledby="tasks" aria-busy={found.isLoading}>
+      <h2 id="tasks">{say(WORDS.tasks)}</h2>
+      {summary.data === undefined && <PartFailure known={summary} />}
+      <div class="chips" role="group" aria-label={say(WORDS.byStatus)}>
+        {counts.map(([status, count]) => (
+          <button
+            key={status ?? ''}
+            type="button"
+            class="chip"
+            aria-pressed={query !== null && query.status === status}
+            disabled={api === null}
+            onClick={() => {
+              choose(status);
+            }}
+          >
+            {say(status === null ? WORDS.all : statusOf(status))} {count !== null && <b>{count}</b>}
+          </button>
+        ))}
+      </div>
+      <form
+        class="search"
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          choose(query?.status ?? null);
+        }}
+      >
+        <label>
+          <span>{say(WORDS.name)}</span>
+          <input ref={field} type="search" name="name" autocomplete="off" enterkeyhint="search" />
+        </label>
+        <button type="submit" disabled={api === null}>
+          {say(WORDS.search)}
+        </button>
+      </form>
+      {query === null ? <p class="muted">{say(WORDS.tasksHint)}</p> : <PartFailure known={found} />}
+      {query !== null && found.data === undefined && found.failure === null && (
+        <p class="muted">{say(WORDS.asking)}</p>
+      )}
+      {query !== null && found.data !== undefined && (
+        <>
+          <p class="muted" role="status">
+            {found.data.tasks.length === 0 && say(WORDS.noneFound)}
+          </p>
+          <ul class="rows">
+            {found.data.tasks.map((task) => (
+              <li key={task.id} class="row">
+                <div class="name">
+                  <TaskName name={task.taskName} /> <StatusBadge status={task.status} />
+                </div>
+                <div class="muted">
+                  <RobotName task={task} />
+                  {task.createTime !== null &&
+                    ` · ${say(WORDS.created)} ${timeOf(Date.parse(task.createTime), now)}`}
+                </div>
+                <Progress task={task} />
+              </li>
+            ))}
+          </ul>
+          <Pager
+            list={found.data}
+            label={WORDS.tasks}
+            setPage={(page) => {
+              setQuery({ ...query, page });
+            }}
+          />
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+/** The statuses in words, and what to do about them. */
+import type { ROBOT_TASK_STATUSES } from '../../../../shared/robot-task';
+import type { Text } from '../../../../shared/text';
+
+const STATUSES: Readonly<Record<(typeof ROBOT_TASK_STATUSES)[number] | 'STALLED', Text>> = {
+  INIT: { 'zh-CN': '未开始', en: 'not started' },
+  READY: { 'zh-CN': '准备开始', en: 'about to start' },
+  DISPATCH: { 'zh-CN': '解析中', en: 'being prepared' },
+  EXCUTING: { 'zh-CN': '执行中', en: 'running' },
+  MANUAL_STOP: { 'zh-CN': '手动暂停', en: 'stopped by hand' },
+  SYSTEM_STOP: { 'zh-CN': '系统暂停', en: 'stopped by the system' },
+  ARREARS_STOP: { 'zh-CN': '欠费暂停', en: 'stopped, payment overdue' },
+  CANCEL: { 'zh-CN': '手动终止', en: 'ended by hand' },
+  SYSTEM_CANCEL: { 'zh-CN': '系统终止', en: 'ended by the system' },
+  FINISH: { 'zh-CN': '已完成', en: 'finished' },
+  STALLED: { 'zh-CN': '外呼停滞', en: 'stalled' },
+};
+
+/** A status in words; one that the vendor added since stands for itself. */
+export function statusOf(status: string): Text {
+  const known = (STATUSES as Readonly<Record<string, Text | undefined>>)[status];
+  return known ?? { 'zh-CN': status, en: status };
+}
+
+export type Tone = 'bad' | 'good' | 'waiting' | 'over';
+
+/** How a status looks: nothing is said by colour alone, the words stand beside it. */
+export function toneOf(status: string): Tone {
+  switch (status) {
+    case 'ARREARS_STOP':
+    case 'SYSTEM_STOP':
+    case 'STALLED':
+      return 'bad';
+    case 'EXCUTING':
+      return 'good';
+    case 'INIT':
+    case 'READY':
+    case 'DISPATCH':
+    case 'MANUAL_STOP':
+      return 'waiting';
+    default:
+      return 'over';
+  }
+}
+
+/** What to do about a stopped task. Whether it goes on by itself after a top-up is documented nowhere: never promised. */
+export function adviceOf(status: string): Text {
+  switch (status) {
+    case 'ARREARS_STOP':
+      return {
+        'zh-CN': '阿里云账号欠费。请先充值结清欠款，再启动任务：充值后任务不一定会自动继续。',
+        en: 'The Alibaba Cloud account is in arrears. Pay what is due, then start the task: it may not resume on its own.',
+      };
+    case 'SYSTEM_STOP':
+      return {
+        'zh-CN': '可能不在允许外呼的时段，也可能是账号或号码受限。请到控制台查看原因，处理后再启动任务。',
+        en: 'It may be outside the hours in which calls are allowed, or the account or a number may be restricted. Look up the reason in the console, then start the task.',
+      };
+    case 'STALLED':
+      return {
+        'zh-CN': '任务在执行中，但没有新的通话完成。请到控制台查看。',
+        en: 'The task is running, but no more calls are completed. Look at it in the console.',
+      };
+    default:
+      return {
+        'zh-CN': '请到控制台查看该任务。',
+        en: 'Look at the task in the console.',
+      };
+  }
+}

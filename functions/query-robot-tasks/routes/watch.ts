@@ -1,0 +1,25 @@
+import { jsonResponse } from '../http/http';
+import { ProblemError } from '../http/problem';
+import type { Route } from '../http/route';
+import { refuseParameters } from '../listing/parameters';
+
+/** `GET /watch`: what the watch saved last. */
+export const watchRoute = {
+  path: '/watch',
+  method: 'GET',
+  who: 'reader',
+  async answer({ request, call, services }) {
+    refuseParameters(request.query);
+    const state = (await services.readState?.(call.deadline)) ?? null;
+    if (state === null) {
+      throw new ProblemError(
+        'no-state',
+        services.readState === null
+          ? 'The watch shares no state: set STATE_STORE to Tablestore or to a file for both functions.'
+          : 'The watch has saved nothing yet.',
+      );
+    }
+    const { watchDocument } = await import('../watch-state/watch-document');
+    return jsonResponse(JSON.stringify(watchDocument(state)));
+  },
+} as const satisfies Route;

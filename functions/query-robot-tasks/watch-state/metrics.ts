@@ -1,0 +1,102 @@
+/** `GET /metrics` in Prometheus' text format 0.0.4. https://prometheus.io/docs/instrumenting/exposition_formats/ */
+import {
+  RUNNING_STATUS,
+  STOPPED_STATUSES,
+  type RobotTask,
+  type RobotTasks,
+} from '../../../shared/robot-task';
+import type { WatchState } from '../../../shared/state/state';
+import type { ReadState } from '../../../shared/state/stores/reader';
+import type { Counts } from '../routes/summary';
+
+export interface MetricsSources {
+  readonly counts: Counts;
+  readonly robotTasks: RobotTasks;
+  readonly readState: ReadState | null;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+}
+
+const MOST_TASKS = 200;
+const PAGE_SIZE = 100;
+
+/** The whole text. Where the state cannot be read, the tasks are told all the same. */
+export async function collectMetrics({
+  counts,
+  robotTasks,
+  readState,
+  deadline,
+}: MetricsSources): Promise<string> {
+  const statuses = [RUNNING_STATUS, ...STOPPED_STATUSES].filter(
+    (status) => (counts.statuses[status] ?? 0) > 0,
+  );
+  const [pages, state] = await Promise.all([
+    Promise.all(
+      statuses.map((status) => robotTasks.listRobotTaskPage({ status }, 1, PAGE_SIZE, { deadline })),
+    ),
+    readState?.(deadline).catch(() => null) ?? null,
+  ]);
+  const tasks = pages
+    .flatMap((page) => page.tasks)
+    .toSorted((a, b) => ((a.createTime ?? '') < (b.createTime ?? '') ? 1 : -1))
+    .slice(0, MOST_TASKS);
+  return [
+    ...family('robot_task_watch_tasks', 'Tasks in a status.', countSamples(counts)),
+    ...family(
+      'robot_task_watch_task_calls',
+      'Calls in a running or stopped task.',
+      samplesOf(tasks, 'totalCount'),
+    ),
+    ...family(
+      'robot_task_watch_task_calls_finished',
+      'Calls of a running or stopped task that are done.',
+      samplesOf(tasks, 'finishCount'),
+    ),
+    ...(state === null ? [] : stateFamilies(state)),
+  ].join('');
+}
+
+interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+function countSamples({ statuses }: Counts): Sample[] {
+  return Object.entries(statuses).map(([status, value]) => ({ labels: { status }, value }));
+}
+
+function samplesOf(tasks: readonly RobotTask[], count: 'totalCount' | 'finishCount'): Sample[] {
+  return tasks.flatMap((task) => {
+    const value = task[count];
+    const labels = { id: task.id, name: task.taskName ?? '', status: task.status };
+    return value === null ? [] : [{ labels, value }];
+  });
+}
+
+function stateFamilies({ savedAt, failures }: WatchState): string[] {
+  const channels = failures.flatMap(({ channel, polls }) =>
+    channel === null ? [] : [{ labels: { channel }, value: polls > 0 ? 1 : 0 }],
+  );
+  return [
+    ...family('robot_task_watch_last_save_timestamp_seconds', 'When the watch last saved its state.', [
+      { labels: {}, value: savedAt / 1000 },
+    ]),
+    ...family('robot_task_watch_channel_failing', 'Whether a channel does not deliver.', channels),
+  ];
+}
+
+function family(name: string, help: string, samples: readonly Sample[]): string[] {
+  if (samples.length === 0) return [];
+  const lines = samples.map(({ labels, value }) => `${name}${labelText(labels)} ${value}\n`);
+  return [`# HELP ${name} ${help}\n# TYPE ${name} gauge\n`, ...lines];
+}
+
+function labelText(labels: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(labels).map(([name, value]) => `${name}="${escape(value)}"`);
+  return entries.length === 0 ? '' : `{${entries.join(',')}}`;
+}
+
+function escape(value: string): string {
+  const wellFormed = value.replace(/\p{Surrogate}/gu, '\ufffd');
+  return wellFormed.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n');
+}

@@ -1,0 +1,35 @@
+/** What the watch saved, as `GET /watch` tells it. */
+import { beijingIso } from '../../../shared/beijing-time';
+import type { WatchState } from '../../../shared/state/state';
+
+/** Times as ISO 8601 with +08:00. What is uncertain is left out of `told`: the watch says it again. */
+export function watchDocument({ savedAt, tasks, failures, history }: WatchState) {
+  return {
+    savedAt: beijingIso(savedAt),
+    stopped: tasks.flatMap(({ task, condition, since, sent }) =>
+      condition === null
+        ? []
+        : [
+            {
+              id: task.id,
+              taskName: task.taskName,
+              status: condition,
+              since: beijingIso(since),
+              told: sent
+                .filter(({ uncertain }) => uncertain !== true)
+                .map(({ channel, condition: status, at }) => ({ channel, status, at: beijingIso(at) })),
+            },
+          ],
+    ),
+    failures: failures
+      .filter(({ polls }) => polls > 0)
+      .map(({ subject, channel, since, polls, reason }) => ({
+        ...{ subject, channel, since: beijingIso(since), polls },
+        reason: { 'zh-CN': reason['zh-CN'], en: reason.en },
+      })),
+    history: history.map(({ id, taskName, condition, since, until, became }) => ({
+      ...{ id, taskName, status: condition },
+      ...{ since: beijingIso(since), until: beijingIso(until), became },
+    })),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../../../shared/runtime/clock';
+import { endWithin } from '../../../shared/runtime/deadline';
+import type { Logger } from '../../../shared/runtime/log';
+import type { Text } from '../../../shared/text';
+import type { Channel, Delivery } from '../channels/channel';
+import type { Message } from '../rules/message';
+
+export interface DeliverOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What a channel gets beyond its deadline to say itself why it failed. */
+const GRACE_MS = 250;
+
+/**
+ * Sends each channel its message, all at once. Resolves soon after `deadline` (epoch milliseconds) at the latest: a channel
+ * that breaks its promise not to throw and to end in time counts as failed and holds up nobody.
+ */
+export async function deliver<T extends Message>(
+  channels: readonly Channel[],
+  messages: ReadonlyMap<string, T>,
+  deadline: number,
+  options: DeliverOptions,
+): Promise<Map<string, Delivery>> {
+  const deliveries = channels.map(async (channel): Promise<[string, Delivery][]> => {
+    const message = messages.get(channel.id);
+    return message === undefined ? [] : [[channel.id, await send(channel, message, deadline, options)]];
+  });
+  return new Map((await Promise.all(deliveries)).flat());
+}
+
+async function send(
+  channel: Channel,
+  message: Message,
+  deadline: number,
+  { clock, log }: DeliverOptions,
+): Promise<Delivery> {
+  try {
+    return await endWithin(
+      clock,
+      deadline + GRACE_MS - clock.now(),
+      () => channel.send(message, deadline),
+      () => new Late(),
+    );
+  } catch (error) {
+    if (error instanceof Late) {
+      return failure({ en: 'It did not answer in time.', 'zh-CN': '在时限内没有应答。' });
+    }
+    // What an unexpected error says may hold the URL: it goes to the log, which masks secrets, and nowhere else.
+    log.error({ err: error, channel: channel.id }, 'a channel failed unexpectedly');
+    return failure({
+      en: 'It failed unexpectedly: see the log of the function.',
+      'zh-CN': '意外出错，请查看函数日志。',
+    });
+  }
+}
+
+class Late extends Error {}
+
+/** The channel may have sent the message all the same. */
+function failure(reason: Text): Delivery {
+  return { ok: false, permanent: false, mayHaveArrived: true, reason };
+}

@@ -1,0 +1,188 @@
+import { ENDED_STATUSES, type RobotTask, type RobotTaskDetail } from '../../../shared/robot-task';
+import type { TrackedTask } from '../../../shared/state/state';
+
+/** What one poll could find out of the tasks. What is in neither map could not be found out. */
+export interface Observation {
+  /** Every list that was read whole, by the status that was asked for. */
+  readonly lists: ReadonlyMap<string, readonly RobotTask[]>;
+  /** What the other lists showed before they failed: that a task is not in it means nothing. */
+  readonly glimpsed?: readonly RobotTask[];
+  /** Every answer to "what became of this task", by id; null = upstream says that it knows no such task. */
+  readonly details: ReadonlyMap<string, RobotTaskDetail | null>;
+}
+
+/** What the lists showed, and what part of it is whole. */
+export interface Shown extends Pick<Observation, 'lists' | 'glimpsed'> {
+  /** The statuses whose lists are not as documented. Those will hardly be better in the next poll. */
+  readonly malformed?: ReadonlySet<string>;
+}
+
+/**
+ * What this poll adds to what was known of a task. seen: it was seen, in whatever status, or it is over and was seen so
+ * before. unread: the list of its status could not be read, so it stays as it was. missing: it should have been in a list,
+ * and nobody could say yet what became of it, so it stays as it was, but in doubt. gone: upstream has known no such task
+ * for GONE_AFTER_POLLS polls in a row.
+ */
+export type Evidence = 'seen' | 'unread' | 'missing' | 'gone';
+
+/** A task as it is known after this poll. Its condition is that of before: conditions.ts says what it is now. */
+export interface ObservedTask {
+  readonly tracked: TrackedTask;
+  readonly evidence: Evidence;
+}
+
+/** An API that forgets a task for a moment must not pass for a task that is over. */
+export const GONE_AFTER_POLLS = 3;
+
+/**
+ * The ids to ask a detail for, in the order in which to ask: every tracked task that no list shows, unless the list of its
+ * status could not be read this time, or there is nothing more to learn of it (it is kept while a channel has not heard so).
+ *
+ * There may be more than a poll has time for. A row of unknown answers counts only while nothing interrupts it, so those
+ * that are in one come first; where the others begin moves on with the time, so that none of them waits for ever.
+ */
+export function missingTasks(
+  tasks: readonly TrackedTask[],
+  shown: Shown,
+  now: number,
+  statuses: readonly string[],
+): string[] {
+  const listed = new Set(shownTasks(shown).map((task) => task.id));
+  const missing = tasks.filter((tracked) => !listed.has(tracked.task.id) && isOpen(tracked, shown, statuses));
+  const begin = missing.length === 0 ? 0 : Math.floor(now / 1000) % missing.length;
+  return [...missing.slice(begin), ...missing.slice(0, begin)]
+    .toSorted((a, b) => b.unknownPolls - a.unknownPolls)
+    .map(({ task }) => task.id);
+}
+
+/**
+ * Brings what is known of every task up to date: the tracked ones, and those that a list shows for the first time in one
+ * of `statuses` (those whose lists are read). Linear in the number of tasks.
+ */
+export function observe(
+  tasks: readonly TrackedTask[],
+  observation: Observation,
+  now: number,
+  statuses: readonly string[],
+): ObservedTask[] {
+  const sightings = collectSightings(tasks, shownTasks(observation));
+  const isComplete = statuses.every((status) => observation.lists.has(status));
+  const known = tasks.map((tracked): ObservedTask => {
+    const { id, status } = tracked.task;
+    const sighting = sightings.get(id);
+    sightings.delete(id);
+    if (sighting !== undefined) return seen(tracked, sighting, now);
+    const detail = observation.details.get(id);
+    if (detail === undefined) {
+      // Where a list is missing, it might show that the task has begun again.
+      if (isComplete && hasEnded(tracked, statuses)) return { tracked, evidence: 'seen' };
+      return unobserved(tracked, statuses.includes(status) && !observation.lists.has(status));
+    }
+    if (detail === null) return unknown(tracked);
+    if (isDoubtful(tracked, detail, observation)) {
+      return { tracked: { ...tracked, unknownPolls: 0, doubtedStatus: detail.status }, evidence: 'missing' };
+    }
+    return seen(tracked, withDetail(tracked.task, detail), now);
+  });
+  const found = [...sightings.values()]
+    .filter((task) => statuses.includes(task.status))
+    .map((task): ObservedTask => {
+      const tracked = { task, condition: null, since: now, unknownPolls: 0, sent: [] };
+      return { tracked, evidence: 'seen' };
+    });
+  return [...known, ...found];
+}
+
+function shownTasks({ lists, glimpsed = [] }: Shown): RobotTask[] {
+  return [...[...lists.values()].flat(), ...glimpsed];
+}
+
+/**
+ * The listed tasks by id. A task that moved while the lists were read can be in two of them: then it counts as being
+ * where it was, and if it really moved, the next poll sees that.
+ */
+function collectSightings(
+  tasks: readonly TrackedTask[],
+  shown: readonly RobotTask[],
+): Map<string, RobotTask> {
+  const sightings = new Map<string, RobotTask>();
+  const again: RobotTask[] = [];
+  for (const task of shown) {
+    if (sightings.has(task.id)) again.push(task);
+    else sightings.set(task.id, task);
+  }
+  if (again.length === 0) return sightings;
+  const before = new Map(tasks.map(({ task }) => [task.id, task.status]));
+  for (const task of again) {
+    if (sightings.get(task.id)?.status !== before.get(task.id)) sightings.set(task.id, task);
+  }
+  return sightings;
+}
+
+function seen({ doubtedStatus, ...tracked }: TrackedTask, task: RobotTask, now: number): ObservedTask {
+  // A clock that was set back must not make a pending time last for ever.
+  const since = Math.min(tracked.since, now);
+  return { tracked: { ...tracked, task, since, unknownPolls: 0 }, evidence: 'seen' };
+}
+
+/**
+ * A detail names another status, and the whole list of that status does not show the task. One of the two is late. If it
+ * is the list, it shows the task in the next poll; a detail that says the same once more is believed.
+ */
+function isDoubtful(
+  { task, doubtedStatus }: TrackedTask,
+  { status }: RobotTaskDetail,
+  { lists }: Observation,
+): boolean {
+  return status !== task.status && lists.has(status) && doubtedStatus !== status;
+}
+
+function unknown({ doubtedStatus, ...tracked }: TrackedTask): ObservedTask {
+  const unknownPolls = Math.min(tracked.unknownPolls + 1, GONE_AFTER_POLLS);
+  return { tracked: { ...tracked, unknownPolls }, evidence: isGone(unknownPolls) ? 'gone' : 'missing' };
+}
+
+/** A poll without an answer interrupts a row of unknown ones; what was already established stays. */
+function unobserved({ doubtedStatus, ...tracked }: TrackedTask, isUnread: boolean): ObservedTask {
+  if (isGone(tracked.unknownPolls)) return { tracked, evidence: 'gone' };
+  return { tracked: { ...tracked, unknownPolls: 0 }, evidence: isUnread ? 'unread' : 'missing' };
+}
+
+/** Whether a task that no list shows may have become something else than is known. */
+function isOpen(tracked: TrackedTask, { lists, malformed }: Shown, statuses: readonly string[]): boolean {
+  const { status } = tracked.task;
+  if (isGone(tracked.unknownPolls) || hasEnded(tracked, statuses)) return false;
+  return lists.has(status) || malformed?.has(status) === true || !statuses.includes(status);
+}
+
+/**
+ * Seen in a status that no task leaves. One that is or was watched itself does not count: there, a task that is missing
+ * is news.
+ */
+function hasEnded({ task: { status }, sent }: TrackedTask, statuses: readonly string[]): boolean {
+  const isWatched =
+    statuses.includes(status) ||
+    sent.some(({ condition, isOver }) => condition === status && isOver !== true);
+  return ENDED_STATUSES.includes(status) && !isWatched;
+}
+
+function isGone(unknownPolls: number): boolean {
+  return unknownPolls >= GONE_AFTER_POLLS;
+}
+
+/** The detail API knows no counts, and may know less of the rest: what it leaves out stays from the last list. */
+function withDetail(task: RobotTask, detail: RobotTaskDetail): RobotTask {
+  return {
+    id: task.id,
+    taskName: detail.taskName ?? task.taskName,
+    robotId: detail.robotId ?? task.robotId,
+    robotName: detail.robotName ?? task.robotName,
+    status: detail.status,
+    scheduleType: detail.scheduleType ?? task.scheduleType,
+    createTime: detail.createTime ?? task.createTime,
+    fireTime: detail.fireTime ?? task.fireTime,
+    completeTime: detail.completeTime ?? task.completeTime,
+    totalCount: task.totalCount,
+    finishCount: task.finishCount,
+  };
+}

@@ -1,0 +1,60 @@
+/** What is told, and when: the settings of the decision. */
+
+/** A channel as far as the decision is concerned. */
+export interface Route {
+  readonly id: string;
+  /** The conditions this channel wants to hear of, each a status or STALLED; null = every one. */
+  readonly statuses: readonly string[] | null;
+  /** When it may be written to; absent = always. */
+  readonly hours?: Hours | null;
+  /** It is sent every standing condition at every poll, not only news. */
+  readonly wantsStanding?: boolean;
+}
+
+/** A time of every week, Beijing time. */
+export interface Hours {
+  /** Minutes since midnight. `until` before `from` = over midnight; the same = the whole day. */
+  readonly from: number;
+  readonly until: number;
+  /** 1 = Monday. Hours over midnight belong to the day on which they begin. */
+  readonly days: readonly number[];
+}
+
+export interface Policy {
+  /** The watched statuses. */
+  readonly statuses: readonly string[];
+  /** Milliseconds without a finished call after which a running task counts as stalled; null = nobody looks. */
+  readonly stalledAfter: number | null;
+  /** Milliseconds for which a condition must hold before it is told; one that is not in it is told at once. */
+  readonly pending: ReadonlyMap<string, number>;
+  /** Milliseconds between reminders: gone through, and the last one repeats. Empty = no reminder. */
+  readonly repeatIntervals: readonly number[];
+  /** Milliseconds: a task that was created earlier than so long ago is not told; null = every one is. */
+  readonly createdWithin: number | null;
+  /** The amount below which the balance is told; null = nobody looks. */
+  readonly balanceBelow: number | null;
+  /** Milliseconds from one poll to the next. */
+  readonly pollInterval: number;
+  readonly channels: readonly Route[];
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const BEIJING_OFFSET_MS = 8 * 60 * MINUTE_MS;
+
+/** Whether `channel` may be written to at `now` (epoch milliseconds). Beijing has no summer time. */
+export function isAwake({ hours }: Route, now: number): boolean {
+  if (hours === undefined || hours === null) return true;
+  const { from, until, days } = hours;
+  const local = now + BEIJING_OFFSET_MS;
+  const minute = Math.floor((((local % DAY_MS) + DAY_MS) % DAY_MS) / MINUTE_MS);
+  const today = dayOfWeek(local);
+  const yesterday = dayOfWeek(local - DAY_MS);
+  if (from < until) return days.includes(today) && minute >= from && minute < until;
+  return (days.includes(today) && minute >= from) || (days.includes(yesterday) && minute < until);
+}
+
+/** 1 = Monday. 1 January 1970 was a Thursday. */
+function dayOfWeek(local: number): number {
+  return ((((Math.floor(local / DAY_MS) + 3) % 7) + 7) % 7) + 1;
+}

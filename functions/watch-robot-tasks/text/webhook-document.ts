@@ -1,0 +1,110 @@
+/** The generic webhook's JSON document. Times are ISO 8601 with +08:00, tasks are as in the HTTP API. */
+import { beijingIso } from '../../../shared/beijing-time';
+import type { RobotTask } from '../../../shared/robot-task';
+import type { Language } from '../../../shared/text';
+import type { Alert, Message, ResolvedTask, StoppedTask } from '../rules/message';
+import type { ChannelOptions } from '../channels/channel';
+import { remainingCalls } from './facts';
+
+/** Receivers commonly take 1 MB or less at most, and a queue behind them 256 kB. */
+const MAX_BYTES = 256_000;
+/** What stands around the lists. */
+const MAX_FRAME_BYTES = 24_000;
+const MAX_NOTICES = 10;
+/** Far more than the vendor's console takes, and little enough that one name cannot fill the document. */
+const MAX_TEXT = 1000;
+
+const LISTS = ['firing', 'repeated', 'resolved'] as const;
+
+/**
+ * The document as JSON. All tasks are in it while they fit; else what matters most is (firing before repeated before
+ * resolved, then by calls still to be made), `counts` still counts all and `omitted` says how many are missing. Each step
+ * of `brevity` makes it a quarter as large.
+ */
+export function webhookDocument(
+  message: Message,
+  channel: string,
+  { language, linkTo }: Pick<ChannelOptions, 'language' | 'linkTo'>,
+  brevity = 0,
+): string {
+  const timestamp = beijingIso(message.now);
+  if (message.kind === 'test') {
+    return JSON.stringify({ type: 'robot-tasks.test', timestamp, data: { channel } });
+  }
+  const { firing, repeated, resolved } = message;
+  const counts = { firing: firing.length, repeated: repeated.length, resolved: resolved.length };
+  const lists = fittingLists(message, MAX_BYTES / 4 ** brevity);
+  const listed = lists.firing.length + lists.repeated.length + lists.resolved.length;
+  return JSON.stringify({
+    type: 'robot-tasks.alert',
+    timestamp,
+    data: {
+      ...lists,
+      watch: { status: message.watchStatus },
+      notices: message.notices.slice(0, MAX_NOTICES).map((notice) => noticeEntry(notice, language)),
+      counts,
+      omitted: counts.firing + counts.repeated + counts.resolved - listed,
+      duplicatesPossible: message.duplicatesPossible !== false,
+      link: linkTo?.(listed === 1 ? onlyTask(lists) : null, message.now) ?? null,
+    },
+  });
+}
+
+function onlyTask(lists: Record<(typeof LISTS)[number], readonly TaskEntry[]>): string | null {
+  return LISTS.flatMap((list) => lists[list])[0]?.task.id ?? null;
+}
+
+type TaskEntry = ReturnType<typeof taskEntry>;
+
+function fittingLists(alert: Alert, maxBytes: number): Record<(typeof LISTS)[number], TaskEntry[]> {
+  const lists: Record<(typeof LISTS)[number], TaskEntry[]> = { firing: [], repeated: [], resolved: [] };
+  let room = maxBytes - Math.min(MAX_FRAME_BYTES, maxBytes / 2);
+  for (const list of LISTS) {
+    const tasks: readonly (StoppedTask | ResolvedTask)[] = alert[list];
+    for (const task of [...tasks].sort((a, b) => remainingCalls(b.task) - remainingCalls(a.task))) {
+      const entry = taskEntry(task);
+      room -= Buffer.byteLength(JSON.stringify(entry)) + 1;
+      if (room < 0) return lists;
+      lists[list].push(entry);
+    }
+  }
+  return lists;
+}
+
+function taskEntry({ task, status, previousStatus, since }: StoppedTask | ResolvedTask) {
+  return { task: taskOf(task), status, previousStatus, since: beijingIso(since) };
+}
+
+function taskOf(task: RobotTask): RobotTask {
+  return {
+    id: wellFormed(task.id) ?? '',
+    taskName: wellFormed(task.taskName),
+    robotId: wellFormed(task.robotId),
+    robotName: wellFormed(task.robotName),
+    status: wellFormed(task.status) ?? '',
+    scheduleType: wellFormed(task.scheduleType),
+    createTime: task.createTime,
+    fireTime: task.fireTime,
+    completeTime: task.completeTime,
+    totalCount: task.totalCount,
+    finishCount: task.finishCount,
+  };
+}
+
+function noticeEntry(
+  { subject, channel, state, since, reason }: Alert['notices'][number],
+  language: Language,
+) {
+  return {
+    subject,
+    channel,
+    state,
+    since: beijingIso(since),
+    reason: wellFormed(reason?.[language] ?? null)?.slice(0, 300) ?? null,
+  };
+}
+
+/** A lone surrogate is valid in a JavaScript string and refused by many a JSON reader. */
+function wellFormed(text: string | null): string | null {
+  return text === null ? null : text.slice(0, MAX_TEXT).replace(/\p{Surrogate}/gu, '\ufffd');
+}

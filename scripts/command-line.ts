@@ -1,0 +1,85 @@
+/**
+ * How every command of this project reads its options: each knows `--help`, and refuses what it does not know with its
+ * usage, before it does anything.
+ */
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+
+type OptionTypes = NonNullable<ParseArgsConfig['options']>;
+
+/** What a command takes. `help` is added to every command's options. */
+export interface CommandLine<T extends OptionTypes> {
+  /** For people: how the command is called, what it does, and a line for each option. */
+  readonly usage: string;
+  readonly options: T;
+  /** How many arguments it takes that are no options; 0 if absent. */
+  readonly positionals?: number;
+}
+
+type Values<T extends OptionTypes> = ReturnType<typeof parseArgs<{ options: T; args: string[] }>>['values'];
+
+export interface Options<T extends OptionTypes> {
+  readonly values: Values<T>;
+  readonly positionals: readonly string[];
+}
+
+/** A command that was called wrongly. The message says what is wrong and ends with the command's usage. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+
+  constructor(problem: string, { usage }: { readonly usage: string }) {
+    super(`${problem}\n\n${usage}`);
+  }
+}
+
+/** Null when somebody asked for `--help`: `print` was given the usage then. Throws a UsageError. */
+export function readOptions<const T extends OptionTypes>(
+  args: readonly string[],
+  command: CommandLine<T>,
+  print: (text: string) => void,
+): Options<T> | null {
+  const { usage, options, positionals: allowed = 0 } = command;
+  if (isHelpWanted(args)) {
+    print(usage);
+    return null;
+  }
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: allowed > 0,
+    });
+    if (positionals.length > allowed) {
+      throw new Error(`At most ${allowed} argument is taken, and there are ${positionals.length}.`);
+    }
+    return { values, positionals };
+  } catch (error) {
+    throw new UsageError(firstSentence((error as Error).message), command);
+  }
+}
+
+/** Also beside what is not understood: whoever asks for help needs it then. */
+function isHelpWanted(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end === -1 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
+}
+
+/** Node.js goes on with how to give an argument that begins with a hyphen, which none here does. */
+function firstSentence(message: string): string {
+  return `${message.split(/\. |\.$/)[0] ?? ''}.`.replace('..', '.');
+}
+
+/**
+ * Runs a command's main function and sets the exit code: what it resolves to, 2 when the command was called wrongly, or 1
+ * after printing why it failed.
+ */
+export function runCommand(main: () => Promise<number>): void {
+  main().then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = error instanceof UsageError ? 2 : 1;
+    },
+  );
+}

@@ -1,0 +1,194 @@
+/** Finds what is wrong with the settings before anything is uploaded or called. Pure. */
+import { readConfiguration as readQueryConfiguration } from '../../functions/query-robot-tasks/config';
+import { readConfiguration as readWatchConfiguration } from '../../functions/watch-robot-tasks/config';
+import { ConfigurationError, type Environment } from '../../shared/runtime/environment';
+import { parseStateStore, type StateStoreLocation } from '../../shared/state/stores/location';
+import { STOPPED_STATUSES } from '../../shared/robot-task';
+import { lackingStatuses, sourceOf } from '../../shared/task-source';
+import { declaredFunction, type DeclaredFunction, type FunctionSet } from '../function-set';
+import { accessProblems } from './access';
+import { domainNotes, domainProblems, type Wanted } from './domain';
+import { instanceNameProblem } from './instance-name';
+import { regionProblem, tablestoreRegionProblem } from './region';
+import { scheduleProblem } from './schedule';
+import {
+  changedProblems,
+  cutProblems,
+  overrideNotes,
+  quoteProblems,
+  repeatedProblems,
+  replacementProblems,
+  strayProblems,
+  unknownProblems,
+} from './written';
+
+export interface Findings {
+  /** What makes a deployment useless or unsafe: a sentence each, without any value. */
+  readonly problems: readonly string[];
+  /** What works, and may surprise. */
+  readonly notes: readonly string[];
+}
+
+/** All that can be known without the network. */
+export interface Settings extends Wanted {
+  readonly functionSet: FunctionSet;
+  /** The person's own environment, which wins over `.env`. */
+  readonly shell: Environment;
+  /** Every variable that is read by anybody. */
+  readonly known: readonly string[];
+  /** Whether other users of this machine can read `.env`. */
+  readonly othersCanRead: boolean;
+}
+
+/** https://www.alibabacloud.com/help/en/functioncompute/fc/product-overview/limits */
+const MAX_ENVIRONMENT_BYTES = 4096;
+
+/** Each variable has one problem at most, the first that is found here. */
+export function checkSettings(settings: Settings): Findings {
+  const { functionSet, shell, known, othersCanRead, now } = settings;
+  const { functions, dotenv } = functionSet;
+  const query = declaredFunction(functionSet, 'query-robot-tasks');
+  const watch = declaredFunction(functionSet, 'watch-robot-tasks');
+  const environment = { ...query.environment, ...watch.environment };
+  if (dotenv === null && !known.some((name) => isSetting(name) && isSet(shell, name))) {
+    return { problems: ['There is no .env: run `cp .env.example .env` and fill it in.'], notes: [] };
+  }
+  const written = onlyKnown({ ...dotenv, ...shell }, known);
+  const problems = [
+    ...unknownProblems(dotenv ?? {}, known),
+    ...cutProblems(functionSet.dotenvText),
+    ...quoteProblems(dotenv ?? {}),
+    ...repeatedProblems(functionSet.dotenvText),
+    ...strayProblems(functionSet.dotenvText),
+    ...replacementProblems({ ...onlyKnown(dotenv ?? {}, known), ...written }),
+    ...changedProblems(written, environment),
+    ...configurationProblems(query.environment, readQueryConfiguration),
+    ...accessProblems(functions),
+    ...configurationProblems(watch.environment, readWatchConfiguration),
+    ...linkProblems(environment),
+    ...storeProblems(environment),
+    ...placeProblems(query, watch, now),
+    ...domainProblems(functionSet.variables, settings),
+    ...functions.flatMap((declared) => [...roleProblems(declared), ...sizeProblems(declared)]),
+  ];
+  const notes = [
+    ...overrideNotes(dotenv, shell, known),
+    ...storeNotes(watch),
+    ...sourceNotes(watch),
+    ...domainNotes(functionSet.variables, watch.environment['QUERY_URL']?.trim() ?? '', settings),
+    ...(othersCanRead ? [READABLE] : []),
+  ];
+  return { problems: oncePerVariable(problems).map((problem) => `${problem}.`.replace(/\?\.$/, '?')), notes };
+}
+
+/** The default of WATCH_STATUSES has a status that not every source has. */
+function sourceNotes({ environment }: DeclaredFunction): string[] {
+  const source = sourceOf(environment);
+  if (isSet(environment, 'WATCH_STATUSES')) return [];
+  const lacking = lackingStatuses(source, STOPPED_STATUSES);
+  const watched = STOPPED_STATUSES.filter((status) => !lacking.includes(status));
+  return lacking.length === 0
+    ? []
+    : [
+        `With TASK_SOURCE=${source} no task is ever in ${lacking.join(', ')}: only ${watched.join(', ')} is watched.`,
+      ];
+}
+
+const READABLE =
+  '.env can be read by other users of this machine, and it holds secrets: run `chmod 600 .env`.';
+
+/** The person's keys are often in a shell for other reasons. */
+function isSetting(name: string): boolean {
+  return !name.startsWith('ALIBABA_CLOUD_');
+}
+
+function isSet(env: Environment, name: string): boolean {
+  return (env[name]?.trim() ?? '') !== '';
+}
+
+function onlyKnown(env: Environment, known: readonly string[]): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => known.includes(name)));
+}
+
+/** A variable that is wrong in one way is mostly wrong in others, too: its first line is what is to be mended. */
+function oncePerVariable(problems: readonly string[]): string[] {
+  const told = new Set<string>();
+  return problems.filter((problem) => {
+    const [first = ''] = /^[A-Z][A-Z0-9_]+(?=[ =])/.exec(problem) ?? [];
+    // Each channel is to be mended by itself.
+    const name = first === '' || first === 'ALERT_CHANNELS' ? problem : first;
+    if (told.has(name)) return false;
+    told.add(name);
+    return true;
+  });
+}
+
+function configurationProblems(env: Environment, read: (env: Environment) => unknown): string[] {
+  try {
+    read(env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.problems.map(({ variable, message }) => `${variable} ${message}`);
+  }
+}
+
+function linkProblems(env: Environment): string[] {
+  if (!isSet(env, 'LINK_SECRET') || isSet(env, 'QUERY_URL')) return [];
+  return ['LINK_SECRET needs QUERY_URL: without it no alert has a link to sign'];
+}
+
+function storeProblems(env: Environment): string[] {
+  const location = stateStore(env);
+  if (location?.kind !== 'tablestore') return [];
+  const { instance, region } = location;
+  return [instanceNameProblem(instance), tablestoreRegionProblem(region)]
+    .filter((problem) => problem !== null)
+    .map((problem) => `STATE_STORE ${problem}`);
+}
+
+/** Null when it is malformed, which the function's own configuration tells. */
+function stateStore(env: Environment): StateStoreLocation | null {
+  try {
+    return isSet(env, 'STATE_STORE') ? parseStateStore(env['STATE_STORE']?.trim() ?? '') : null;
+  } catch {
+    return null;
+  }
+}
+
+function placeProblems(query: DeclaredFunction, watch: DeclaredFunction, now: number): string[] {
+  const region = regionProblem(query.region);
+  const schedules = watch.schedules.map((schedule) => scheduleProblem(schedule, now));
+  return [
+    ...(region === null ? [] : [`FC_REGION_ID ${region}`]),
+    ...schedules.filter((problem) => problem !== null).map((problem) => `WATCH_SCHEDULE ${problem}`),
+    ...(watch.schedules.length === 0 ? [`s.yaml gives ${watch.name} no timer: it would never poll`] : []),
+  ];
+}
+
+/** Serverless Devs lower-cases the name, and finds no role that is written otherwise. */
+function roleProblems({ name, role }: DeclaredFunction): string[] {
+  if (role === null || role === '')
+    return [`s.yaml gives ${name} no role: without one it has no keys to ask with`];
+  if (role === role.toLowerCase()) return [];
+  return [`s.yaml gives ${name} the role ${role}: its name must be all lower-case`];
+}
+
+function sizeProblems({ name, environment }: DeclaredFunction): string[] {
+  const sizes = Object.entries(environment)
+    .map(([variable, value = '']) => ({ variable, bytes: Buffer.byteLength(variable + value) }))
+    .sort((a, b) => b.bytes - a.bytes);
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  const [largest] = sizes;
+  if (total <= MAX_ENVIRONMENT_BYTES || largest === undefined) return [];
+  return [
+    `${largest.variable} is too long: the variables of ${name} take ${total} bytes, and Function Compute allows ${MAX_ENVIRONMENT_BYTES}`,
+  ];
+}
+
+function storeNotes({ environment }: DeclaredFunction): string[] {
+  if (environment['STATE_STORE']?.trim().startsWith('tablestore://')) return [];
+  return [
+    'STATE_STORE is not a Tablestore table: whenever Function Compute replaces the instance, every stop is told anew and no recovery from before.',
+  ];
+}

@@ -1,0 +1,34 @@
+import { addAbortSignal, Readable } from 'node:stream';
+import * as v from 'valibot';
+import { malformed } from './errors';
+
+/** A hundred tasks are some 50,000 bytes. What is longer than this is no answer, and could fill the instance's memory. */
+const MAX_BYTES = 6_000_000;
+
+const streamedSchema = v.looseObject({ body: v.instance(Readable) });
+
+/**
+ * `response` with its body as text, where it is a stream: what the core client hands over unread when it is asked for
+ * `binary`. Its own reading has neither a limit nor an end. Rejects with the stream's error, with a 'malformed' error for
+ * more than 6 MB, and when `signal` is aborted; then the connection is closed.
+ */
+export async function withText(response: unknown, signal: AbortSignal): Promise<unknown> {
+  if (!v.is(streamedSchema, response)) return response;
+  return { ...response, body: await readText(response.body, signal) };
+}
+
+async function readText(body: Readable, signal: AbortSignal): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // Leaving the loop by an error destroys the stream.
+  for await (const chunk of addAbortSignal(signal, body) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES)
+      throw malformed({
+        en: `the body is longer than ${MAX_BYTES} bytes`,
+        'zh-CN': `内容超过 ${MAX_BYTES} 字节`,
+      });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

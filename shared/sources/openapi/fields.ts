@@ -1,0 +1,53 @@
+/** The kinds of fields that upstream's documents are made of. It writes numbers as numbers here and as strings there. */
+import { isLosslessNumber } from 'lossless-json';
+import * as v from 'valibot';
+import { parseVendorTime } from '../../beijing-time';
+
+/** A string as it is, a number as it was written; null for anything else. */
+export const text = v.pipe(v.optional(v.unknown(), null), v.transform(toText));
+
+/** A number of things that fits a JavaScript number, written as a number or as digits; null for anything else. */
+export const count = v.pipe(v.optional(v.unknown(), null), v.transform(toCount));
+
+/** Yes or no, written as a boolean or as text; null for anything else. */
+export const flag = v.pipe(v.optional(v.unknown(), null), v.transform(toFlag));
+
+/** A time as parseVendorTime gives it. */
+export const time = v.pipe(v.optional(v.unknown(), null), v.transform(parseVendorTime));
+
+/**
+ * An id as text: a string that is not empty, or a whole number with all its digits. Anything else is refused, above
+ * all a number that somebody parsed before us and that may have lost digits then.
+ */
+export const id = v.pipe(v.unknown(), v.transform(toId), v.string());
+
+/** An id that may be absent, null or empty, which is null here. */
+export const optionalId = v.pipe(
+  v.optional(v.unknown(), null),
+  v.transform((value) => (value === '' ? null : value)),
+  v.nullable(id),
+);
+
+export function toText(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || isLosslessNumber(value) ? String(value) : null;
+}
+
+/** Yes or no, written as a boolean or as text; null for anything else. */
+export function toFlag(value: unknown): boolean | null {
+  if (value === true || value === 'true') return true;
+  return value === false || value === 'false' ? false : null;
+}
+
+function toCount(value: unknown): number | null {
+  const digits = toText(value);
+  if (digits === null || !/^\d+$/.test(digits)) return null;
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? number : null;
+}
+
+function toId(value: unknown): string | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
+  if (isLosslessNumber(value)) return /^-?\d+$/.test(value.value) ? value.value : null;
+  return typeof value === 'string' && value !== '' ? value : null;
+}

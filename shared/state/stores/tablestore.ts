@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { decodeState, encodeState, MAX_DOCUMENT_BYTES, type DecodedState } from '../document';
+import type { TablestoreLocation } from './location';
+import type { WatchState } from '../state';
+import {
+  newerDocument,
+  savedByAnother,
+  stateOf,
+  StateStoreError,
+  type LoadedState,
+  type StateStore,
+} from './store';
+import {
+  createTablestoreClient,
+  type Columns,
+  type Expectation,
+  type TablestoreOptions,
+} from './tablestore-client';
+import { placeOf, TablestoreError, unreachable } from './tablestore-error';
+
+/** The row that holds the state: `document` (gzip), `version` (a token of each save) and `savedAt`, for people. */
+const ROW = 'watch';
+/** https://www.alibabacloud.com/help/en/tablestore/general-limits-of-tablestore */
+const MAX_COLUMN_BYTES = 2 * 1024 * 1024;
+const MAX_TRIES = 4;
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 1_000;
+
+/**
+ * Keeps the state in one row of a Tablestore table, which is created when it is absent. A save writes the row on the
+ * condition that it still has the version that was loaded. Every save has a version of its own, so that after a lost
+ * answer the row itself tells whether the save was carried out.
+ *
+ * A document that cannot be read moves to the row `watch.corrupt-<time>`.
+ */
+export function createTablestoreStore(location: TablestoreLocation, options: TablestoreOptions): StateStore {
+  const { clock } = options;
+  const client = createTablestoreClient(location, options);
+  const place = placeOf(location);
+
+  /**
+   * Repeats a call that fails in passing, and creates the table if that is what is missing: then the result is
+   * `inNewTable`, if given. A table that is being created may be unknown or unready for some seconds: for that, the
+   * deadline alone is the limit.
+   */
+  async function persist<T>(deadline: number, attempt: () => Promise<T>, inNewTable?: T): Promise<T> {
+    let tableIsNew = false;
+    for (let tries = 1, delay = FIRST_DELAY_MS; ; tries += 1, delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof TablestoreError)) throw error;
+        if (error.kind === 'no-table' && !tableIsNew) {
+          const created = await createTable(deadline);
+          if (created && inNewTable !== undefined) return inNewTable;
+          tableIsNew = true;
+        }
+        const isComing = error.kind === 'loading' || error.kind === 'no-table';
+        if (!isComing && (!error.passing || tries >= MAX_TRIES)) throw error;
+        const pause = delay * (0.5 + Math.random() / 2);
+        if (clock.now() + pause >= deadline) throw error;
+        await clock.sleep(pause);
+      }
+    }
+  }
+
+  /** False when another process created it, or when nobody knows: the next call that needs the table tells. */
+  async function createTable(deadline: number): Promise<boolean> {
+    try {
+      await client.createTable(deadline);
+      return true;
+    } catch (error) {
+      if (error instanceof TablestoreError && (error.kind === 'table-exists' || error.passing)) return false;
+      throw error;
+    }
+  }
+
+  async function load(deadline: number): Promise<LoadedState> {
+    for (;;) {
+      const columns = await persist(deadline, () => client.getRow(ROW, deadline), null);
+      if (columns === null) return { state: null, version: null, keptAside: null };
+      const version = columns.get('version');
+      if (typeof version === 'string' && !columns.has('document')) {
+        return { state: null, version, keptAside: null };
+      }
+      const decoded = await decodeRow(columns);
+      if (decoded.kind === 'newer') throw newerDocument(place, decoded.schemaVersion);
+      if (decoded.kind === 'ok' && typeof version === 'string') {
+        return { state: decoded.state, version, keptAside: null };
+      }
+      const reason = decoded.kind === 'corrupt' ? decoded.reason : 'it has no version';
+      const kept = await keepAside(columns, reason, deadline);
+      if (kept !== null) return kept;
+    }
+  }
+
+  /** Copies the row, then puts one without a document in its place. Null when another process was faster. */
+  async function keepAside(columns: Columns, reason: string, deadline: number): Promise<LoadedState | null> {
+    const aside = `${ROW}.corrupt-${new Date(clock.now()).toISOString()}`;
+    const version = randomUUID();
+    try {
+      await persist(deadline, () => client.putRow(aside, columns, 'no row', deadline));
+    } catch (error) {
+      // A lost answer, or another process in the same millisecond: the copy is there.
+      if (!isConditionFailure(error)) throw error;
+    }
+    const replaced = await replaceRow(
+      new Map([['version', version]]),
+      version,
+      { version: columns.get('version') },
+      deadline,
+    );
+    if (!replaced) return null;
+    return {
+      state: null,
+      version,
+      keptAside: `The state in ${place} could not be used (${reason}). It is kept in the row ${aside}.`,
+    };
+  }
+
+  /** False when the row was not as expected. True also when only a repetition of the write found it so. */
+  async function replaceRow(
+    columns: Columns,
+    version: string,
+    expectation: Expectation,
+    deadline: number,
+  ): Promise<boolean> {
+    try {
+      await persist(deadline, () => client.putRow(ROW, columns, expectation, deadline));
+      return true;
+    } catch (error) {
+      if (!isConditionFailure(error)) throw error;
+      const stored = await persist(deadline, () => client.getRow(ROW, deadline));
+      if (stored?.get('version') === version) return true;
+      const decoded = stored === null ? null : await decodeRow(stored);
+      if (decoded?.kind === 'newer') throw newerDocument(place, decoded.schemaVersion);
+      return false;
+    }
+  }
+
+  async function explained<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw error instanceof TablestoreError ? unreachable(location, error) : error;
+    }
+  }
+
+  return {
+    load: (deadline) => explained(load(deadline)),
+
+    async save(state, version, deadline) {
+      const next = randomUUID();
+      const document = await promisify(gzip)(encodeState(state, next));
+      if (document.length > MAX_COLUMN_BYTES) {
+        throw new StateStoreError('unreachable', {
+          en: `The state of ${state.tasks.length} tasks takes ${document.length} bytes, and Tablestore holds at most ${MAX_COLUMN_BYTES}. Watch fewer tasks or use another STATE_STORE.`,
+          'zh-CN': `${state.tasks.length} 个任务的状态有 ${document.length} 字节，而表格存储最多容纳 ${MAX_COLUMN_BYTES} 字节。请减少监控的任务，或改用别的 STATE_STORE。`,
+        });
+      }
+      const columns = new Map<string, string | Buffer>([
+        ['document', document],
+        ['version', next],
+        ['savedAt', new Date(clock.now()).toISOString()],
+      ]);
+      const expectation = version === null ? 'no row' : { version };
+      if (await explained(replaceRow(columns, next, expectation, deadline))) return next;
+      throw savedByAnother();
+    },
+  };
+}
+
+/** Reads the row and changes nothing: as a state reader (reader.ts) does. */
+export async function readStateRow(
+  location: TablestoreLocation,
+  options: TablestoreOptions,
+  deadline: number,
+): Promise<WatchState | null> {
+  try {
+    const columns = await createTablestoreClient(location, options).getRow(ROW, deadline);
+    if (columns?.has('document') !== true) return null;
+    return stateOf(await decodeRow(columns), placeOf(location));
+  } catch (error) {
+    if (!(error instanceof TablestoreError)) throw error;
+    if (error.kind === 'no-table') return null;
+    throw unreachable(location, error);
+  }
+}
+
+function isConditionFailure(error: unknown): boolean {
+  return error instanceof TablestoreError && error.kind === 'condition';
+}
+
+async function decodeRow(columns: Columns): Promise<DecodedState> {
+  const document = columns.get('document');
+  if (!Buffer.isBuffer(document)) return { kind: 'corrupt', reason: 'it has no document' };
+  try {
+    return decodeState(await promisify(gunzip)(document, { maxOutputLength: MAX_DOCUMENT_BYTES }));
+  } catch {
+    return { kind: 'corrupt', reason: 'its document cannot be decompressed' };
+  }
+}

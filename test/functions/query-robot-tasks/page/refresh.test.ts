@@ -1,0 +1,131 @@
+import { READER, type Endpoint, type Problem } from '../../../../bench/page/endpoint';
+import { quietTasks, twoStopped, watchOf } from '../../../../bench/page/worlds';
+import { advance, hide, PAGE_CLOCK } from './page-clock';
+import { NOW, useBrowser, type VisitOptions } from './visit';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const visits = useBrowser();
+
+const UNAVAILABLE: Problem = {
+  status: 502,
+  name: 'upstream-unavailable',
+  detail: 'dyvmsapi.aliyuncs.com:443 cannot be reached (ENOTFOUND).',
+};
+
+async function visitWithClock(world: NonNullable<VisitOptions['world']>) {
+  const visit = await visits.visit({ world, fragment: `ticket=${READER}`, before: PAGE_CLOCK });
+  await visit.says('Beijing time');
+  // The page may not have asked yet: then there is nothing that a look at its clock would wait for.
+  do await advance(visit.page, 0);
+  while ((await visit.text('h1')) === 'Asking…');
+  return visit;
+}
+
+const summaries = ({ requests }: Endpoint) => requests.filter((request) => request === 'GET /summary').length;
+
+describe('the page', () => {
+  const tasks = twoStopped(NOW);
+
+  it('asks again every 30 s, and shows what has changed', async () => {
+    const { page, endpoint, says, text } = await visitWithClock({ tasks });
+    expect(await text('h1')).toBe('2 tasks are stopped');
+    endpoint.world.tasks = quietTasks(NOW);
+    await advance(page, 29 * SECOND);
+    expect(summaries(endpoint)).toBe(1);
+    await advance(page, SECOND);
+    expect(summaries(endpoint)).toBe(2);
+    await says('No task is stopped');
+  });
+
+  it('asks for four answers at first and in each refresh, however many tasks there are', async () => {
+    const { page, endpoint } = await visitWithClock({ tasks, watch: watchOf(NOW, tasks) });
+    const first = [
+      'GET /summary',
+      'GET /tasks?page=1&pageSize=20&status=stopped',
+      'GET /tasks?page=1&pageSize=20&status=EXCUTING',
+      'GET /watch',
+    ];
+    expect(endpoint.requests.slice(1).sort()).toEqual([...first].sort());
+    await advance(page, 30 * SECOND);
+    expect(endpoint.requests.slice(1).sort()).toEqual([...first, ...first].sort());
+  });
+
+  it('asks for nothing while it is hidden, and at once when it is seen again after longer than 30 s', async () => {
+    const { page, endpoint } = await visitWithClock({ tasks });
+    await hide(page, true);
+    await advance(page, 10 * MINUTE);
+    expect(summaries(endpoint)).toBe(1);
+    await hide(page, false);
+    await advance(page, 0);
+    expect(summaries(endpoint)).toBe(2);
+    await hide(page, true);
+    await advance(page, 10 * SECOND);
+    await hide(page, false);
+    await advance(page, 19 * SECOND);
+    expect(summaries(endpoint)).toBe(2);
+    await advance(page, SECOND);
+    expect(summaries(endpoint)).toBe(3);
+  });
+
+  it('asks at most once in 30 s for ten minutes', async () => {
+    const { page, endpoint } = await visitWithClock({ tasks });
+    await advance(page, 10 * MINUTE);
+    expect(summaries(endpoint)).toBe(21);
+  });
+
+  it('says how old it is', async () => {
+    const { page, text } = await visitWithClock({ tasks });
+    expect(await text('.age')).toContain('updated just now');
+    await advance(page, 20 * SECOND);
+    expect(await text('.age')).toContain('updated 20 s ago');
+  });
+
+  it('keeps what it has when a refresh fails, says so with the reason, and recovers by itself', async () => {
+    const { page, endpoint, text } = await visitWithClock({ tasks });
+    endpoint.world.faults = { summary: UNAVAILABLE, tasks: UNAVAILABLE };
+    await advance(page, 90 * SECOND);
+    expect(await text('h1')).toBe('2 tasks are stopped');
+    expect(await text('.age')).toContain('updated 1 min ago');
+    expect(await text('.warning')).toContain(
+      "The refresh failed: the voice service's API is out of reach or broken.",
+    );
+    expect(await text('.warning')).toContain('ENOTFOUND');
+    endpoint.world.faults = {};
+    await advance(page, 30 * SECOND);
+    expect(await page.$('.warning')).toBeNull();
+    expect(await text('.age')).toContain('updated just now');
+  });
+
+  it('says that the network is the reason when no answer comes', async () => {
+    const { page, endpoint, text } = await visitWithClock({ tasks });
+    endpoint.world.faults = { summary: 'lost', tasks: 'lost', watch: 'lost' };
+    await advance(page, 30 * SECOND);
+    expect(await text('.warning')).toContain('the query endpoint cannot be reached; check the network');
+  });
+
+  it('warns when the watch has saved nothing for 15 minutes, and not before', async () => {
+    const savedAt = new Date(NOW - 14 * MINUTE).toISOString();
+    const { page, text } = await visitWithClock({ tasks, watch: watchOf(NOW, tasks, { savedAt }) });
+    expect(await page.$('.warning')).toBeNull();
+    await advance(page, 2 * MINUTE);
+    expect(await text('.warning')).toContain('The watch has saved nothing for 16 min');
+  });
+
+  it('keeps no more after a hundred refreshes than after ten', async () => {
+    const { page } = await visitWithClock({ tasks, watch: watchOf(NOW, tasks) });
+    const devtools = await page.createCDPSession();
+    const held = async () => {
+      await devtools.send('HeapProfiler.collectGarbage');
+      const { Nodes = 0, JSEventListeners = 0, JSHeapUsedSize = 0 } = await page.metrics();
+      return { Nodes, JSEventListeners, JSHeapUsedSize };
+    };
+    await advance(page, 10 * 30 * SECOND);
+    const before = await held();
+    await advance(page, 90 * 30 * SECOND);
+    const after = await held();
+    expect(after.Nodes).toBeLessThanOrEqual(before.Nodes + 10);
+    expect(after.JSEventListeners).toBeLessThanOrEqual(before.JSEventListeners);
+    expect(after.JSHeapUsedSize - before.JSHeapUsedSize).toBeLessThan(500_000);
+  }, 60_000);
+});

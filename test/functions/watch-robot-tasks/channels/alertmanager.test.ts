@@ -1,0 +1,173 @@
+/** What an Alertmanager that is told by the watch takes for true, poll after poll. */
+import type { Alert } from '../../../../functions/watch-robot-tasks/rules/message';
+import { createInstanceMemory } from '../../../../functions/watch-robot-tasks/poll/memory';
+import { alert, manyStopped, NOW, resolved, stopped } from '../../../stand-ins/alerts';
+import { openCaptureServer, type CaptureServer } from '../../../stand-ins/capture-server';
+import { createLeapingClock } from '../../../stand-ins/leaping-clock';
+import { createChannel } from '../../../../functions/watch-robot-tasks/channels/create';
+import { parseChannels } from '../../../../functions/watch-robot-tasks/channels/config';
+import { createFakeChannel, createTestWatch, MINUTE, refuses } from '../../../stand-ins/watch';
+
+interface Posted {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly generatorURL?: string;
+}
+
+let server: CaptureServer;
+beforeAll(async () => {
+  server = await openCaptureServer();
+});
+afterAll(() => server.close());
+
+/** All that is posted of one message. */
+async function posted(message: Alert): Promise<Posted[]> {
+  const entry = { type: 'alertmanager', url: server.url('am') };
+  const [config] = parseChannels(JSON.stringify([entry]));
+  if (config === undefined) throw new Error('There is no channel.');
+  const clock = createLeapingClock();
+  const linkTo = (task: string | null) => `https://q.example.com/#task=${task ?? ''}`;
+  const channel = createChannel(config, { language: 'zh-CN', linkTo, clock });
+  expect(await channel.send(message, clock.now() + 20_000)).toEqual({ ok: true });
+  const requests = server.take();
+  for (const { body } of requests) expect(Buffer.byteLength(body)).toBeLessThan(1_000_000);
+  return requests.flatMap(({ body }) => JSON.parse(body) as Posted[]);
+}
+
+const until = NOW + 3 * MINUTE;
+
+test('a stop that stands has an identity of what does not change, and says what a person needs', async () => {
+  const standing = { tasks: [stopped()], notices: [], until };
+  expect(await posted(alert({ standing }))).toEqual([
+    {
+      labels: {
+        alertname: 'RobotTaskStopped',
+        task_id: '1045001',
+        status: 'ARREARS_STOP',
+        robot: '1000000075003',
+        severity: 'critical',
+      },
+      annotations: {
+        summary: '欠费暂停：春季回访',
+        description: expect.stringContaining('充值') as string,
+        since: '2026-03-02T10:12:00+08:00',
+        progress: '998 / 1000',
+        task_name: '春季回访',
+        robot_name: '回访机器人',
+      },
+      startsAt: '2026-03-02T02:12:00.000Z',
+      endsAt: '2026-03-02T02:18:00.000Z',
+      generatorURL: 'https://q.example.com/#task=1045001',
+    },
+  ]);
+});
+
+test('its progress and its name make no other alert of it', async () => {
+  const labels = async (fields: Parameters<typeof stopped>[0]) =>
+    (await posted(alert({ standing: { tasks: [stopped(fields)], notices: [], until } })))[0]?.labels;
+  expect(await labels({ finishCount: 5, taskName: 'x', robotName: null })).toEqual(await labels({}));
+});
+
+test('what ended is over now, under the labels that it stood under, also where another condition took its place', async () => {
+  const firing = [stopped({ id: '2', status: 'SYSTEM_STOP' }, { previousStatus: 'ARREARS_STOP' })];
+  const standing = { tasks: firing, notices: [], until };
+  const all = await posted(alert({ firing, standing, resolved: [resolved('EXCUTING')] }));
+  const over = all.filter(({ endsAt }) => endsAt === new Date(NOW).toISOString());
+  expect(over.map(({ labels }) => [labels['task_id'], labels['status']])).toEqual([
+    ['1045001', 'ARREARS_STOP'],
+    ['2', 'ARREARS_STOP'],
+  ]);
+  expect(all.filter(({ endsAt }) => Date.parse(endsAt) > NOW)).toHaveLength(1);
+});
+
+test('the watch’s failures and a low balance are alerts of their own', async () => {
+  const notice = {
+    since: NOW,
+    reason: { en: 'x', 'zh-CN': '原因' },
+    reminders: 0,
+    state: 'failing',
+  } as const;
+  const notices = [
+    { ...notice, subject: 'channel', channel: 'ops' } as const,
+    { ...notice, subject: 'balance', channel: null } as const,
+  ];
+  const all = await posted(alert({ standing: { tasks: [], notices, until } }));
+  expect(all.map(({ labels }) => labels)).toEqual([
+    { alertname: 'RobotTaskWatchFailing', subject: 'channel', channel: 'ops', severity: 'warning' },
+    { alertname: 'RobotTaskBalanceLow', severity: 'warning' },
+  ]);
+  expect(all[0]?.annotations['description']).toContain('原因');
+});
+
+test('5,000 stopped tasks are as many alerts, in requests of less than a megabyte', async () => {
+  const all = await posted(alert({ standing: { tasks: manyStopped(5000), notices: [], until } }));
+  expect(new Set(all.map(({ labels }) => labels['task_id'])).size).toBe(5000);
+});
+
+/** What an Alertmanager takes for true once it was told `alerts` at `now`. */
+function standingAt(now: number, alerts: Map<string, Posted>, news: readonly Posted[]): string[] {
+  for (const each of news) alerts.set(JSON.stringify(each.labels), each);
+  return [...alerts.values()]
+    .filter(({ endsAt }) => Date.parse(endsAt) > now)
+    .map(({ labels }) => `${labels['task_id'] ?? labels['alertname'] ?? ''} ${labels['status'] ?? ''}`)
+    .sort();
+}
+
+test('after each of 20 polls it holds exactly what stands, over lost polls, restarts and a channel that fails', async () => {
+  const channel = Object.assign(createFakeChannel('am'), { wantsStanding: true });
+  const watch = createTestWatch({ channels: [channel], stalledAfter: 5 * MINUTE });
+  const alerts = new Map<string, Posted>();
+  const truth = new Map<string, string>();
+  const set = (id: string, status: string) => {
+    watch.robotTasks.set(id, status);
+    truth.set(id, status);
+  };
+  const script: Record<number, () => void> = {
+    1: () => {
+      set('1', 'ARREARS_STOP');
+    },
+    3: () => {
+      set('2', 'SYSTEM_STOP');
+    },
+    5: () => {
+      set('1', 'SYSTEM_STOP');
+    },
+    8: () => {
+      channel.answer = refuses;
+      set('2', 'EXCUTING');
+    },
+    9: () => {
+      channel.answer = () => ({ ok: true });
+    },
+    // The instance is replaced.
+    11: () => {
+      Object.assign(watch.memory, createInstanceMemory());
+    },
+    14: () => {
+      set('1', 'FINISH');
+      set('3', 'ARREARS_STOP');
+    },
+    18: () => {
+      set('3', 'EXCUTING');
+    },
+  };
+  for (let minute = 0; minute < 20; minute += 1) {
+    script[minute]?.();
+    channel.received.length = 0;
+    // Two polls are lost.
+    if (minute !== 12 && minute !== 13) await watch.poll();
+    const news = channel.received[0] === undefined ? [] : await posted(channel.received[0]);
+    const now = watch.clock.now();
+    const stands = standingAt(now, alerts, news);
+    if (channel.answer !== refuses) {
+      const stopped = [...truth].filter(([, status]) => status.endsWith('_STOP'));
+      // Task 2 runs again and makes no call: after five minutes it is stalled.
+      const stalled = minute >= 14 ? ['2 STALLED'] : [];
+      const want = [...stopped.map(([id, status]) => `${id} ${status}`), ...stalled].sort();
+      expect({ minute, stands }).toEqual({ minute, stands: want });
+    }
+    watch.clock.set(now + MINUTE);
+  }
+});

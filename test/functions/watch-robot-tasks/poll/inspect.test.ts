@@ -1,0 +1,147 @@
+import { inspect } from '../../../../functions/watch-robot-tasks/poll/inspect';
+import type { TrackedTask } from '../../../../shared/state/state';
+import { createLogger } from '../../../../shared/runtime/log';
+import { RobotTaskError, type RobotTaskErrorKind } from '../../../../shared/robot-task-error';
+import { NOW, task } from '../../../stand-ins/alerts';
+import { createTaskWorld, type TaskWorld } from '../../../stand-ins/task-world';
+import { createVirtualClock } from '../../../stand-ins/virtual-clock';
+import { text } from '../../../stand-ins/text';
+
+const clock = createVirtualClock(NOW);
+const log = createLogger('silent', () => []);
+const statuses = ['ARREARS_STOP', 'SYSTEM_STOP'];
+
+function tracked(count: number, fields: Partial<TrackedTask> = {}): TrackedTask[] {
+  return Array.from({ length: count }, (_, index) => {
+    return {
+      task: task({ id: String(index) }),
+      condition: 'ARREARS_STOP',
+      since: NOW,
+      unknownPolls: 0,
+      sent: [],
+      ...fields,
+    };
+  });
+}
+
+function look(world: TaskWorld, tasks: readonly TrackedTask[], ms = 20_000) {
+  return clock.run(inspect(tasks, clock.now() + ms, { robotTasks: world, statuses, clock, log }));
+}
+
+test('no more than 8 details are asked for at a time', async () => {
+  const world = createTaskWorld();
+  let inFlight = 0;
+  let most = 0;
+  world.pause = async () => {
+    most = Math.max(most, ++inFlight);
+    await clock.sleep(100);
+    inFlight -= 1;
+  };
+  const { observation } = await look(world, tracked(50));
+  expect(observation.details.size).toBe(50);
+  expect(most).toBe(8);
+});
+
+test('when time is up no further detail is asked for, and what was found out counts', async () => {
+  const world = createTaskWorld();
+  world.pause = () => clock.sleep(100);
+  const { observation, listProblem } = await look(world, tracked(50), 250);
+  expect(observation.details.size).toBe(16);
+  expect(observation.lists.size).toBe(2);
+  expect(listProblem).toBeNull();
+});
+
+test.each<{ kind: RobotTaskErrorKind; isProblem: boolean }>([
+  { kind: 'unauthorized', isProblem: true },
+  { kind: 'account', isProblem: true },
+  { kind: 'malformed', isProblem: true },
+  { kind: 'invalid', isProblem: true },
+  { kind: 'unavailable', isProblem: false },
+  { kind: 'timeout', isProblem: false },
+])(
+  'a detail that is $kind makes the poll fail: $isProblem, because no recovery could ever be told',
+  async ({ kind, isProblem }) => {
+    const world = createTaskWorld();
+    world.getRobotTask = () => Promise.reject(new RobotTaskError(kind, text('No.')));
+    const { observation, listProblem } = await look(world, tracked(1));
+    expect(observation.lists.size).toBe(2);
+    expect(listProblem?.en ?? null).toBe(isProblem ? 'Tasks that left the lists: No.' : null);
+  },
+);
+
+test.each<{ kind: RobotTaskErrorKind; most: number }>([
+  { kind: 'unauthorized', most: 8 },
+  { kind: 'account', most: 8 },
+  { kind: 'throttled', most: 8 },
+  { kind: 'malformed', most: 50 },
+  { kind: 'timeout', most: 50 },
+])('after a detail that is $kind, $most of 50 have been asked for', async ({ kind, most }) => {
+  const world = createTaskWorld();
+  let asked = 0;
+  world.getRobotTask = () => {
+    asked += 1;
+    return Promise.reject(new RobotTaskError(kind, text('No.')));
+  };
+  const { observation } = await look(world, tracked(50));
+  expect(observation.details.size).toBe(0);
+  expect(asked).toBe(most);
+});
+
+test('tasks in a row of unknown answers come first, and the others take turns at being next', async () => {
+  const world = createTaskWorld();
+  const first = new Set<string>();
+  for (let polls = 0; polls < 5; polls++) {
+    clock.set(clock.now() + 1000);
+    world.asked.length = 0;
+    await look(world, [
+      ...tracked(5),
+      { ...tracked(1)[0], task: task({ id: 'row' }), unknownPolls: 2 } as TrackedTask,
+    ]);
+    const details = world.asked.filter((question) => question.startsWith('detail'));
+    expect(details[0]).toBe('detail row');
+    first.add(details[1] ?? '');
+  }
+  expect(first.size).toBeGreaterThan(3);
+});
+
+test('one reason for several lists is given once, with upstream’s code and request id', async () => {
+  const world = createTaskWorld();
+  world.listRobotTasks = () =>
+    Promise.reject(
+      new RobotTaskError('throttled', text('Too many calls.'), { code: 'Throttling.User', requestId: 'R-1' }),
+    );
+  const { listProblem, observation } = await look(world, tracked(1));
+  expect(listProblem?.en).toBe(
+    'ARREARS_STOP, SYSTEM_STOP: Too many calls. (Throttling.User, request id R-1)',
+  );
+  expect(observation.lists.size).toBe(0);
+  expect(world.asked).toEqual([]);
+});
+
+test('an error nobody foresaw fails its list only, and what it says is not repeated', async () => {
+  const world = createTaskWorld();
+  world.listRobotTasks = ({ status }) =>
+    status === 'SYSTEM_STOP' ? Promise.resolve([]) : Promise.reject(new TypeError('marked-secret'));
+  const { listProblem, observation } = await look(world, []);
+  expect([...observation.lists.keys()]).toEqual(['SYSTEM_STOP']);
+  expect(listProblem?.en).toBe(
+    'ARREARS_STOP: Asking the voice service failed unexpectedly: see the log of the function.',
+  );
+});
+
+test('of a list that is too long, what can be read is seen, and the sentence says what helps', async () => {
+  const world = createTaskWorld();
+  const asked: (boolean | undefined)[] = [];
+  world.listRobotTasks = (_filter, options) => {
+    asked.push(options?.readsToLimit);
+    const tasks = Array.from({ length: 10_000 }, (_, index) => task({ id: String(index) }));
+    return Promise.reject(new RobotTaskError('too-many', text('Narrow the query.'), { tasks }));
+  };
+  const { listProblem, observation } = await look(world, []);
+  expect(asked).toEqual([true, true]);
+  expect(observation.glimpsed?.length).toBe(20_000);
+  expect(listProblem?.en).toBe(
+    'ARREARS_STOP, SYSTEM_STOP: Too many tasks have this status to read them all: 10000 were read, and are watched. ' +
+      'Cancel old ones in the console of the voice service, or take the status out of WATCH_STATUSES.',
+  );
+});

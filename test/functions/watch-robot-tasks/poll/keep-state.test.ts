@@ -1,0 +1,250 @@
+import { poll } from '../../../../functions/watch-robot-tasks/poll/poll';
+import { EMPTY_STATE, type WatchState } from '../../../../shared/state/state';
+import { NOW } from '../../../stand-ins/alerts';
+import { createTaskWorld } from '../../../stand-ins/task-world';
+import {
+  createFakeChannel,
+  createTestWatch,
+  HOUR,
+  MINUTE,
+  lastTold,
+  nothing,
+} from '../../../stand-ins/watch';
+
+describe('the state store', () => {
+  test('out of reach: the alert goes out and says that duplicates are possible, and the cycle fails', async () => {
+    const watch = createTestWatch();
+    watch.store.broken.add('load');
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    const report = await watch.poll();
+    expect(watch.channel('ops').received[0]).toMatchObject({
+      duplicatesPossible: 'unreachable',
+      firing: [{ status: 'ARREARS_STOP' }],
+    });
+    expect(report).toMatchObject({ state: 'unreachable', problems: [{ en: 'The store is out of reach.' }] });
+    expect(watch.beats).toEqual(['failed']);
+  });
+
+  test('whose answer was lost: the instance knows its own save again, and tells nothing twice or falsely', async () => {
+    const watch = createTestWatch();
+    await watch.poll();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.robotTasks.set('2', 'SYSTEM_STOP');
+    watch.store.broken.add('answer');
+    await watch.poll();
+    watch.store.broken.clear();
+    watch.store.broken.add('load');
+    watch.robotTasks.set('1', 'EXCUTING');
+    await watch.poll();
+    watch.store.broken.clear();
+    watch.robotTasks.brokenLists.add('ARREARS_STOP').add('SYSTEM_STOP');
+    await watch.poll();
+    watch.robotTasks.brokenLists.clear();
+    await watch.poll();
+    const told = watch
+      .channel('ops')
+      .received.map(({ firing, repeated, resolved }) => [
+        firing.map(({ task }) => task.id),
+        [...repeated, ...resolved].map(({ task }) => task.id),
+      ]);
+    expect(told).toEqual([
+      [['1', '2'], []],
+      [[], ['1']],
+    ]);
+    expect(JSON.stringify(watch.store.cell.saved?.state)).not.toContain('uncertain');
+  });
+
+  test('back again: nothing is told twice that this instance told, and what it told is stored', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.store.broken.add('load');
+    watch.robotTasks.set('1', 'EXCUTING');
+    watch.robotTasks.set('2', 'SYSTEM_STOP');
+    await watch.poll();
+    watch.store.broken.clear();
+    await watch.poll();
+    await watch.poll();
+    expect(watch.channel('ops').received).toHaveLength(2);
+    expect(watch.store.cell.saved?.state.tasks).toMatchObject([
+      { task: { id: '2' }, sent: [{ channel: 'ops' }] },
+    ]);
+  });
+
+  test('down from the start: what is stored counts when it comes back, and so does what was told meanwhile', async () => {
+    const other = createTestWatch();
+    other.robotTasks.set('1', 'ARREARS_STOP');
+    await other.poll();
+    const watch = createTestWatch({ ...other });
+    watch.robotTasks.set('2', 'ARREARS_STOP');
+    watch.store.broken.add('load');
+    watch.wait(MINUTE);
+    await watch.poll();
+    expect(lastTold(watch)?.firing).toEqual(['1 - > ARREARS_STOP', '2 - > ARREARS_STOP']);
+    watch.robotTasks.set('2', 'EXCUTING');
+    watch.store.broken.clear();
+    watch.wait(MINUTE);
+    await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, resolved: ['2 ARREARS_STOP > EXCUTING'] });
+    watch.wait(4 * HOUR - MINUTE - 1);
+    await watch.poll();
+    expect(lastTold(watch)?.repeated).toEqual([]);
+  });
+
+  test('readable but not writable: a pending time passes all the same', async () => {
+    const watch = createTestWatch({ pending: new Map([['ARREARS_STOP', 2 * MINUTE]]) });
+    watch.store.broken.add('save');
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.wait(2 * MINUTE);
+    const { problems } = await watch.poll();
+    expect(lastTold(watch)?.firing).toEqual(['1 - > ARREARS_STOP']);
+    expect(problems).toMatchObject([{ en: 'The store is out of reach.' }]);
+    watch.wait(MINUTE);
+    await watch.poll();
+    expect(watch.channel('ops').received).toHaveLength(1);
+  });
+
+  test('a damaged document is replaced by what the instance knows, and the next alert says that duplicates are possible', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.store.keptAside = 'It was no JSON.';
+    watch.robotTasks.set('2', 'ARREARS_STOP');
+    await watch.poll();
+    expect(lastTold(watch)?.firing).toEqual(['2 - > ARREARS_STOP']);
+    expect(watch.channel('ops').received.at(-1)?.duplicatesPossible).toBe('damaged');
+    expect(watch.store.cell.saved).toMatchObject({ state: { tasks: [{}, {}] } });
+  });
+
+  test('a damaged document fails the heartbeat once: somebody has to look, although the poll is complete', async () => {
+    const watch = createTestWatch();
+    watch.store.keptAside = 'It was no JSON.';
+    expect((await watch.poll()).problems).toEqual([]);
+    await watch.poll();
+    expect(watch.beats).toEqual(['failed', 'completed']);
+  });
+
+  /** Another poll, which saves while this one's messages are on their way. */
+  function saveMeanwhile(watch: ReturnType<typeof createTestWatch>, change: Partial<WatchState>) {
+    watch.channel('ops').pause = async () => {
+      watch.channel('ops').pause = () => Promise.resolve();
+      const { saved } = watch.store.cell;
+      await watch.store.save(
+        { ...EMPTY_STATE, ...saved?.state, ...change },
+        saved?.version ?? null,
+        Infinity,
+      );
+    };
+  }
+
+  test('saved by another poll meanwhile: nothing is overwritten, nobody is alarmed, and what was told is added', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    const [stop] = [
+      { id: '9', taskName: null, condition: 'SYSTEM_STOP', since: 1, until: NOW, became: null },
+    ];
+    saveMeanwhile(watch, { savedAs: 'another', history: [stop] });
+    const report = await watch.poll();
+    expect(report).toMatchObject({ state: 'conflict', problems: [] });
+    expect(watch.beats).toEqual([]);
+    expect(watch.store.cell.saved?.state).toMatchObject({
+      history: [{ id: '9' }],
+      tasks: [{ task: { id: '1' }, sent: [{ channel: 'ops' }] }],
+    });
+    expect(JSON.stringify(watch.store.cell.saved?.state)).not.toContain('uncertain');
+    await watch.poll();
+    expect(watch.channel('ops').received).toHaveLength(1);
+  });
+
+  test('saved by another poll before this one could send: it looks again, and tells what is news then', async () => {
+    const watch = createTestWatch();
+    await watch.poll();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.robotTasks.pause = async () => {
+      watch.robotTasks.pause = () => Promise.resolve();
+      const { saved } = watch.store.cell;
+      await watch.store.save(
+        { ...EMPTY_STATE, ...saved?.state, savedAs: 'another' },
+        saved?.version ?? null,
+        0,
+      );
+    };
+    expect(await watch.poll()).toMatchObject({ state: 'saved', summary: { fired: 1 } });
+    expect(watch.channel('ops').received).toHaveLength(1);
+  });
+
+  test('two polls at once: one of them tells, and the other leaves it to that one', async () => {
+    const watch = createTestWatch();
+    const other = createTestWatch({ ...watch, channels: [createFakeChannel('ops')] });
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    const reports = await watch.clock.run(
+      Promise.all(
+        [watch, other].map((each) => poll(each, { startedAt: watch.clock.now(), timeoutMs: 50_000 })),
+      ),
+    );
+    expect(reports.map(({ summary }) => summary.fired).toSorted()).toEqual([0, 1]);
+    const received = [...watch.channel('ops').received, ...other.channel('ops').received];
+    expect(received).toHaveLength(1);
+  });
+
+  test('a change of the source forgets the other source’s tasks, and tells nothing of them', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    const other = { ...createTaskWorld(), source: 'aiccs' as const };
+    const after = createTestWatch({ ...watch, robotTasks: other, channels: watch.channels });
+    await after.poll();
+    expect(after.channel('ops').received).toHaveLength(1);
+    expect(after.store.cell.saved?.state).toMatchObject({ source: 'aiccs', tasks: [] });
+  });
+
+  test('a state that names no source is of the one there was then', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    const { saved } = watch.store.cell;
+    if (saved === null) throw new Error('Nothing was saved.');
+    watch.store.cell.saved = { ...saved, state: { ...saved.state, source: null } };
+    const other = { ...createTaskWorld(), source: 'aiccs' as const };
+    const after = createTestWatch({ ...watch, robotTasks: other, channels: watch.channels });
+    for (let polls = 0; polls < 4; polls += 1) await after.poll();
+    expect(after.channel('ops').received).toHaveLength(1);
+    expect(after.store.cell.saved?.state).toMatchObject({ source: 'aiccs', tasks: [] });
+  });
+
+  test('a time that was told by a clock that was ahead silences no reminder until then', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.wait(1000 * HOUR);
+    await watch.poll();
+    watch.wait(-1000 * HOUR);
+    await watch.poll();
+    watch.wait(4 * HOUR);
+    await watch.poll();
+    expect(lastTold(watch)?.repeated).toEqual(['1 - > ARREARS_STOP']);
+  });
+
+  test('a pending time goes on while the store is out of reach, and after it is back', async () => {
+    const watch = createTestWatch({ pending: new Map([['SYSTEM_STOP', 3 * MINUTE]]) });
+    await watch.poll();
+    watch.store.broken.add('load');
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    for (let minutes = 0; minutes < 5; minutes++) {
+      if (minutes === 2) watch.store.broken.clear();
+      watch.wait(MINUTE);
+      await watch.poll();
+      expect(watch.channel('ops').received).toHaveLength(minutes < 3 ? 0 : 1);
+    }
+  });
+
+  test('what does not change is saved every 5 minutes, so that others see that the watch works', async () => {
+    const watch = createTestWatch();
+    const states: string[] = [];
+    for (let minute = 0; minute < 11; minute++) {
+      states.push((await watch.poll()).state);
+      watch.wait(MINUTE);
+    }
+    expect(states.flatMap((state, minute) => (state === 'saved' ? [minute] : []))).toEqual([0, 5, 10]);
+  });
+});

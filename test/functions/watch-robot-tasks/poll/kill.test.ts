@@ -1,0 +1,108 @@
+/** kill -9 at each step of a poll, with the state in a file. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { decodeState } from '../../../../shared/state/document';
+import { CONTEXT, createSurroundings, type Surroundings } from '../watch-instance';
+
+let around: Surroundings;
+let folder: string;
+let onMessage: () => void = () => undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'robot-task-watch-'));
+  onMessage = () => undefined;
+  around = await createSurroundings(() => {
+    onMessage();
+  });
+});
+afterEach(async () => {
+  await around.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Resolves once `holds`. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+interface Step {
+  readonly name: string;
+  /** Makes the poll stop at the step, and resolves when it is there. */
+  readonly reach: (around: Surroundings) => Promise<void>;
+  /** How many messages each channel has accepted when the next poll is done. */
+  readonly messages: { readonly ops: readonly number[]; readonly dev: readonly number[] };
+}
+
+const STEPS: readonly Step[] = [
+  {
+    name: 'while the lists are read',
+    reach: async ({ simulator }) => {
+      simulator.setFaults([{ then: { fault: 'stall', after: 'request' } }]);
+      await until(() => simulator.inFlight > 0);
+    },
+    messages: { ops: [1], dev: [1] },
+  },
+  {
+    name: 'when one channel has accepted its message and the other has not',
+    reach: async ({ inbox }) => {
+      inbox.setFault('dev', { fault: 'stall' });
+      await until(() => inbox.messages.length === 1 && inbox.requests('dev') === 1);
+    },
+    messages: { ops: [2], dev: [1] },
+  },
+  {
+    name: 'when both have accepted their messages, before or while the state is saved',
+    reach: ({ inbox }) => until(() => inbox.messages.length === 2),
+    messages: { ops: [1, 2], dev: [1, 2] },
+  },
+  {
+    name: 'when the state is saved, before the heartbeat is answered',
+    reach: async (surroundings) => {
+      surroundings.answerBeat = () => undefined;
+      await until(() => surroundings.beats.length === 1);
+    },
+    messages: { ops: [1], dev: [1] },
+  },
+];
+
+test.each(STEPS)(
+  'kill -9 $name: nothing is lost, and at most one message a channel repeated',
+  async ({ reach, messages }) => {
+    const file = path.join(folder, 'state.json');
+    const { simulator, inbox } = around;
+    const { id } = simulator.tasks.add({ status: 'ARREARS_STOP' });
+    const env = { STATE_STORE: `file:${file}` };
+
+    const killed = around.start(env);
+    const poll = killed.invoke('', CONTEXT);
+    poll.catch(() => undefined);
+    await reach(around);
+    await killed.kill();
+    await expect(poll).rejects.toThrow('The instance has ended');
+    const left = await readFile(file).catch(() => null);
+    if (left !== null) expect(decodeState(left).kind).toBe('ok');
+
+    simulator.setFaults([]);
+    inbox.setFault('dev', null);
+    around.answerBeat = (_, response) => response.end('OK');
+    const next = around.start(env);
+    await next.invoke('', CONTEXT);
+    const heard = (channel: string) => inbox.messages.filter((message) => message.channel === channel).length;
+    expect(messages.ops).toContain(heard('ops'));
+    expect(messages.dev).toContain(heard('dev'));
+
+    const before = inbox.messages.length;
+    await next.invoke('', CONTEXT);
+    expect(inbox.messages).toHaveLength(before);
+    simulator.tasks.setStatus(id, 'FINISH');
+    await expect(next.invoke('', CONTEXT)).resolves.toMatchObject({
+      resolved: 1,
+      delivered: { ops: 1, dev: 1 },
+    });
+    expect(decodeState(await readFile(file))).toMatchObject({
+      kind: 'ok',
+      state: { tasks: [], failures: [] },
+    });
+  },
+);

@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { createInstanceMemory } from '../../../../functions/watch-robot-tasks/poll/memory';
+import {
+  accepts,
+  answersTooLate,
+  createFakeChannel,
+  createTestWatch,
+  MINUTE,
+  refuses,
+  type TestWatch,
+} from '../../../stand-ins/watch';
+import { createLedger, type Ledger } from '../../../stand-ins/watch-ledger';
+
+const TASKS = ['1', '2', '3'];
+const CHANNELS = ['all', 'arrears', 'system'];
+const WATCHED = ['ARREARS_STOP', 'SYSTEM_STOP'];
+
+/** What happens before one poll, during it, and after it. */
+interface Step {
+  readonly wait: number;
+  readonly moves: readonly (readonly [task: string, status: string | null])[];
+  readonly brokenLists: readonly string[];
+  readonly brokenDetails: readonly string[];
+  readonly deaf: readonly string[];
+  /** The channels that get their message, and whose OK gets lost. */
+  readonly late: readonly string[];
+  readonly store: 'works' | 'load' | 'save';
+  /**
+   * replace: the instance is lost. crash: it dies when its messages have arrived, before it saves how they were received.
+   * blind: nothing of this poll is saved, not even what is being sent, and the instance is lost.
+   */
+  readonly then: 'nothing' | 'crash' | 'blind' | 'replace';
+}
+
+/** Mostly nothing: what goes wrong all the time shows less than what goes wrong now and then. */
+function rarely<T>(items: readonly T[]) {
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constant<T[]>([]) },
+    { weight: 1, arbitrary: fc.subarray([...items]) },
+  );
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  wait: fc.constantFrom(1, MINUTE, MINUTE, MINUTE, 61_000, 5 * MINUTE, 10 * MINUTE),
+  moves: fc.array(
+    fc.tuple(
+      fc.constantFrom(...TASKS),
+      fc.constantFrom(
+        'ARREARS_STOP',
+        'ARREARS_STOP',
+        'SYSTEM_STOP',
+        'SYSTEM_STOP',
+        'EXCUTING',
+        'FINISH',
+        null,
+      ),
+    ),
+    { maxLength: 2 },
+  ),
+  brokenLists: rarely(WATCHED),
+  brokenDetails: rarely(TASKS),
+  deaf: rarely(CHANNELS),
+  late: rarely(CHANNELS),
+  store: fc.constantFrom('works', 'works', 'works', 'works', 'load', 'save'),
+  then: fc.constantFrom('nothing', 'nothing', 'nothing', 'nothing', 'nothing', 'crash', 'blind', 'replace'),
+});
+
+const calm: Step = {
+  wait: MINUTE,
+  moves: [],
+  brokenLists: [],
+  brokenDetails: [],
+  deaf: [],
+  late: [],
+  store: 'works',
+  then: 'nothing',
+};
+
+function createHistory(): { watch: TestWatch; ledger: Ledger; play: (step: Step) => Promise<void> } {
+  const watch = createTestWatch({
+    channels: [
+      createFakeChannel('all'),
+      createFakeChannel('arrears', ['ARREARS_STOP']),
+      createFakeChannel('system', ['SYSTEM_STOP']),
+    ],
+    pending: new Map([['SYSTEM_STOP', 2 * MINUTE]]),
+    repeatIntervals: [10 * MINUTE],
+  });
+  const ledger = createLedger(watch);
+  const { robotTasks, store, clock } = watch;
+  let current = calm;
+  const breaches: unknown[] = [];
+  for (const channel of watch.channels) {
+    channel.send = (message) => {
+      const { deaf, late, then } = current;
+      const fate = deaf.includes(channel.id) ? 'refused' : late.includes(channel.id) ? 'late' : 'accepted';
+      try {
+        if (message.kind === 'alert') ledger.check(channel.id, message, fate);
+      } catch (error) {
+        // The poll takes whatever a channel throws for a failure of that channel.
+        breaches.push(error);
+      }
+      if (then === 'crash') dying = true;
+      return Promise.resolve({ accepted: accepts, late: answersTooLate, refused: refuses }[fate]());
+    };
+  }
+  let dying = false;
+  const save = store.save.bind(store);
+  store.save = (...args) => {
+    if (dying) store.broken.add('save');
+    return save(...args);
+  };
+
+  async function play(step: Step): Promise<void> {
+    watch.wait(step.wait);
+    for (const [task, status] of step.moves) robotTasks.set(task, status);
+    replace(robotTasks.brokenLists, step.brokenLists);
+    replace(robotTasks.brokenDetails, step.brokenDetails);
+    replace(store.broken, [
+      ...(step.store === 'works' ? [] : [step.store]),
+      ...(step.then === 'blind' ? ['save' as const] : []),
+    ]);
+    dying = false;
+    current = step;
+    ledger.begin({
+      now: clock.now(),
+      statuses: new Map(
+        TASKS.flatMap((task) => {
+          const status = robotTasks.status(task);
+          return status === null ? [] : [[task, status] as const];
+        }),
+      ),
+      brokenLists: new Set(step.brokenLists),
+      brokenDetails: new Set(step.brokenDetails),
+      isIntentKept: step.store === 'works' && step.then !== 'blind',
+      isForgotten: false,
+      isSaved: false,
+    });
+    const { state } = await watch.poll();
+    if (breaches.length > 0) throw breaches[0];
+    ledger.end(
+      state === 'saved' || state === 'unchanged',
+      CHANNELS.filter((id) => !step.deaf.includes(id) && !step.late.includes(id)),
+    );
+    if (step.then === 'nothing') return;
+    ledger.lose();
+    Object.assign(watch.memory, createInstanceMemory());
+  }
+
+  return { watch, ledger, play };
+}
+
+function replace<T>(set: Set<T>, items: readonly T[]): void {
+  set.clear();
+  for (const item of items) set.add(item);
+}
+
+async function checkHistories(steps: fc.Arbitrary<Step>, numRuns: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, { minLength: 4, maxLength: 40 }), async (history) => {
+      const { watch, ledger, play } = createHistory();
+      for (const next of history) await play(next);
+
+      // One last stop that everybody hears of, so that every channel has been seen to work; then all is over.
+      const wait = 2 * MINUTE;
+      await play({
+        ...calm,
+        moves: [
+          ['1', 'ARREARS_STOP'],
+          ['2', 'SYSTEM_STOP'],
+          ['3', 'FINISH'],
+        ],
+      });
+      await play({ ...calm, wait });
+      await play({
+        ...calm,
+        moves: [
+          ['1', 'FINISH'],
+          ['2', 'CANCEL'],
+          ['3', 'FINISH'],
+        ],
+      });
+      for (let polls = 0; polls < 3; polls++) await play(calm);
+      expect(ledger.isQuiet()).toBe(true);
+      expect(watch.store.cell.saved?.state).toMatchObject({ tasks: [], failures: [] });
+    }),
+    { numRuns },
+  );
+}
+
+test('over random histories, everything due is told, and nothing else: faults, crashes, late and repeated polls', async () => {
+  await checkHistories(step, Number(process.env['RUNS'] ?? 200));
+});
+
+test('over random histories without any fault, too', async () => {
+  const faultless = step.map((any) => ({
+    ...any,
+    ...({ brokenLists: [], brokenDetails: [], deaf: [], late: [], store: 'works', then: 'nothing' } as const),
+  }));
+  await checkHistories(faultless, 50);
+});

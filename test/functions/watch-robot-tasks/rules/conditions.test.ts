@@ -1,0 +1,296 @@
+import { createInstanceMemory } from '../../../../functions/watch-robot-tasks/poll/memory';
+import { STALLED } from '../../../../shared/state/state';
+import {
+  answersTooLate,
+  createFakeChannel,
+  createTestWatch,
+  HOUR,
+  lastTold,
+  MINUTE,
+  nothing,
+  type TestWatch,
+} from '../../../stand-ins/watch';
+
+const DAY = 24 * HOUR;
+
+async function polls(watch: TestWatch, times: number): Promise<void> {
+  for (let each = 0; each < times; each++) {
+    await watch.poll();
+    watch.wait(MINUTE);
+  }
+}
+
+describe('a stalled task', () => {
+  const stalling = () => createTestWatch({ stalledAfter: 30 * MINUTE });
+  const runs = (watch: TestWatch, finishCount: number | null, totalCount: number | null = 1000) => {
+    watch.robotTasks.set('1', 'EXCUTING', { finishCount, totalCount });
+  };
+
+  test('is told when its calls have not moved for long enough, since when, and as over when they move', async () => {
+    const watch = stalling();
+    runs(watch, 10);
+    const since = watch.clock.now();
+    await polls(watch, 30);
+    expect(watch.channel('ops').received).toEqual([]);
+    await polls(watch, 1);
+    expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 - > STALLED'] });
+    expect(watch.channel('ops').received[0]?.firing[0]?.since).toBe(since);
+    runs(watch, 11);
+    await polls(watch, 1);
+    expect(lastTold(watch)).toEqual({ ...nothing, resolved: ['1 STALLED > EXCUTING'] });
+  });
+
+  test('that stops is told as stopped, with both conditions', async () => {
+    const watch = stalling();
+    runs(watch, 10);
+    await polls(watch, 31);
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await polls(watch, 1);
+    expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 STALLED > ARREARS_STOP'] });
+  });
+
+  test('is not told as over by a new instance that could not load at first, and so saw it stand still for a minute only', async () => {
+    const watch = stalling();
+    runs(watch, 10);
+    await polls(watch, 31);
+    Object.assign(watch.memory, createInstanceMemory());
+    watch.store.broken.add('load');
+    await polls(watch, 1);
+    watch.store.broken.clear();
+    await polls(watch, 5);
+    expect(watch.channel('ops').received).toHaveLength(1);
+    runs(watch, 11);
+    await polls(watch, 1);
+    expect(lastTold(watch)).toEqual({ ...nothing, resolved: ['1 STALLED > EXCUTING'] });
+  });
+
+  test('costs one list more, and nothing while nobody looks for it', async () => {
+    const watch = stalling();
+    await polls(watch, 1);
+    expect(watch.robotTasks.asked).toEqual(['list ARREARS_STOP', 'list SYSTEM_STOP', 'list EXCUTING']);
+    const without = createTestWatch();
+    await polls(without, 1);
+    expect(without.robotTasks.asked).toHaveLength(2);
+  });
+
+  test.each<{ name: string; change: (watch: TestWatch, minute: number) => void }>([
+    {
+      name: 'its count moves back',
+      change: (watch, minute) => {
+        runs(watch, minute === 20 ? 5 : 10);
+      },
+    },
+    {
+      name: 'it is given more calls',
+      change: (watch, minute) => {
+        runs(watch, 10, minute < 20 ? 1000 : 2000);
+      },
+    },
+    {
+      name: 'all of its calls are done',
+      change: (watch) => {
+        runs(watch, 1000);
+      },
+    },
+    {
+      name: 'it has no counts',
+      change: (watch) => {
+        runs(watch, null, null);
+      },
+    },
+    {
+      name: 'it was seen first a moment ago',
+      change: (watch, minute) => {
+        if (minute > 20) runs(watch, 10);
+      },
+    },
+  ])('is no false alarm when $name', async ({ change }) => {
+    const watch = stalling();
+    for (let minute = 0; minute < 40; minute++) {
+      change(watch, minute);
+      await polls(watch, 1);
+    }
+    expect(watch.channel('ops').received).toEqual([]);
+  });
+
+  test('is no false alarm of an instance without a state, nor of a list that fails', async () => {
+    const watch = stalling();
+    runs(watch, 10);
+    await polls(watch, 20);
+    const other = createTestWatch({
+      stalledAfter: 30 * MINUTE,
+      robotTasks: watch.robotTasks,
+      clock: watch.clock,
+    });
+    await polls(other, 20);
+    expect(other.channel('ops').received).toEqual([]);
+    other.robotTasks.brokenLists.add('EXCUTING');
+    await polls(other, 15);
+    expect(other.channel('ops').received.flatMap(({ firing }) => firing)).toEqual([]);
+  });
+
+  test('waits for its pending time, and goes to the channels that want it', async () => {
+    const watch = createTestWatch({
+      stalledAfter: 30 * MINUTE,
+      pending: new Map([[STALLED, 5 * MINUTE]]),
+      channels: [createFakeChannel('stalls', [STALLED]), createFakeChannel('stops', ['ARREARS_STOP'])],
+    });
+    runs(watch, 10);
+    await polls(watch, 35);
+    expect(watch.channel('stalls').received).toEqual([]);
+    await polls(watch, 1);
+    expect(lastTold(watch, 'stalls')?.firing).toEqual(['1 - > STALLED']);
+    expect(watch.channel('stops').received).toEqual([]);
+  });
+
+  test('is not told as running again when nobody looks for stalls any more', async () => {
+    const watch = stalling();
+    runs(watch, 10);
+    await polls(watch, 31);
+    const after = createTestWatch({ ...watch, channels: watch.channels });
+    await polls(after, 2);
+    expect(after.channel('ops').received).toHaveLength(1);
+    after.robotTasks.set('1', 'FINISH');
+    await polls(after, 1);
+    expect(lastTold(after)).toEqual({ ...nothing, resolved: ['1 STALLED > FINISH'] });
+  });
+});
+
+describe('an old task', () => {
+  const old = { createTime: '2026-01-01T00:00:00+08:00' };
+
+  test('is not told, and counted as ignored', async () => {
+    const watch = createTestWatch({ createdWithin: 30 * DAY });
+    watch.robotTasks.set('1', 'ARREARS_STOP', old);
+    watch.robotTasks.set('2', 'SYSTEM_STOP');
+    watch.robotTasks.set('3', 'SYSTEM_STOP', { createTime: null });
+    const { summary } = await watch.poll();
+    expect(summary).toMatchObject({ stopped: 2, ignored: 1, fired: 2 });
+    expect(lastTold(watch)?.firing).toEqual(['2 - > SYSTEM_STOP', '3 - > SYSTEM_STOP']);
+  });
+
+  test('that was told before is followed to its end, without reminders', async () => {
+    const watch = createTestWatch({ createdWithin: DAY });
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    for (let days = 0; days < 3; days++) {
+      watch.wait(DAY);
+      await watch.poll();
+    }
+    const { received } = watch.channel('ops');
+    expect(received.flatMap(({ firing, repeated }) => [...firing, ...repeated])).toHaveLength(1);
+    watch.robotTasks.set('1', 'EXCUTING');
+    await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, resolved: ['1 ARREARS_STOP > EXCUTING'] });
+  });
+});
+
+describe('reminders', () => {
+  test('grow apart as the list says, and its last interval repeats', async () => {
+    const watch = createTestWatch({ repeatIntervals: [4 * HOUR, 8 * HOUR, 24 * HOUR] });
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    const hours: number[] = [];
+    for (let hour = 0; hour <= 90; hour++) {
+      const before = watch.channel('ops').received.length;
+      await watch.poll();
+      if (watch.channel('ops').received.length > before) hours.push(hour);
+      watch.wait(HOUR);
+    }
+    expect(hours).toEqual([0, 4, 12, 36, 60, 84]);
+  });
+
+  test('that may not have arrived come again, and tell no new stop', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.wait(4 * HOUR);
+    watch.channel('ops').answer = answersTooLate;
+    await watch.poll();
+    watch.channel('ops').answer = () => ({ ok: true });
+    watch.wait(MINUTE);
+    await watch.poll();
+    const { received } = watch.channel('ops');
+    expect(received.map(({ firing, repeated }) => [firing.length, repeated.length])).toEqual([
+      [1, 0],
+      [0, 1],
+      [0, 1],
+    ]);
+    expect(received[2]?.id).toBe(received[1]?.id);
+  });
+});
+
+describe('a message whose OK gets lost', () => {
+  test('a recovery: the group is told of the next stop all the same', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.robotTasks.set('1', 'EXCUTING');
+    watch.channel('ops').answer = answersTooLate;
+    watch.wait(MINUTE);
+    await watch.poll();
+    watch.channel('ops').answer = () => ({ ok: true });
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.wait(MINUTE);
+    await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 - > ARREARS_STOP'] });
+    expect(new Set(watch.channel('ops').received.map(({ id }) => id)).size).toBe(3);
+  });
+
+  test('a stop that ends before the next poll: its end is told, once', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.channel('ops').answer = answersTooLate;
+    await watch.poll();
+    watch.channel('ops').answer = () => ({ ok: true });
+    watch.robotTasks.set('1', 'EXCUTING');
+    for (let each = 0; each < 3; each++) {
+      watch.wait(MINUTE);
+      await watch.poll();
+    }
+    expect(lastTold(watch)).toEqual({ ...nothing, resolved: ['1 ARREARS_STOP > EXCUTING'] });
+    expect(watch.channel('ops').received).toHaveLength(2);
+  });
+});
+
+describe('a detail that contradicts the lists', () => {
+  test('for a moment changes nothing', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.robotTasks.unlisted.add('1');
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    await watch.poll();
+    watch.robotTasks.unlisted.clear();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    expect(watch.channel('ops').received).toHaveLength(1);
+  });
+
+  test('twice is believed, and told once', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.robotTasks.unlisted.add('1');
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    await polls(watch, 3);
+    expect(watch.channel('ops').received).toHaveLength(2);
+    expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 ARREARS_STOP > SYSTEM_STOP'] });
+  });
+});
+
+test('the stops of the last 7 days are kept, with what each task became, newest first', async () => {
+  const watch = createTestWatch();
+  for (const became of ['EXCUTING', 'FINISH']) {
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.wait(2 * DAY);
+    watch.robotTasks.set('1', became);
+    await watch.poll();
+  }
+  const history = () =>
+    watch.store.cell.saved?.state.history.map(({ condition, became }) => `${condition} > ${became ?? ''}`);
+  expect(history()).toEqual(['ARREARS_STOP > FINISH', 'ARREARS_STOP > EXCUTING']);
+  watch.wait(6 * DAY);
+  await watch.poll();
+  expect(history()).toEqual(['ARREARS_STOP > FINISH']);
+});

@@ -1,0 +1,202 @@
+import {
+  createFakeChannel,
+  createTestWatch,
+  HOUR,
+  MINUTE,
+  lastTold,
+  nothing,
+  refuses,
+} from '../../../stand-ins/watch';
+
+describe('what a channel is told', () => {
+  test('the first poll alerts on what it finds', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.robotTasks.set('2', 'SYSTEM_STOP');
+    watch.robotTasks.set('3', 'EXCUTING');
+    const { summary } = await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 - > ARREARS_STOP', '2 - > SYSTEM_STOP'] });
+    expect(summary).toEqual({
+      polled: 2,
+      stopped: 2,
+      fired: 2,
+      repeated: 0,
+      resolved: 0,
+      delivered: { ops: 2 },
+      failed: {},
+    });
+  });
+
+  test('a task that stays stopped is told once, and again when the repeat interval has passed', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.wait(4 * HOUR - 1);
+    await watch.poll();
+    expect(watch.channel('ops').received).toHaveLength(1);
+    watch.wait(1);
+    const { summary } = await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, repeated: ['1 - > ARREARS_STOP'] });
+    expect(summary.repeated).toBe(1);
+  });
+
+  test('with a repeat interval of 0 there is no reminder', async () => {
+    const watch = createTestWatch({ repeatIntervals: [] });
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.wait(1000 * HOUR);
+    await watch.poll();
+    expect(watch.channel('ops').received).toHaveLength(1);
+  });
+
+  test.each(['EXCUTING', 'FINISH', 'CANCEL', 'A_STATUS_OF_NEXT_YEAR'])(
+    'a task that is seen in %s is told as resolved, with what it became and since when it had stopped',
+    async (status) => {
+      const watch = createTestWatch();
+      watch.robotTasks.set('1', 'ARREARS_STOP');
+      await watch.poll();
+      const since = watch.clock.now();
+      watch.robotTasks.set('1', status);
+      watch.wait(MINUTE);
+      await watch.poll();
+      expect(lastTold(watch)).toEqual({ ...nothing, resolved: [`1 ARREARS_STOP > ${status}`] });
+      expect(watch.channel('ops').received.at(-1)?.resolved[0]).toMatchObject({
+        since,
+        task: { id: '1', status },
+      });
+      expect(watch.store.cell.saved?.state).toMatchObject({ tasks: [], failures: [] });
+    },
+  );
+
+  test('a change from one stop status to the other is a new firing that names both', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    watch.wait(MINUTE);
+    await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 ARREARS_STOP > SYSTEM_STOP'] });
+    expect(watch.channel('ops').received.at(-1)?.firing[0]?.since).toBe(watch.clock.now());
+  });
+
+  test('a recovery that a channel missed is told only when the task is seen again, and as it then is', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.robotTasks.set('1', 'EXCUTING');
+    const accepts = watch.channel('ops').answer;
+    watch.channel('ops').answer = refuses;
+    await watch.poll();
+    watch.channel('ops').answer = accepts;
+    watch.robotTasks.brokenDetails.add('1');
+    await watch.poll();
+    expect(watch.channel('ops').received).toHaveLength(1);
+    watch.robotTasks.brokenDetails.clear();
+    watch.robotTasks.set('1', 'FINISH');
+    await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, resolved: ['1 ARREARS_STOP > FINISH'] });
+  });
+
+  test.each([
+    { name: 'at once without a pending time', pending: 0, waits: 0 },
+    { name: 'after its pending time, counted anew', pending: 2 * MINUTE, waits: 2 * MINUTE },
+  ])(
+    'a stop that a channel refused is told although the clock was set back: $name',
+    async ({ pending, waits }) => {
+      const watch = createTestWatch({ pending: new Map([['ARREARS_STOP', pending]]) });
+      watch.channel('ops').answer = refuses;
+      watch.robotTasks.set('1', 'ARREARS_STOP');
+      await watch.poll();
+      watch.wait(-10 * HOUR);
+      watch.channel('ops').answer = () => ({ ok: true });
+      await watch.poll();
+      watch.wait(waits);
+      await watch.poll();
+      expect(watch.channel('ops').received).toHaveLength(1);
+      expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 - > ARREARS_STOP'] });
+    },
+  );
+
+  test('a status is told when it has held for its pending time', async () => {
+    const watch = createTestWatch({ pending: new Map([['SYSTEM_STOP', 5 * MINUTE]]) });
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    watch.robotTasks.set('2', 'ARREARS_STOP');
+    await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, firing: ['2 - > ARREARS_STOP'] });
+    watch.wait(5 * MINUTE - 1);
+    await watch.poll();
+    expect(watch.channel('ops').received).toHaveLength(1);
+    watch.wait(1);
+    await watch.poll();
+    expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 - > SYSTEM_STOP'] });
+  });
+
+  test('what was never told as firing is not told as resolved, and leaves the state at once', async () => {
+    const watch = createTestWatch({ pending: new Map([['SYSTEM_STOP', 5 * MINUTE]]) });
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    await watch.poll();
+    expect(watch.store.cell.saved?.state.tasks).toHaveLength(1);
+    watch.robotTasks.set('1', 'EXCUTING');
+    watch.wait(MINUTE);
+    await watch.poll();
+    expect(watch.channel('ops').received).toEqual([]);
+    expect(watch.store.cell.saved?.state.tasks).toEqual([]);
+  });
+
+  test('a pending time begins anew when the task ran in between', async () => {
+    const watch = createTestWatch({ pending: new Map([['SYSTEM_STOP', 5 * MINUTE]]) });
+    for (const status of ['SYSTEM_STOP', 'EXCUTING', 'SYSTEM_STOP']) {
+      watch.robotTasks.set('1', status);
+      await watch.poll();
+      watch.wait(3 * MINUTE);
+    }
+    await watch.poll();
+    expect(watch.channel('ops').received).toEqual([]);
+  });
+
+  test('a channel hears only of its statuses, and of a task that left them', async () => {
+    const watch = createTestWatch({
+      channels: [createFakeChannel('all'), createFakeChannel('system', ['SYSTEM_STOP'])],
+    });
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.robotTasks.set('2', 'SYSTEM_STOP');
+    await watch.poll();
+    expect(lastTold(watch, 'system')).toEqual({ ...nothing, firing: ['2 - > SYSTEM_STOP'] });
+    watch.robotTasks.set('2', 'ARREARS_STOP');
+    await watch.poll();
+    expect(lastTold(watch, 'system')).toEqual({ ...nothing, resolved: ['2 SYSTEM_STOP > ARREARS_STOP'] });
+    expect(lastTold(watch, 'all')).toEqual({ ...nothing, firing: ['2 SYSTEM_STOP > ARREARS_STOP'] });
+  });
+});
+
+describe('a changed configuration', () => {
+  test('what a channel that is no longer configured was told is forgotten', async () => {
+    const before = createTestWatch({ channels: [createFakeChannel('old')] });
+    before.robotTasks.set('1', 'ARREARS_STOP');
+    await before.poll();
+    const after = createTestWatch({ ...before, channels: [createFakeChannel('new')] });
+    await after.poll();
+    expect(lastTold(after, 'new')?.firing).toEqual(['1 - > ARREARS_STOP']);
+    expect(after.store.cell.saved?.state.tasks[0]?.sent.map(({ channel }) => channel)).toEqual(['new']);
+  });
+
+  test('a stop that was told is followed to its end when its status is watched no longer, without reminders', async () => {
+    const before = createTestWatch();
+    before.robotTasks.set('1', 'ARREARS_STOP');
+    await before.poll();
+    const after = createTestWatch({
+      ...before,
+      ...before.policy,
+      statuses: ['SYSTEM_STOP'],
+      channels: before.channels,
+    });
+    after.wait(5 * HOUR);
+    await after.poll();
+    expect(after.channel('ops').received).toHaveLength(1);
+    expect(after.robotTasks.asked.at(-1)).toBe('detail 1');
+    after.robotTasks.set('1', 'EXCUTING');
+    await after.poll();
+    expect(lastTold(after)).toEqual({ ...nothing, resolved: ['1 ARREARS_STOP > EXCUTING'] });
+    expect(after.store.cell.saved?.state.tasks).toEqual([]);
+  });
+});

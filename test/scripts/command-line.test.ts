@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { scripts } from '../../package.json';
+import { readOptions, UsageError } from '../../scripts/command-line';
+
+const ROOT = path.join(__dirname, '../..');
+const COMMAND = {
+  usage: 'npm run example',
+  options: { only: { type: 'string' }, yes: { type: 'boolean', default: false } },
+  positionals: 1,
+} as const;
+
+function read(...args: string[]) {
+  const printed: string[] = [];
+  const options = readOptions(args, COMMAND, (text) => printed.push(text));
+  return { options, printed };
+}
+
+test('Options and arguments are read', () => {
+  expect(read('--only', 'this', 'there').options).toEqual({
+    values: { only: 'this', yes: false },
+    positionals: ['there'],
+  });
+});
+
+test.each([['--help'], ['-h'], ['--yes', '--help'], ['--unknown', '--help']])(
+  '%s %s shows the usage and nothing is done',
+  (...args) => {
+    expect(read(...args)).toEqual({ options: null, printed: [COMMAND.usage] });
+  },
+);
+
+test.each([
+  { args: ['--force'], says: "Unknown option '--force'." },
+  { args: ['--onyl=x'], says: "Unknown option '--onyl'." },
+  { args: ['--only'], says: "Option '--only <value>' argument missing." },
+  { args: ['--yes=no'], says: "Option '--yes' does not take an argument." },
+  { args: ['here', 'there'], says: 'At most 1 argument is taken, and there are 2.' },
+])('$args is refused with the usage', ({ args, says }) => {
+  expect(() => read(...args)).toThrow(new UsageError(says, COMMAND));
+});
+
+/** What npm runs for each script of ours; the others are tools of other people. */
+const ours = Object.entries(scripts).filter(([, command]) => command.startsWith('node '));
+
+test('Every script that runs a file of this project is looked at', () => {
+  expect(ours.map(([name]) => name)).toEqual(
+    expect.arrayContaining([
+      'start',
+      'build',
+      'bench',
+      'soak',
+      'bootstrap',
+      'deploy',
+      'smoke',
+      'test-channels',
+    ]),
+  );
+});
+
+function run(command: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...command.split(' ').slice(1), ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
+  });
+  return { status, stdout, stderr };
+}
+
+describe.each(ours)('npm run %s', (name, command) => {
+  const called = name === 'start' ? 'npm start' : `npm run ${name}`;
+
+  test('knows --help', () => {
+    const { status, stdout, stderr } = run(command, '--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.startsWith(called)).toBe(true);
+    expect(stdout).toMatch(/^ {2}--help /m);
+    expect(stdout.split('\n').filter((line) => line.length > 120)).toEqual([]);
+  });
+
+  test('refuses what it does not know with its usage', () => {
+    const { status, stdout, stderr } = run(command, '--no-such-option');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr.split('\n')[0]).toBe("Unknown option '--no-such-option'.");
+    expect(stderr).toContain(called);
+  });
+});

@@ -1,0 +1,159 @@
+import { createPrivateKey } from 'node:crypto';
+import { createHostCertificate } from '../../../bench/certificate';
+import { domainNotes, domainProblems } from '../../../scripts/settings-check/domain';
+import type { Environment } from '../../../shared/runtime/environment';
+
+const NOW = Date.parse('2026-11-25T12:00:00Z');
+const HOST = 'robots.example.com';
+const CERTIFICATE = '{"certName":"robots","certificate":"./robots.pem","privateKey":"./robots.key"}';
+const URL_OF_PAGE = `https://${HOST}`;
+
+const wanted = (needsDomain: boolean, files: Readonly<Record<string, string>> = {}) => ({
+  files: new Map(Object.entries(files)),
+  needsDomain,
+  now: NOW,
+});
+
+const domains: { name: string; env: Record<string, string>; says: string }[] = [
+  {
+    name: 'a URL for a name',
+    env: { QUERY_DOMAIN: 'https://robots.example.com', QUERY_DOMAIN_PROTOCOL: 'HTTP' },
+    says: 'QUERY_DOMAIN must be a host name',
+  },
+  {
+    name: 'a domain that is not one’s own',
+    env: { QUERY_DOMAIN: 'query.cn-hangzhou.fcapp.run', QUERY_DOMAIN_PROTOCOL: 'HTTP' },
+    says: 'QUERY_DOMAIN must be a domain of your own',
+  },
+  {
+    name: 'no certificate',
+    env: { QUERY_DOMAIN: 'robots.example.com' },
+    says: 'QUERY_DOMAIN_CERTIFICATE is needed for HTTPS. QUERY_DOMAIN_PROTOCOL=HTTP needs none, but',
+  },
+  {
+    name: 'an unknown protocol',
+    env: {
+      QUERY_DOMAIN: 'robots.example.com',
+      QUERY_DOMAIN_PROTOCOL: 'https',
+      QUERY_DOMAIN_CERTIFICATE: '{"certId":1}',
+    },
+    says: 'QUERY_DOMAIN_PROTOCOL must be HTTPS, HTTP or HTTP,HTTPS',
+  },
+  {
+    name: 'a certificate for nothing',
+    env: {
+      QUERY_DOMAIN: 'robots.example.com',
+      QUERY_DOMAIN_PROTOCOL: 'HTTP',
+      QUERY_DOMAIN_CERTIFICATE: '{"certId":1}',
+    },
+    says: 'QUERY_DOMAIN_CERTIFICATE is of no use with QUERY_DOMAIN_PROTOCOL=HTTP',
+  },
+  {
+    name: 'a blank before the name',
+    env: { QUERY_DOMAIN: ' robots.example.com', QUERY_DOMAIN_CERTIFICATE: '{"certId":1}' },
+    says: 'QUERY_DOMAIN has blanks or line breaks around it',
+  },
+  {
+    name: 'a protocol without a name',
+    env: { QUERY_DOMAIN_PROTOCOL: 'HTTP' },
+    says: 'is of no use without QUERY_DOMAIN',
+  },
+  {
+    name: 'a certificate that is no JSON',
+    env: { QUERY_DOMAIN: 'robots.example.com', QUERY_DOMAIN_CERTIFICATE: 'robots.pem' },
+    says: 'QUERY_DOMAIN_CERTIFICATE must be JSON',
+  },
+  {
+    name: 'a certificate without its key',
+    env: {
+      QUERY_DOMAIN: 'robots.example.com',
+      QUERY_DOMAIN_CERTIFICATE: '{"certName":"robots","certificate":"./robots.pem"}',
+    },
+    says: 'QUERY_DOMAIN_CERTIFICATE must be JSON',
+  },
+];
+test.each(domains)('It finds about the domain: $name', ({ env, says }) => {
+  expect(domainProblems(env, wanted(false))).toEqual([expect.stringContaining(says)]);
+});
+
+test('With --domain a domain is needed', () => {
+  expect(domainProblems({}, wanted(false))).toEqual([]);
+  expect(domainProblems({}, wanted(true))).toEqual([
+    'QUERY_DOMAIN is needed for --domain: a name below a domain of your own',
+  ]);
+});
+
+describe('The files of the certificate', () => {
+  const own = createHostCertificate(HOST, NOW);
+  const other = createHostCertificate('shop.example.com', NOW);
+  const old = createHostCertificate(HOST, NOW - 30 * 24 * 60 * 60 * 1000);
+  const encrypted = createPrivateKey(own.key)
+    .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })
+    .toString();
+
+  function problemsOf(files: Readonly<Record<string, string>>, certificate = CERTIFICATE) {
+    const env = { QUERY_DOMAIN: HOST, QUERY_DOMAIN_CERTIFICATE: certificate };
+    const problems = domainProblems(env, wanted(true, files));
+    // Without --domain they stop nobody.
+    expect(domainProblems(env, wanted(false, files))).toEqual([]);
+    expect(domainNotes(env, URL_OF_PAGE, wanted(false, files))).toEqual(
+      problems.map((problem) => `${problem}. Only \`npm run deploy -- --domain\` needs it.`),
+    );
+    return problems;
+  }
+  const pair = (certificate: string, key: string) => ({ './robots.pem': certificate, './robots.key': key });
+
+  test.each([
+    { name: 'are both missing', files: {}, says: 'under certificate and privateKey cannot be read' },
+    { name: 'are half there', files: { './robots.pem': own.cert }, says: 'under privateKey cannot be read' },
+    {
+      name: 'hold something else',
+      files: pair('x', own.key),
+      says: 'under certificate holds no certificate',
+    },
+    { name: 'need a passphrase', files: pair(own.cert, encrypted), says: 'without a passphrase' },
+    { name: 'do not belong together', files: pair(own.cert, other.key), says: 'not that of the certificate' },
+    { name: 'are for another host', files: pair(other.cert, other.key), says: `not for ${HOST}` },
+    { name: 'are of last month', files: pair(old.cert, old.key), says: 'has expired' },
+  ])('are told when they $name', ({ files, says }) => {
+    const problems = problemsOf(files);
+    expect(problems).toEqual([expect.stringContaining(says)]);
+    expect(problems[0]).toMatch(/^QUERY_DOMAIN_CERTIFICATE: /);
+  });
+
+  test('are fine when they are', () => {
+    expect(problemsOf(pair(own.cert, own.key))).toEqual([]);
+  });
+
+  test('are not shown when their text or a URL stands where a name should', () => {
+    const url = 'https://x.example.com/k.pem?Signature=SIGNED';
+    const values = { certName: 'a', certificate: url, privateKey: own.key };
+    const problems = problemsOf({}, JSON.stringify(values));
+    expect(problems).toEqual([expect.stringContaining('not its text and no URL')]);
+    expect(problems.join()).not.toMatch(/SIGNED|BEGIN/);
+  });
+});
+
+describe('It is noted', () => {
+  const PLAIN: unknown = expect.stringContaining(
+    'QUERY_DOMAIN_PROTOCOL lets the page be opened without encryption',
+  );
+  const withTls = { QUERY_DOMAIN: HOST, QUERY_DOMAIN_CERTIFICATE: '{"certId":1}' };
+  const notes = (env: Environment, queryUrl: string) => domainNotes(env, queryUrl, wanted(false));
+
+  test('when the network would see the tokens', () => {
+    expect(notes({ QUERY_DOMAIN: HOST, QUERY_DOMAIN_PROTOCOL: 'HTTP' }, '')).toEqual([PLAIN]);
+    const both = { ...withTls, QUERY_DOMAIN_PROTOCOL: 'HTTP,HTTPS' };
+    expect(notes(both, 'https://Robots.example.com:443/')).toEqual([PLAIN]);
+  });
+
+  test('when no alert links there', () => {
+    expect(notes(withTls, `${URL_OF_PAGE}.cn`)).toEqual([
+      `QUERY_URL is not ${URL_OF_PAGE}, so alerts do not link to the page there.`,
+    ]);
+    expect(notes(withTls, URL_OF_PAGE)).toEqual([]);
+    const chinese = { ...withTls, QUERY_DOMAIN: 'xn--fiqs8s.xn--fiqz9s' };
+    expect(domainProblems(chinese, wanted(true))).toEqual([]);
+    expect(notes(chinese, 'https://xn--fiqs8s.xn--fiqz9s')).toEqual([]);
+  });
+});

@@ -1,0 +1,255 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { EMPTY_STATE } from '../../../shared/state/state';
+import { decodeState, encodeState } from '../../../shared/state/document';
+import { states } from './stores/arbitrary-states';
+import { SAMPLE, stateOf, trackedTask } from './stores/sample-state';
+
+const decodeText = (text: string) => decodeState(Buffer.from(text));
+
+/** The sample document, parsed, changed and written again. */
+function spoiled(change: (document: Record<string, unknown>) => void): string {
+  const document = JSON.parse(encodeState(SAMPLE, 'save')) as Record<string, unknown>;
+  change(document);
+  return JSON.stringify(document);
+}
+
+const withTask = (fields: object) =>
+  spoiled((document) => {
+    document['tasks'] = [{ ...trackedTask('1'), ...fields }];
+  });
+
+const withVendorTask = (fields: object) => withTask({ task: { ...trackedTask('1').task, ...fields } });
+
+describe('the state document', () => {
+  it('decodes to the state that was encoded', () => {
+    fc.assert(
+      fc.property(states, fc.uuid(), (state, saveId) => {
+        expect(decodeText(encodeState(state, saveId))).toEqual({ kind: 'ok', state });
+      }),
+    );
+  });
+
+  it('decodes an empty state', () => {
+    expect(decodeText(encodeState(EMPTY_STATE, 'save'))).toEqual({ kind: 'ok', state: EMPTY_STATE });
+  });
+
+  it('has one task a line, and ids as strings', () => {
+    const lines = encodeState(stateOf('9007199254740993', '1045002'), 'save').split('\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toMatch(/^\{"schemaVersion":2,"saveId":"save",.*,"tasks":\[$/);
+    expect(lines[1]).toMatch(/^\{"task":\{"id":"9007199254740993",.*\},$/);
+    expect(lines[2]).toMatch(/^\{"task":\{"id":"1045002",/);
+  });
+
+  it('is another document with each save of the same state', () => {
+    expect(encodeState(SAMPLE, 'one')).not.toBe(encodeState(SAMPLE, 'two'));
+  });
+
+  it('is accepted with a byte order mark and other white space, as an editor may leave it', () => {
+    const pretty = JSON.stringify(JSON.parse(encodeState(SAMPLE, 'save')), null, 4);
+    expect(decodeText(`\ufeff${pretty}\r\n`)).toEqual({ kind: 'ok', state: SAMPLE });
+  });
+
+  it('is accepted with members that this version does not know, which it drops', () => {
+    const text = spoiled((document) => {
+      document['extra'] = { deep: [1] };
+    });
+    expect(decodeText(text)).toEqual({ kind: 'ok', state: SAMPLE });
+  });
+
+  it('is read from version 0.1, so that an upgrade tells nothing twice', () => {
+    const { task, since } = trackedTask('1');
+    const told = { channel: 'ops', status: 'ARREARS_STOP', since, at: since };
+    const failure = { subject: 'poll', channel: null, since, polls: 4, reason: 'It fails.', told: ['ops'] };
+    const text = JSON.stringify({
+      schemaVersion: 1,
+      tasks: [{ task, since, hasHeld: true, unknownPolls: 0, told: [told, { ...told, doubtful: true }] }],
+      failures: [failure],
+      savedAt: since,
+    });
+    expect(decodeText(text)).toEqual({
+      kind: 'ok',
+      state: {
+        ...EMPTY_STATE,
+        tasks: [
+          {
+            ...{ task, condition: 'ARREARS_STOP', since, hasHeld: true, unknownPolls: 0 },
+            sent: [
+              { channel: 'ops', condition: 'ARREARS_STOP', since, at: since },
+              { channel: 'ops', condition: 'ARREARS_STOP', since, at: since, uncertain: true },
+            ],
+          },
+        ],
+        failures: [
+          {
+            ...{ subject: 'poll', channel: null, since, polls: 4 },
+            reason: { 'zh-CN': 'It fails.', en: 'It fails.' },
+            sent: [{ channel: 'ops', at: since }],
+          },
+        ],
+        savedAt: since,
+      },
+    });
+  });
+
+  it.each([3, 4, Number.MAX_SAFE_INTEGER])(
+    'is newer with schema version %d, whatever else it holds',
+    (version) => {
+      expect(decodeText(`{"schemaVersion":${version},"tasks":"not a list"}`)).toEqual({
+        kind: 'newer',
+        schemaVersion: version,
+      });
+    },
+  );
+
+  it.each([
+    { name: 'nothing at all', text: '', reason: 'it is no JSON' },
+    { name: 'half a document', text: encodeState(SAMPLE, 'save').slice(0, 200), reason: 'it is no JSON' },
+    { name: 'a document and more', text: `${encodeState(SAMPLE, 'save')}}`, reason: 'it is no JSON' },
+    { name: 'no object', text: '[]', reason: 'it has no schemaVersion' },
+    { name: 'null', text: 'null', reason: 'it has no schemaVersion' },
+    { name: 'no schema version', text: '{"tasks":[],"failures":[]}', reason: 'it has no schemaVersion' },
+    { name: 'schema version 0', text: '{"schemaVersion":0}', reason: 'it has no schemaVersion' },
+    { name: 'schema version 1.5', text: '{"schemaVersion":1.5}', reason: 'it has no schemaVersion' },
+    { name: 'schema version "2"', text: '{"schemaVersion":"2"}', reason: 'it has no schemaVersion' },
+    { name: 'schema version 1e999', text: '{"schemaVersion":1e999}', reason: 'it has no schemaVersion' },
+    {
+      name: 'a schema version in the prototype only',
+      text: '{"__proto__":{"schemaVersion":1,"tasks":[],"failures":[]}}',
+      reason: 'it has no schemaVersion',
+    },
+    { name: 'no failures', text: '{"schemaVersion":1,"tasks":[]}', reason: 'failures is missing' },
+    {
+      name: 'tasks that are no list',
+      text: '{"schemaVersion":1,"tasks":{"length":1},"failures":[]}',
+      reason: 'tasks must be Array',
+    },
+    {
+      name: 'an id that is a number',
+      text: withVendorTask({ id: 9007199254740992 }),
+      reason: 'tasks.0.task.id must be string',
+    },
+    { name: 'an empty id', text: withVendorTask({ id: '' }), reason: 'tasks.0.task.id must not be empty' },
+    {
+      name: 'an endless count',
+      text: withVendorTask({ totalCount: 'HUGE' }).replace('"HUGE"', '1e999'),
+      reason: 'tasks.0.task.totalCount must be finite',
+    },
+    {
+      name: 'a time with a fraction',
+      text: withTask({ since: 1.5 }),
+      reason: 'tasks.0.since must be a whole number',
+    },
+    {
+      name: 'a negative count of polls',
+      text: withTask({ unknownPolls: -1 }),
+      reason: 'tasks.0.unknownPolls must not be negative',
+    },
+    {
+      name: 'a channel that is no text',
+      text: withTask({ sent: [{ channel: 7, condition: 'X', since: 0, at: 0 }] }),
+      reason: 'tasks.0.sent.0.channel must be string',
+    },
+    {
+      name: 'a pending time that has not held',
+      text: withTask({ hasHeld: false }),
+      reason: 'tasks.0.hasHeld must be true',
+    },
+    {
+      name: 'a time of saving that is no number',
+      text: spoiled((document) => {
+        document['savedAt'] = null;
+      }),
+      reason: 'savedAt must be number',
+    },
+    {
+      name: 'a task that occurs twice',
+      text: spoiled((document) => {
+        document['tasks'] = [trackedTask('1'), trackedTask('1')];
+      }),
+      reason: 'tasks hold a task twice',
+    },
+    {
+      name: 'a failure of something unknown',
+      text: spoiled((document) => {
+        document['failures'] = [{ ...SAMPLE.failures[0], subject: 'moon' }];
+      }),
+      reason: 'failures.0.subject must be ("poll" | "store" | "channel" | "balance" | "balance-query")',
+    },
+    {
+      name: 'a time that no calendar has',
+      text: withTask({ since: Number.MIN_SAFE_INTEGER }),
+      reason: 'tasks.0.since must not be negative',
+    },
+    {
+      name: 'a time in a far future',
+      text: withTask({ since: Date.UTC(2201, 0) }),
+      reason: 'tasks.0.since must be a time before the year 2200',
+    },
+    {
+      name: 'more failures than can be',
+      text: spoiled((document) => {
+        document['failures'] = Array.from({ length: 20_000 }, () => SAMPLE.failures[0]);
+      }),
+      reason: 'failures must not hold so many',
+    },
+    {
+      name: 'a name that no task has',
+      text: withVendorTask({ taskName: 'x'.repeat(10_001) }),
+      reason: 'tasks.0.task.taskName must not be so long',
+    },
+    {
+      name: 'millions of braces',
+      text: `[${'{},'.repeat(2_000_001)}{}]`,
+      reason: 'it holds too many values',
+    },
+  ])('is corrupt with $name', ({ text, reason }) => {
+    expect(decodeText(text)).toEqual({ kind: 'corrupt', reason });
+  });
+
+  it('is corrupt when it is no UTF-8', () => {
+    const bytes = Buffer.from(encodeState(SAMPLE, 'save'));
+    bytes[bytes.indexOf('第')] = 0xff;
+    expect(decodeState(bytes)).toEqual({ kind: 'corrupt', reason: 'it is no JSON' });
+  });
+
+  it('never throws and never pollutes a prototype, whatever the bytes', () => {
+    const hostile = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.json().map((text) => Buffer.from(text)),
+      fc.json().map((text) => Buffer.from(`{"schemaVersion":1,"failures":[],"tasks":${text}}`)),
+      fc
+        .json()
+        .map((text) => Buffer.from(`{"schemaVersion":1,"__proto__":${text},"tasks":[],"failures":[]}`)),
+    );
+    fc.assert(
+      fc.property(hostile, (bytes) => {
+        expect(['ok', 'corrupt', 'newer']).toContain(decodeState(bytes).kind);
+      }),
+    );
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
+  it('is corrupt, and no more, when it is nested 100,000 deep', () => {
+    const deep = `{"schemaVersion":1,"failures":[],"tasks":${'['.repeat(1e5)}${']'.repeat(1e5)}}`;
+    expect(decodeText(deep).kind).toBe('corrupt');
+  });
+
+  it('does not quote what it refuses', () => {
+    const secret = 'SECd00d00';
+    for (const text of [
+      secret,
+      `{"schemaVersion":1,"tasks":"${secret}","failures":[]}`,
+      withTask({ since: secret }),
+    ]) {
+      expect(JSON.stringify(decodeText(text))).not.toContain(secret);
+    }
+  });
+
+  it('holds 10,000 tasks, each once', () => {
+    const state = stateOf(...Array.from({ length: 10_000 }, (_unused, index) => `${1_045_001 + index}`));
+    // jest's comparison would take longer than the rest of this file.
+    expect(isDeepStrictEqual(decodeText(encodeState(state, 'save')), { kind: 'ok', state })).toBe(true);
+  });
+});

@@ -1,0 +1,187 @@
+import { EMPTY_STATE } from '../../../../shared/state/state';
+import { encodeState } from '../../../../shared/state/document';
+import type { StateStoreError } from '../../../../shared/state/stores/store';
+import { type StateStore } from '../../../../shared/state/stores/store';
+import { fileHarness, memoryHarness, tablestoreHarness, type Harness } from './harnesses';
+import { SAMPLE, stateOf } from './sample-state';
+
+/** The contract that every state store keeps. What a place cannot suffer, its row here says. */
+const PLACES = [
+  { name: 'memory', create: memoryHarness, spoils: false, fails: false },
+  { name: 'file', create: fileHarness, spoils: true, fails: true },
+  { name: 'tablestore', create: tablestoreHarness, spoils: true, fails: true },
+];
+
+const soon = () => Date.now() + 10_000;
+const kindOf = (kind: StateStoreError['kind']) =>
+  expect.objectContaining({ name: 'StateStoreError', kind }) as unknown;
+
+describe.each(PLACES)('the $name store', ({ create, spoils, fails }) => {
+  let harness: Harness;
+  let store: StateStore;
+  beforeEach(async () => {
+    harness = await create();
+    store = harness.open();
+  });
+  afterEach(async () => {
+    await harness.close();
+  });
+
+  it('is a place of the kind that its row says', () => {
+    expect({ spoils: harness.document !== null, fails: harness.outage !== null }).toEqual({ spoils, fails });
+  });
+
+  it('has no state at first', async () => {
+    expect(await store.load(soon())).toEqual({ state: null, version: null, keptAside: null });
+    expect(await store.load(soon())).toEqual({ state: null, version: null, keptAside: null });
+  });
+
+  it('loads what was saved, text for text and id for id, also for another that opens it', async () => {
+    const version = await store.save(SAMPLE, null, soon());
+    expect(await store.load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
+    expect(await harness.open().load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
+  });
+
+  it('saves over the version that was loaded, and gives every save a version of its own', async () => {
+    const first = await store.save(EMPTY_STATE, null, soon());
+    const second = await store.save(EMPTY_STATE, first, soon());
+    const third = await store.save(SAMPLE, second, soon());
+    expect(new Set([first, second, third]).size).toBe(3);
+    expect(await store.load(soon())).toEqual({ state: SAMPLE, version: third, keptAside: null });
+  });
+
+  it.each([
+    { name: 'an older version', version: (first: string) => first },
+    { name: 'no version', version: () => null },
+    { name: 'a version that never was', version: () => 'f00d' },
+  ])('refuses a save over $name as a conflict, and writes nothing', async ({ version }) => {
+    const first = await store.save(stateOf('1'), null, soon());
+    const second = await harness.open().save(stateOf('2'), first, soon());
+    await expect(store.save(stateOf('3'), version(first), soon())).rejects.toEqual(kindOf('conflict'));
+    expect(await store.load(soon())).toEqual({ state: stateOf('2'), version: second, keptAside: null });
+  });
+
+  it('refuses a save over a version when there is no state', async () => {
+    await store.load(soon());
+    await expect(store.save(stateOf('1'), 'f00d', soon())).rejects.toEqual(kindOf('conflict'));
+    expect((await store.load(soon())).state).toBeNull();
+  });
+
+  it.each([
+    { name: 'the first save', prepare: () => Promise.resolve(null) },
+    { name: 'a later save', prepare: (first: StateStore) => first.save(EMPTY_STATE, null, soon()) },
+  ])('lets exactly one of five win that race for $name', async ({ prepare }) => {
+    await store.load(soon());
+    const version = await prepare(store);
+    const results = await Promise.allSettled(
+      ['1', '2', '3', '4', '5'].map((id) => harness.open().save(stateOf(id), version, soon())),
+    );
+    const winners = results.flatMap((result, index) =>
+      result.status === 'fulfilled' ? [{ version: result.value, state: stateOf(`${index + 1}`) }] : [],
+    );
+    const reasons = results.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as unknown] : [],
+    );
+    expect(winners).toHaveLength(1);
+    expect(reasons).toEqual(Array.from({ length: 4 }, () => kindOf('conflict')));
+    expect(await store.load(soon())).toEqual({ ...winners[0], keptAside: null });
+  });
+});
+
+describe.each(PLACES.filter(({ spoils }) => spoils))('a document in the $name store', ({ create }) => {
+  let harness: Harness;
+  let store: StateStore;
+  let document: NonNullable<Harness['document']>;
+  beforeEach(async () => {
+    harness = await create();
+    store = harness.open();
+    if (harness.document === null) throw new Error('The contract test needs a document to spoil.');
+    document = harness.document;
+  });
+  afterEach(async () => {
+    await harness.close();
+  });
+
+  it.each([
+    { name: 'is empty', text: '' },
+    { name: 'is cut off', text: encodeState(SAMPLE, 'save').slice(0, 100) },
+    { name: 'is of another shape', text: '{"schemaVersion":1,"tasks":"SECd00d"}' },
+    {
+      name: 'holds a number for an id',
+      text: encodeState(SAMPLE, 'save').replace('"id":"1045002"', '"id":1045002'),
+    },
+  ])('that $name is kept aside and reported once, and the next save works', async ({ text }) => {
+    await document.write(text);
+    const loaded = await store.load(soon());
+    expect(loaded.state).toBeNull();
+    expect(loaded.keptAside).toMatch(/^The state .*could not be used \(.+\)\. It is kept .*corrupt-/);
+    expect(loaded.keptAside).not.toContain('SECd00d');
+    expect(await document.aside()).toEqual([text]);
+
+    expect(await store.load(soon())).toEqual({ state: null, version: loaded.version, keptAside: null });
+    const version = await store.save(SAMPLE, loaded.version, soon());
+    expect(await store.load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
+    expect(await document.aside()).toEqual([text]);
+  });
+
+  it('that cannot be read is kept aside by one of several that load it', async () => {
+    await document.write('?');
+    const loads = await Promise.all([1, 2, 3].map(() => harness.open().load(soon())));
+    expect(loads.map(({ state }) => state)).toEqual([null, null, null]);
+    expect(loads.filter(({ keptAside }) => keptAside !== null)).toHaveLength(1);
+  });
+
+  it('that a newer version wrote is left as it is, by load and by save', async () => {
+    const text = '{"schemaVersion":3,"tasks":{"by":"id"}}';
+    await document.write(text);
+    await expect(store.load(soon())).rejects.toEqual(kindOf('newer'));
+    await expect(store.load(soon())).rejects.toThrow(/newer version of this program \(schema 3\)/);
+    await expect(store.save(SAMPLE, null, soon())).rejects.toEqual(kindOf('newer'));
+    await expect(store.save(SAMPLE, 'f00d', soon())).rejects.toEqual(kindOf('newer'));
+    expect(await document.read()).toBe(text);
+    expect(await document.aside()).toEqual([]);
+  });
+
+  it('that somebody else changed is not overwritten', async () => {
+    const version = await store.save(SAMPLE, null, soon());
+    await document.write(encodeState(EMPTY_STATE, 'by hand'));
+    await expect(store.save(SAMPLE, version, soon())).rejects.toEqual(kindOf('conflict'));
+    expect((await store.load(soon())).state).toEqual(EMPTY_STATE);
+  });
+});
+
+describe.each(PLACES.filter((place) => place.fails))('an outage of the $name store', ({ create }) => {
+  let harness: Harness;
+  let store: StateStore;
+  let outage: NonNullable<Harness['outage']>;
+  beforeEach(async () => {
+    harness = await create();
+    store = harness.open();
+    if (harness.outage === null) throw new Error('The contract test needs a place that can fail.');
+    outage = harness.outage;
+  });
+  afterEach(async () => {
+    await harness.close();
+  });
+
+  it('is a failure to load and to save, with a sentence', async () => {
+    const version = await store.save(SAMPLE, null, soon());
+    await outage.begin();
+    await expect(store.load(soon())).rejects.toEqual(kindOf('unreachable'));
+    await expect(store.save(SAMPLE, version, soon())).rejects.toEqual(kindOf('unreachable'));
+    await expect(store.load(soon())).rejects.toThrow(/^The state .*cannot be used.*\.$/);
+  });
+
+  it('ends a save by its deadline when no answer comes, and writes nothing', async () => {
+    const version = await store.save(SAMPLE, null, soon());
+    await outage.stall();
+    await expect(store.save(EMPTY_STATE, version, Date.now() + 200)).rejects.toEqual(kindOf('unreachable'));
+    expect(await store.load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
+  });
+
+  it('is what a deadline in the past looks like', async () => {
+    await store.load(soon());
+    await expect(store.save(SAMPLE, null, Date.now() - 1)).rejects.toEqual(kindOf('unreachable'));
+    expect((await store.load(soon())).state).toBeNull();
+  });
+});

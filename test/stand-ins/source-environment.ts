@@ -1,0 +1,6 @@
+import { SOURCE_TRAITS, type Source } from '../../shared/task-source';
+
+/** The environment in which a function asks the `source` that answers at `endpoint`. */
+export function sourceEnvironment(source: Source, endpoint: URL): Record<string, string> {
+  return { TASK_SOURCE: source, [SOURCE_TRAITS[source].endpointVariable]: endpoint.href };
+}
