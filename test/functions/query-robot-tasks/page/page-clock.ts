@@ -1,41 +1,33 @@
 /** A clock for the page that only moves when it is told to, and a window that is hidden when it is told so. */
 import type { Page } from 'puppeteer-core';
 
-/** To run before anything of the page does. Frames come at once: the effects of a change wait for one. */
+/** To run behind COUNT_CALLS, before anything of the page does. Frames come as fast as they can. */
 export const PAGE_CLOCK = `(() => {
-  const later = window.setTimeout.bind(window);
-  const ask = window.fetch.bind(window);
+  const { settled } = window;
   const timers = new Map();
   let now = Date.now();
   let last = 0;
-  let asked = 0;
   let isHidden = false;
   const add = (run, ms, every) => {
     last += 1;
     timers.set(last, { run, at: now + ms, every });
     return last;
   };
+  const frames = [];
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => frames.shift()(now);
+  window.requestAnimationFrame = (run) => {
+    frames.push(run);
+    channel.port2.postMessage(null);
+  };
   Date.now = () => now;
   window.setTimeout = (run, ms = 0) => add(run, ms, null);
   window.setInterval = (run, ms) => add(run, ms, ms);
   window.clearTimeout = window.clearInterval = (id) => timers.delete(id);
-  window.requestAnimationFrame = (run) => queueMicrotask(() => run(now));
-  window.fetch = async (...request) => {
-    asked += 1;
-    try {
-      return await ask(...request);
-    } finally {
-      later(() => (asked -= 1), 0);
-    }
-  };
-  const settle = async () => {
-    do await new Promise((resolve) => later(resolve, 1));
-    while (asked > 0);
-  };
   window.advance = async (ms) => {
     const end = now + ms;
     for (;;) {
-      await settle();
+      await settled();
       const [next] = [...timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at);
       if (next === undefined) break;
       const [id, timer] = next;
@@ -45,19 +37,23 @@ export const PAGE_CLOCK = `(() => {
       timer.run();
     }
     now = end;
-    await settle();
   };
   window.hide = async (hidden) => {
     isHidden = hidden;
     document.dispatchEvent(new Event('visibilitychange'));
-    await settle();
+    await settled();
   };
   Object.defineProperty(document, 'hidden', { get: () => isHidden });
 })();`;
 
+/** One call to the browser lets at most this pass: a longer time can take longer than a call may. */
+const STEP_MS = 5 * 60_000;
+
 /** Lets `ms` pass in the page, with all that is due, and waits for the answers to what that asked for. */
 export async function advance(page: Page, ms: number): Promise<void> {
-  await page.evaluate(`window.advance(${ms})`);
+  const step = Math.min(ms, STEP_MS);
+  await page.evaluate(`window.advance(${step})`);
+  if (ms > step) await advance(page, ms - step);
 }
 
 /** Hides the page as another tab does, or shows it again. */

@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import { launchBrowser } from '../../../../bench/page/browser';
 import { startEndpoint, type Endpoint, type World } from '../../../../bench/page/endpoint';
+import { COUNT_CALLS, settled } from './settled';
 
 /** The time that it is in every page, for as long as a test takes. */
 export const NOW = Date.now();
@@ -13,11 +14,11 @@ export interface View {
   readonly complaints: string[];
   /** Every address that the browser asked for. */
   readonly addresses: string[];
-  /** All the text that is seen in the page, or in the first element that `selector` finds. */
+  /** All the text that is seen in the page, or in the first element that `selector` finds, once the page is at rest. */
   readonly text: (selector?: string) => Promise<string>;
-  /** Resolves when the page says it. */
+  /** Resolves when the page says it and is at rest. */
   readonly says: (words: string) => Promise<void>;
-  /** Clicks the first button or link that has exactly this text, below `within`. */
+  /** Clicks the first button or link that has exactly this text, below `within`; resolves when the page is at rest. */
   readonly press: (words: string, within?: string) => Promise<void>;
 }
 
@@ -91,14 +92,18 @@ async function startView(page: Page, url: string, language: string, before: stri
   await page.setViewport({ width: 390, height: 844 });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
   await page.evaluateOnNewDocument(
-    `Object.defineProperty(navigator, 'language', { get: () => ${JSON.stringify(language)} });\n${before}`,
+    `Object.defineProperty(navigator, 'language', { get: () => ${JSON.stringify(language)} });\n${COUNT_CALLS}\n${before}`,
   );
   await page.goto(url, { timeout: 20_000 });
+  await settled(page);
   return {
     page,
     complaints,
     addresses,
-    text: (selector) => textOf(page, selector),
+    async text(selector) {
+      await settled(page);
+      return textOf(page, selector);
+    },
     async says(words) {
       await page
         .waitForFunction(`document.body.innerText.includes(${JSON.stringify(words)})`, { timeout: 10_000 })
@@ -107,11 +112,13 @@ async function startView(page: Page, url: string, language: string, before: stri
             cause: error,
           });
         });
+      await settled(page);
     },
     async press(words, within = 'body') {
       const button = `::-p-xpath(.//*[self::button or self::a or self::summary][normalize-space()=${JSON.stringify(words)}])`;
       // Where the page is drawn anew between looking and clicking, a locator looks again.
       await page.locator(`${within} ${button}`).setTimeout(10_000).click();
+      await settled(page);
     },
   };
 }
