@@ -1,5 +1,8 @@
 /** E-mail against a real SMTP server on loopback. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
@@ -341,7 +344,7 @@ test.each(['https://smtp.example.com', 'smtp.example.com', 'smtps:///x', 'smtps:
   },
 );
 
-test('the built watch sends mail with the library beside its bundle, and loads that only then', async () => {
+test('the built watch loads the library beside its bundle when the first mail is sent, and not before', async () => {
   const around = await createSurroundings();
   try {
     const port = await listen();
@@ -355,5 +358,37 @@ test('the built watch sends mail with the library beside its bundle, and loads t
     await watch.kill();
   } finally {
     await around.close();
+  }
+});
+
+test.each([
+  { name: 'from the first byte', scheme: 'smtps', secure: true },
+  { name: 'by STARTTLS', scheme: 'smtp', secure: false },
+])('where the certificate is trusted, the password and the mail are encrypted $name', async (way) => {
+  const around = await createSurroundings();
+  const folder = await mkdtemp(path.join(tmpdir(), 'mail-'));
+  try {
+    const { cert, key } = createLoopbackCertificate(Date.now());
+    const trusted = path.join(folder, 'cert.pem');
+    await writeFile(trusted, cert);
+    const seen: unknown[] = [];
+    const port = await listen({
+      ...{ cert, key, secure: way.secure },
+      ...{ disabledCommands: [], authOptional: false, allowInsecureAuth: false },
+      onAuth({ username, password }, session, done) {
+        seen.push([username, password, session.secure]);
+        done(null, { user: username ?? '' });
+      },
+    });
+    const mail = { type: 'email', url: `${way.scheme}://${auth}127.0.0.1:${port}`, from: USER, to: [USER] };
+    const watch = around.start({ ALERT_CHANNELS: JSON.stringify([mail]), NODE_EXTRA_CA_CERTS: trusted });
+    around.simulator.tasks.add({ status: 'ARREARS_STOP' });
+    await expect(watch.invoke('{}', CONTEXT)).resolves.toMatchObject({ delivered: { email: 1 } });
+    expect(seen).toEqual([[USER, PASSWORD, true]]);
+    expect(mails).toHaveLength(1);
+    await watch.kill();
+  } finally {
+    await around.close();
+    await rm(folder, { recursive: true });
   }
 });
