@@ -86,6 +86,7 @@ export const stateSchema: v.GenericSchema<unknown, WatchState> = v.object({
       finishCount: v.pipe(v.number(), v.finite()),
       totalCount: v.pipe(v.number(), v.finite()),
       since: time,
+      isMissing: isTrue,
     }),
     MAX_TASKS,
   ),

@@ -53,6 +53,8 @@ export interface Progress {
   readonly totalCount: number;
   /** Epoch milliseconds at which these counts were first seen. */
   readonly since: number;
+  /** The last list of the running tasks, which was whole, did not show it. */
+  readonly isMissing?: true;
 }
 
 /** A stop that is over. */

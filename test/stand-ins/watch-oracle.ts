@@ -41,6 +41,8 @@ interface Standing {
   readonly condition: string;
   /** When it became a condition. */
   readonly since: number;
+  /** It was seen to have held for its pending time. */
+  hasHeld: boolean;
 }
 
 const TEN_MINUTES = 600_000;
@@ -57,17 +59,21 @@ export function createOracle(policy: Policy): Oracle {
   const of = ({ id }: Route) => told.get(id) ?? new Map<string, Told>();
 
   function count(id: string, { status, finishCount, totalCount }: TrueTask): void {
-    if (status !== 'EXCUTING' || finishCount === null || totalCount === null) {
-      counts.delete(id);
-      return;
-    }
+    if (status !== 'EXCUTING') counts.delete(id);
+    if (status !== 'EXCUTING' || finishCount === null || totalCount === null) return;
     const before = counts.get(id);
     if (before?.finish !== finishCount || before.total !== totalCount)
       counts.set(id, { finish: finishCount, total: totalCount, since: now });
   }
 
-  function conditionOf(id: string, { status }: TrueTask): string | null {
+  /** Whether nobody can say how far a running task is: then it is as stalled as it was. */
+  const isUnread = ({ status, finishCount, totalCount }: TrueTask) =>
+    status === 'EXCUTING' && (finishCount === null || totalCount === null);
+
+  function conditionOf(id: string, task: TrueTask): string | null {
+    const { status } = task;
     if (policy.statuses.includes(status)) return status;
+    if (isUnread(task)) return standing.get(id)?.condition === 'STALLED' ? 'STALLED' : null;
     const last = counts.get(id);
     if (policy.stalledAfter === null || last === undefined || last.finish >= last.total) return null;
     return now - last.since >= policy.stalledAfter ? 'STALLED' : null;
@@ -88,7 +94,10 @@ export function createOracle(policy: Policy): Oracle {
         const before = standing.get(id);
         if (condition === null) standing.delete(id);
         else if (before?.condition !== condition)
-          standing.set(id, { condition, since: beginOf(id, condition) });
+          standing.set(id, { condition, since: beginOf(id, condition), hasHeld: false });
+        const stands = standing.get(id);
+        if (stands === undefined || isUnread(task)) continue;
+        stands.hasHeld = now - stands.since >= (policy.pending.get(stands.condition) ?? 0);
       }
       if (now - askedAt < TEN_MINUTES) return;
       askedAt = now;
@@ -105,14 +114,14 @@ export function createOracle(policy: Policy): Oracle {
         const stands = standing.get(id);
         const isWanted =
           stands !== undefined && (channel.statuses === null || channel.statuses.includes(stands.condition));
-        const isOld = policy.createdWithin !== null && task.createdAt < now - policy.createdWithin;
+        const isOldAt = (time: number) =>
+          policy.createdWithin !== null && task.createdAt < time - policy.createdWithin;
         if (!isWanted) {
           if (known !== undefined) resolved.push(id);
         } else if (known?.condition === stands.condition) {
-          if (!isOld && isDue(known)) repeated.push(`${id} ${known.condition}`);
-        } else if (!(isOld && known === undefined)) {
-          const hasHeld = now - stands.since >= (policy.pending.get(stands.condition) ?? 0);
-          if (hasHeld) firing.push(`${id} ${stands.condition}`);
+          if (!isOldAt(now) && isDue(known) && !isUnread(task)) repeated.push(`${id} ${known.condition}`);
+        } else if (known !== undefined || !isOldAt(beganAt(id, stands))) {
+          if (stands.hasHeld) firing.push(`${id} ${stands.condition}`);
         }
       }
       return { firing, repeated, resolved, balance: balanceFor(channel) };
@@ -144,6 +153,11 @@ export function createOracle(policy: Policy): Oracle {
   function remind(words: Map<string, Told>, id: string): void {
     const known = words.get(id);
     if (known !== undefined) words.set(id, { ...known, at: now, reminders: known.reminders + 1 });
+  }
+
+  /** Since when it is in the condition: a stall, since the last call. */
+  function beganAt(id: string, { condition, since }: Standing): number {
+    return condition === 'STALLED' ? (counts.get(id)?.since ?? since) : since;
   }
 
   /** A stall is one from the moment on at which it has lasted long enough, also when nobody looked then. */

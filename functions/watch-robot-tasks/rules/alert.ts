@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TaskSent, Unconfirmed } from '../../../shared/state/state';
-import { hasHeld, isStanding, isStillSo, isTooOld, isWanted } from './conditions';
+import { hasHeld, isStanding, isStillSo, isTooOld, isWanted, wasTooOld } from './conditions';
 import type { Alert, Notice, ResolvedTask, StoppedTask } from './message';
 import type { ObservedTask } from './observe';
 import type { Policy, Route } from './policy';
@@ -123,12 +123,11 @@ function newsFor(
       ? resolved
       : null;
   }
-  const isOld = isTooOld(task, policy, now);
   if (last?.condition === condition && last.uncertain !== true) {
-    const isDue = !isOld && isReminderDue(last, policy.repeatIntervals, now);
+    const isDue = !isTooOld(task, policy, now) && isReminderDue(last, policy.repeatIntervals, now);
     return isDue && evidence === 'seen' ? { kind: 'repeated', condition } : null;
   }
-  if (isOld && last === null) return null;
+  if (last === null && wasTooOld(tracked, policy)) return null;
   const isSure = evidence === 'seen' || evidence === 'unread';
   return isSure && hasHeld(item, policy, now) ? { kind: 'firing', condition } : null;
 }
@@ -143,7 +142,7 @@ function standingFor(
   return observed.flatMap((item): StoppedTask[] => {
     const { task, condition, since, sent } = item.tracked;
     if (!isStanding(item.tracked) || !isWanted(channel, condition) || !hasHeld(item, policy, now)) return [];
-    if (isTooOld(task, policy, now) && lastSentTo(sent, channel.id) === null) return [];
+    if (lastSentTo(sent, channel.id) === null && wasTooOld(item.tracked, policy)) return [];
     return [{ task, status: condition, previousStatus: null, since, reminders: 0 }];
   });
 }

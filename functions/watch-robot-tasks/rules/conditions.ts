@@ -1,24 +1,29 @@
 /** What the watch tells of is a condition of a task: to be in a watched status, or to be stalled. */
 import { RUNNING_STATUS, type RobotTask } from '../../../shared/robot-task';
 import { STALLED, type Progress, type TrackedTask } from '../../../shared/state/state';
-import { GONE_AFTER_POLLS, type ObservedTask } from './observe';
+import { GONE_AFTER_POLLS, type Observation, type ObservedTask } from './observe';
 import type { Policy, Route } from './policy';
 
 /**
  * Each observed task with the condition that it is in now. A task that was not seen stays in the condition in which it was
- * seen last.
+ * seen last, and so does a stalled one of which this poll could not read how far it is.
  */
 export function judge(
   observed: readonly ObservedTask[],
+  counts: Counts,
   progress: readonly Progress[],
   policy: Policy,
   now: number,
 ): ObservedTask[] {
   const byId = new Map(progress.map((entry) => [entry.id, entry]));
-  return observed.map((item) => {
+  return observed.map((item): ObservedTask => {
     if (item.evidence !== 'seen') return item;
     const { tracked } = item;
-    const entry = byId.get(tracked.task.id);
+    const { id, status } = tracked.task;
+    const entry = counts.has(id) ? byId.get(id) : undefined;
+    if (entry === undefined && tracked.condition === STALLED && isRunning(status, policy)) {
+      return { tracked, evidence: 'unread' };
+    }
     const condition = conditionOf(tracked.task, entry, policy, now);
     if (condition === tracked.condition) return { ...item, tracked: noteHeld(tracked, policy, now) };
     const { hasHeld, ...rest } = tracked;
@@ -27,14 +32,20 @@ export function judge(
   });
 }
 
+/** Where running tasks are watched, too, one that is stalled is told as that: it says more. */
 function conditionOf(
-  task: RobotTask,
+  { status }: RobotTask,
   progress: Progress | undefined,
   policy: Policy,
   now: number,
 ): string | null {
-  if (policy.statuses.includes(task.status)) return task.status;
-  return task.status === RUNNING_STATUS && isStalled(progress, policy, now) ? STALLED : null;
+  if (isRunning(status, policy) && isStalled(progress, policy, now)) return STALLED;
+  return policy.statuses.includes(status) ? status : null;
+}
+
+/** Whether a task in this status may be a stalled one. */
+function isRunning(status: string, { stalledAfter }: Policy): boolean {
+  return stalledAfter !== null && status === RUNNING_STATUS;
 }
 
 /** That a condition has held for its pending time stays so while nobody can look: noted once, when it is seen. */
@@ -84,32 +95,68 @@ export function isStillSo(told: string, { task, condition }: TrackedTask, { stal
   return task.status === told;
 }
 
-/** Whether the task was created earlier than what is told; one without a time of creation was not. */
-export function isTooOld({ createTime }: RobotTask, { createdWithin }: Policy, now: number): boolean {
+/** Whether the task is created earlier than what is told at `time`; one without a time of creation is not. */
+export function isTooOld({ createTime }: RobotTask, { createdWithin }: Policy, time: number): boolean {
   if (createdWithin === null || createTime === null) return false;
-  return Date.parse(createTime) < now - createdWithin;
+  return Date.parse(createTime) < time - createdWithin;
 }
 
 /**
- * What is known of the running tasks' progress once `listed` was read, which is the whole list; null = it could not be
- * read, so that all stays as it was. A count that changes in any direction is progress: a task may be given more calls.
+ * Whether the task was too old already when it came into its condition: then nobody is told of it. One that grows too old
+ * while a channel sleeps or fails is still told.
+ */
+export function wasTooOld({ task, since }: TrackedTask, policy: Policy): boolean {
+  return isTooOld(task, policy, since);
+}
+
+/** How far each running task is that a poll could read it of, by its id. */
+export type Counts = ReadonlyMap<string, Pick<Progress, 'finishCount' | 'totalCount'>>;
+
+/** Of a list that broke off, what it showed before counts as well. Without numbers nobody can say whether a task moves. */
+export function readCounts({ lists, glimpsed = [] }: Observation): Counts {
+  const shown = lists.get(RUNNING_STATUS) ?? glimpsed.filter(({ status }) => status === RUNNING_STATUS);
+  return new Map(
+    shown.flatMap(({ id, finishCount, totalCount }) =>
+      finishCount === null || totalCount === null ? [] : [[id, { finishCount, totalCount }]],
+    ),
+  );
+}
+
+/**
+ * What is known of the running tasks' progress once `counts` were read. A count that changes in any direction is progress:
+ * a task may be given more calls.
+ *
+ * What was known of a task whose counts could not be read stays, unless this poll saw it in another status, or it is
+ * missing for the second time in a row from a list that was read whole: a list may leave a task out once.
  */
 export function noteProgress(
   before: readonly Progress[],
-  listed: readonly RobotTask[] | null,
+  counts: Counts,
+  sightings: readonly ObservedTask[],
+  isWhole: boolean,
   now: number,
 ): readonly Progress[] {
-  if (listed === null) return before;
-  const known = new Map(before.map((progress) => [progress.id, progress]));
-  return listed.flatMap(({ id, finishCount, totalCount }): Progress[] => {
-    // Without numbers nobody can say whether it moves.
-    if (finishCount === null || totalCount === null) return [];
-    const earlier = known.get(id);
+  const unread = new Map(before.map((entry) => [entry.id, entry]));
+  const read = [...counts].map(([id, { finishCount, totalCount }]): Progress => {
+    const earlier = unread.get(id);
+    unread.delete(id);
     const hasMoved = earlier?.finishCount !== finishCount || earlier.totalCount !== totalCount;
     // A clock that was ahead must not hide a stall.
     const since = earlier === undefined || hasMoved ? now : Math.min(earlier.since, now);
-    return [{ id, finishCount, totalCount, since }];
+    return { id, finishCount, totalCount, since };
   });
+  if (unread.size === 0) return read;
+  const sightingOf = new Map(sightings.map((item) => [item.tracked.task.id, item]));
+  const kept = [...unread.values()].flatMap((entry): Progress[] => {
+    const sighting = sightingOf.get(entry.id);
+    if (sighting === undefined) {
+      if (!isWhole) return [entry];
+      return entry.isMissing === true ? [] : [{ ...entry, isMissing: true }];
+    }
+    const isOver = sighting.evidence === 'gone' || sighting.tracked.task.status !== RUNNING_STATUS;
+    return isOver ? [] : [entry];
+  });
+  return [...read, ...kept];
 }
 
 /** Whether a running task has made no progress for too long. One whose calls are all done only waits for its end. */

@@ -5,7 +5,7 @@ import type { Delivery } from '../channels/channel';
 import { draftFor, messageIdFor, type Draft } from './alert';
 import type { BalanceAnswer } from '../../../shared/sources/bss/balance';
 import { balanceInWords, noteBalance } from './balance';
-import { isStanding, isTooOld, judge, listedStatuses, noteProgress } from './conditions';
+import { isStanding, judge, listedStatuses, noteProgress, readCounts, wasTooOld } from './conditions';
 import {
   failingNotices,
   forgetChannels,
@@ -64,13 +64,15 @@ export function decide(
   const { now } = course;
   const channels = policy.channels.map(({ id }) => id);
   const before = state.tasks.map((tracked) => withChannels(tracked, channels));
-  const running = observation.lists.get(RUNNING_STATUS) ?? null;
-  const progress = policy.stalledAfter === null ? [] : noteProgress(state.progress, running, now);
   const sightings = observe(before, observation, now, listedStatuses(policy));
-  const relevant = judge(sightings, progress, policy, now).filter(
+  const counts = readCounts(observation);
+  const isWhole = observation.lists.has(RUNNING_STATUS);
+  const progress =
+    policy.stalledAfter === null ? [] : noteProgress(state.progress, counts, sightings, isWhole, now);
+  const relevant = judge(sightings, counts, progress, policy, now).filter(
     ({ tracked }) => tracked.condition !== null || tracked.sent.length > 0,
   );
-  const isIgnored = ({ task, sent }: TrackedTask) => sent.length === 0 && isTooOld(task, policy, now);
+  const isIgnored = (tracked: TrackedTask) => tracked.sent.length === 0 && wasTooOld(tracked, policy);
   const observed = relevant.filter(({ tracked }) => !isIgnored(tracked));
   const tasks = observed.map(({ tracked }) => tracked);
   const account = noteBalance(

@@ -1,6 +1,7 @@
 import { createInstanceMemory } from '../../../../functions/watch-robot-tasks/poll/memory';
 import { STALLED } from '../../../../shared/state/state';
 import {
+  accepts,
   answersTooLate,
   createFakeChannel,
   createTestWatch,
@@ -8,6 +9,7 @@ import {
   lastTold,
   MINUTE,
   nothing,
+  refuses,
   type TestWatch,
 } from '../../../stand-ins/watch';
 
@@ -129,6 +131,133 @@ describe('a stalled task', () => {
     expect(other.channel('ops').received.flatMap(({ firing }) => firing)).toEqual([]);
   });
 
+  describe('of a list that breaks off', () => {
+    const breaksOff = (watch: TestWatch) => {
+      watch.robotTasks.brokenLists.add('EXCUTING');
+      watch.robotTasks.shown.add('1');
+    };
+
+    test('is no task whose calls are seen to move', async () => {
+      const watch = stalling();
+      runs(watch, 10);
+      await polls(watch, 2);
+      breaksOff(watch);
+      for (let calls = 11; calls < 60; calls++) {
+        runs(watch, calls);
+        await polls(watch, 1);
+      }
+      expect(watch.channel('ops').received.flatMap(({ firing }) => firing)).toEqual([]);
+    });
+
+    test('is told where it is seen to stand still, and as over where its calls are seen to move', async () => {
+      const watch = stalling();
+      breaksOff(watch);
+      runs(watch, 10);
+      await polls(watch, 31);
+      const news = () =>
+        watch.channel('ops').received.map(({ firing, resolved }) => [...firing, ...resolved]);
+      expect(news().flat()).toMatchObject([{ status: STALLED }]);
+      runs(watch, 11);
+      await polls(watch, 1);
+      expect(news().flat()).toMatchObject([
+        { status: STALLED },
+        { status: 'EXCUTING', previousStatus: STALLED },
+      ]);
+    });
+
+    test('is not reminded of while nobody sees its calls', async () => {
+      const watch = createTestWatch({ stalledAfter: 30 * MINUTE, repeatIntervals: [HOUR] });
+      runs(watch, 10);
+      await polls(watch, 31);
+      watch.robotTasks.unlisted.add('1');
+      await polls(watch, 90);
+      expect(watch.channel('ops').received).toHaveLength(1);
+      watch.robotTasks.unlisted.clear();
+      await polls(watch, 1);
+      expect(lastTold(watch)?.repeated).toHaveLength(1);
+    });
+  });
+
+  test.each<{ name: string; hide: (watch: TestWatch) => void; show: (watch: TestWatch) => void }>([
+    {
+      name: 'a list leaves it out',
+      hide: ({ robotTasks }) => robotTasks.unlisted.add('1'),
+      show: ({ robotTasks }) => {
+        robotTasks.unlisted.clear();
+      },
+    },
+    {
+      name: 'its counts are missing',
+      hide: (watch) => {
+        runs(watch, null);
+      },
+      show: (watch) => {
+        runs(watch, 10);
+      },
+    },
+  ])('that is told is not over, nor another one, because $name for some polls', async ({ hide, show }) => {
+    const watch = stalling();
+    runs(watch, 10);
+    await polls(watch, 32);
+    hide(watch);
+    await polls(watch, 3);
+    show(watch);
+    await polls(watch, 40);
+    expect(watch.channel('ops').received).toHaveLength(1);
+    runs(watch, 11);
+    await polls(watch, 1);
+    expect(lastTold(watch)).toEqual({ ...nothing, resolved: ['1 STALLED > EXCUTING'] });
+  });
+
+  test('is told in time although a list leaves it out once, and anew where it was away for longer', async () => {
+    const watch = stalling();
+    runs(watch, 10);
+    await polls(watch, 20);
+    watch.robotTasks.unlisted.add('1');
+    await polls(watch, 1);
+    watch.robotTasks.unlisted.clear();
+    await polls(watch, 10);
+    expect(watch.channel('ops').received).toHaveLength(1);
+
+    const away = stalling();
+    runs(away, 10);
+    await polls(away, 20);
+    away.robotTasks.set('1', 'CANCEL');
+    await polls(away, 2);
+    runs(away, 10);
+    await polls(away, 30);
+    expect(away.channel('ops').received).toEqual([]);
+  });
+
+  test('that was stopped and runs again stands still only from then on', async () => {
+    const watch = stalling();
+    runs(watch, 10);
+    await polls(watch, 20);
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await polls(watch, 20);
+    runs(watch, 10);
+    await polls(watch, 30);
+    expect(watch.channel('ops').received.flatMap(({ firing }) => firing)).toMatchObject([
+      { status: 'ARREARS_STOP' },
+    ]);
+  });
+
+  test('is told as that where every running task is told', async () => {
+    const watch = createTestWatch({
+      stalledAfter: 30 * MINUTE,
+      statuses: ['ARREARS_STOP', 'EXCUTING'],
+      channels: [createFakeChannel('all'), createFakeChannel('stalls', [STALLED])],
+    });
+    runs(watch, 10);
+    await polls(watch, 40);
+    expect(lastTold(watch, 'all')).toEqual({ ...nothing, firing: ['1 EXCUTING > STALLED'] });
+    expect(lastTold(watch, 'stalls')).toEqual({ ...nothing, firing: ['1 - > STALLED'] });
+    runs(watch, 11);
+    await polls(watch, 1);
+    expect(lastTold(watch, 'all')).toEqual({ ...nothing, firing: ['1 STALLED > EXCUTING'] });
+    expect(lastTold(watch, 'stalls')).toEqual({ ...nothing, resolved: ['1 STALLED > EXCUTING'] });
+  });
+
   test('waits for its pending time, and goes to the channels that want it', async () => {
     const watch = createTestWatch({
       stalledAfter: 30 * MINUTE,
@@ -167,6 +296,25 @@ describe('an old task', () => {
     const { summary } = await watch.poll();
     expect(summary).toMatchObject({ stopped: 2, ignored: 1, fired: 2 });
     expect(lastTold(watch)?.firing).toEqual(['2 - > SYSTEM_STOP', '3 - > SYSTEM_STOP']);
+  });
+
+  test('that grew old while its channel slept or refused is told nevertheless', async () => {
+    const day = { from: 9 * 60, until: 21 * 60, days: [1, 2, 3, 4, 5, 6, 7] };
+    const watch = createTestWatch({
+      createdWithin: 30 * DAY,
+      channels: [createFakeChannel('ops'), createFakeChannel('day', null, day), createFakeChannel('deaf')],
+    });
+    watch.clock.set(Date.parse('2026-03-02T22:00:00+08:00'));
+    const createTime = new Date(watch.clock.now() - 30 * DAY + HOUR).toISOString();
+    watch.robotTasks.set('1', 'ARREARS_STOP', { createTime });
+    watch.channel('deaf').answer = refuses;
+    await polls(watch, 1);
+    watch.wait(12 * HOUR);
+    watch.channel('deaf').answer = accepts;
+    await polls(watch, 2);
+    for (const id of ['ops', 'day', 'deaf']) {
+      expect(watch.channel(id).received.map(({ firing }) => firing.length)).toEqual([1]);
+    }
   });
 
   test('that was told before is followed to its end, without reminders', async () => {
