@@ -105,6 +105,11 @@ export function decide(
     if (hasNews(alert)) unconfirmed.push({ channel: channel.id, messageId, newsKey });
   }
 
+  // The same news may be sent again later: to a channel that sleeps now, or of a task that nobody could see this time.
+  const waiting = state.unconfirmed.filter(
+    ({ channel }) => channels.includes(channel) && !unconfirmed.some((news) => news.channel === channel),
+  );
+
   function after(sent: readonly SentAlert[]): WatchState {
     const recorded = recordSent({ tasks, failures: account.failures }, sent);
     const received = new Set(
@@ -114,9 +119,12 @@ export function decide(
       ...unchanged,
       ...recorded,
       tasks: recorded.tasks.filter((tracked) => tracked.sent.length > 0 || isStanding(tracked)),
-      unconfirmed: unconfirmed
-        .filter(({ channel }) => !received.has(channel))
-        .map((message) => ({ ...message, newsKey: message.newsKey() })),
+      unconfirmed: [
+        ...waiting,
+        ...unconfirmed
+          .filter(({ channel }) => !received.has(channel))
+          .map((message) => ({ ...message, newsKey: message.newsKey() })),
+      ],
     };
   }
 

@@ -368,6 +368,50 @@ describe('reminders', () => {
 });
 
 describe('a message whose OK gets lost', () => {
+  test.each<{ name: string; between: (watch: TestWatch) => void; after: (watch: TestWatch) => void }>([
+    {
+      name: 'the channel has slept',
+      between: ({ clock }) => {
+        clock.set(Date.parse('2026-03-03T02:00:00+08:00'));
+      },
+      after: ({ clock }) => {
+        clock.set(Date.parse('2026-03-03T09:00:00+08:00'));
+      },
+    },
+    {
+      name: 'nobody could see the task for a poll',
+      between: (watch) => {
+        watch.robotTasks.unlisted.add('1');
+        watch.robotTasks.brokenDetails.add('1');
+        watch.wait(MINUTE);
+      },
+      after: (watch) => {
+        watch.robotTasks.unlisted.clear();
+        watch.robotTasks.brokenDetails.clear();
+        watch.wait(MINUTE);
+      },
+    },
+  ])('is sent again under its id when $name', async ({ between, after }) => {
+    const day = { from: 9 * 60, until: 21 * 60, days: [1, 2, 3, 4, 5, 6, 7] };
+    const watch = createTestWatch({ channels: [createFakeChannel('ops', null, day)] });
+    watch.clock.set(Date.parse('2026-03-02T20:50:00+08:00'));
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.channel('ops').answer = answersTooLate;
+    await watch.poll();
+    watch.channel('ops').answer = accepts;
+    between(watch);
+    await watch.poll();
+    after(watch);
+    await watch.poll();
+    const ids = watch.channel('ops').received.map(({ id }) => id);
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(1);
+    watch.robotTasks.set('1', 'EXCUTING');
+    watch.wait(MINUTE);
+    await watch.poll();
+    expect(ids).not.toContain(watch.channel('ops').received.at(-1)?.id);
+  });
+
   test('a recovery: the group is told of the next stop all the same', async () => {
     const watch = createTestWatch();
     watch.robotTasks.set('1', 'ARREARS_STOP');
