@@ -61,11 +61,11 @@ export class PollError extends Error {
 export async function poll(watch: Watch, time: TimeFrame): Promise<PollReport> {
   const until: Until = (phase) => phaseDeadline(phase, time, watch.clock.now());
   try {
-    const { outcome, report } = (await cycleTwice(watch, time, until)) ?? SUPERSEDED;
-    // After a conflict, the poll that saved first is the one that reports.
-    const isSuperseded = report.state === 'conflict' && outcome === 'completed';
-    if (!isSuperseded) await beat(watch, outcome, until('heartbeat'));
-    return report;
+    const cycled = await cycleTwice(watch, time, until);
+    // The poll that saved first is the one that reports.
+    if (cycled === null) return SUPERSEDED;
+    await beat(watch, cycled.outcome, until('heartbeat'));
+    return cycled.report;
   } catch (error) {
     await beat(watch, 'failed', until('heartbeat'));
     throw error;
@@ -81,13 +81,10 @@ interface Cycle {
 }
 
 /** It is up to the poll that saved first. */
-const SUPERSEDED: Cycle = {
-  outcome: 'completed',
-  report: {
-    summary: { polled: 0, stopped: 0, fired: 0, repeated: 0, resolved: 0, delivered: {}, failed: {} },
-    state: 'conflict',
-    problems: [],
-  },
+const SUPERSEDED: PollReport = {
+  summary: { polled: 0, stopped: 0, fired: 0, repeated: 0, resolved: 0, delivered: {}, failed: {} },
+  state: 'conflict',
+  problems: [],
 };
 
 /** Where another poll saved before this one could send, how things stand after that decides. */

@@ -147,7 +147,7 @@ describe('the state store', () => {
     saveMeanwhile(watch, { savedAs: 'another', history: [stop] });
     const report = await watch.poll();
     expect(report).toMatchObject({ state: 'conflict', problems: [] });
-    expect(watch.beats).toEqual([]);
+    expect(watch.beats).toEqual(['completed']);
     expect(watch.store.cell.saved?.state).toMatchObject({
       history: [{ id: '9' }],
       tasks: [{ task: { id: '1' }, sent: [{ channel: 'ops' }] }],
