@@ -34,7 +34,7 @@ const POLICY = {
   repeatIntervals: [REPEAT_MS],
   createdWithin: null,
   balanceBelow: null,
-  pollInterval: 60_000,
+  nextPoll: (time: number) => time + 60_000,
   channels: CHANNELS,
 };
 

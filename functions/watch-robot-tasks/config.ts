@@ -20,7 +20,6 @@ import type { ChannelConfig } from './channels/channel';
 import { channelSecrets, parseChannels } from './channels/config';
 import { parseDuration } from './duration';
 import type { Policy } from './rules/policy';
-import { pollInterval } from './poll-interval';
 import { STALLED } from '../../shared/state/state';
 import { parseStateStore, type StateStoreLocation } from '../../shared/state/stores/location';
 import { LANGUAGES, type Language } from '../../shared/text';
@@ -31,7 +30,9 @@ export interface Configuration extends SourceSettings {
   readonly logLevel: LogLevel;
   readonly channels: readonly ChannelConfig[];
   /** What is told, and when; of the channels, what the decision needs to know. */
-  readonly policy: Omit<Policy, 'channels'>;
+  readonly policy: Omit<Policy, 'channels' | 'nextPoll'>;
+  /** The timer's cronExpression. */
+  readonly schedule: string;
   readonly language: Language;
   readonly store: StateStoreLocation;
   readonly tablestoreEndpoint: URL | null;
@@ -46,6 +47,8 @@ export interface Configuration extends SourceSettings {
 }
 
 const MINUTE = 60 * 1000;
+/** As in s.yaml. */
+const EVERY_MINUTE = '@every 1m';
 const FOUR_HOURS = 4 * 60 * MINUTE;
 const DAY = 6 * FOUR_HOURS;
 
@@ -71,8 +74,8 @@ export function readConfiguration(env: Environment): Configuration {
       repeatIntervals: reader.read<readonly number[]>('ALERT_REPEAT_INTERVAL', parseIntervals, [FOUR_HOURS]),
       createdWithin: reader.read<number | null>('WATCH_CREATED_WITHIN', parseLongEnough, null),
       balanceBelow: reader.read<number | null>('ALERT_BALANCE_BELOW', parseAmount, null),
-      pollInterval: pollInterval(env['WATCH_SCHEDULE'] ?? ''),
     },
+    schedule: reader.read('WATCH_SCHEDULE', (value) => value, EVERY_MINUTE),
     channels: channels ?? [],
     language: reader.read('ALERT_LANGUAGE', oneOf(LANGUAGES), 'zh-CN'),
     store: reader.read<StateStoreLocation>('STATE_STORE', parseStateStore, { kind: 'memory' }),

@@ -23,11 +23,14 @@ import { createInstanceMemory } from './poll/memory';
 import { phaseDeadline, type TimeFrame } from './poll/phases';
 import { poll, PollError, type Watch } from './poll/poll';
 import { createStateStore } from '../../shared/state/stores/create';
+import type { Policy, Route } from './rules/policy';
 import type { Summary } from './poll/summary';
 import { testChannels, type ChannelVerdicts } from './poll/test-channels';
 
+const MINUTE_MS = 60_000;
+
 /** Made by the first call and kept while the instance lives: the environment does not change. */
-let instance: Instance | undefined;
+let instance: Promise<Instance> | undefined;
 
 /**
  * Answers one timer event or one call by hand: polls and resolves to the summary, or tests the channels and resolves to
@@ -37,16 +40,19 @@ export async function handler(event: Buffer, context: unknown): Promise<Summary 
   const functionContext = parseFunctionContext(context);
   const { requestId, timeoutMs } = functionContext;
   const time = { startedAt: systemClock.now(), timeoutMs };
+  let ready: Instance;
   try {
-    instance ??= createInstance(readConfiguration(process.env), process.env);
+    instance ??= createInstance(process.env);
+    ready = await instance;
   } catch (error) {
+    instance = undefined;
     createLogger('error', () => []).error({ requestId, reason: (error as Error).message }, 'cannot start');
     throw error;
   }
   const request = parseEvent(event);
-  const watch = instance.startCall(functionContext);
+  const watch = ready.startCall(functionContext);
   return request === 'poll'
-    ? pollAndReport(watch, time, requestId, instance.upstreamCalls)
+    ? pollAndReport(watch, time, requestId, ready.upstreamCalls)
     : testAndReport(watch, time, requestId);
 }
 
@@ -82,7 +88,8 @@ interface Instance {
   readonly upstreamCalls: () => number;
 }
 
-function createInstance(configuration: Configuration, env: Environment): Instance {
+async function createInstance(env: Environment): Promise<Instance> {
+  const configuration = readConfiguration(env);
   prepareConnections();
   let credentials: Credentials | null = null;
   let upstreamCalls = 0;
@@ -90,6 +97,7 @@ function createInstance(configuration: Configuration, env: Environment): Instanc
   const secrets = () => [...fixedSecrets, ...Object.values<string>({ ...credentials })];
   const log = createLogger(configuration.logLevel, secrets);
   const { policy, channels, heartbeatUrl, source } = configuration;
+  const routes = channels.map(routeOf);
   const lacking = lackingStatuses(source, STOPPED_STATUSES);
   if (lacking.length > 0)
     log.info({ source, statuses: lacking }, 'not watched: the source has no such status');
@@ -122,7 +130,7 @@ function createInstance(configuration: Configuration, env: Environment): Instanc
       clock: systemClock,
     }),
     channels: configuredChannels(configuration, systemClock),
-    policy: { ...policy, channels: channels.map(routeOf) },
+    policy: { ...policy, channels: routes, nextPoll: await nextPollOf(configuration, routes) },
     heartbeat: heartbeatUrl === null ? null : createHeartbeat(heartbeatUrl, systemClock),
     memory: createInstanceMemory(),
     clock: systemClock,
@@ -136,4 +144,14 @@ function createInstance(configuration: Configuration, env: Environment): Instanc
     },
     upstreamCalls: () => upstreamCalls,
   };
+}
+
+/** Only a channel that is sent everything at every poll needs to know when the next one comes: for it, cron is understood. */
+async function nextPollOf(
+  { schedule }: Configuration,
+  routes: readonly Route[],
+): Promise<Policy['nextPoll']> {
+  if (!routes.some(({ wantsStanding }) => wantsStanding)) return (time) => time + MINUTE_MS;
+  const { nextPollBy } = await import('./next-poll');
+  return nextPollBy(schedule);
 }

@@ -15,7 +15,7 @@ import type { HostCredentials } from './environment';
 import { HostError } from './host-error';
 import { createRouter, type Mount, type Router } from './http/router';
 import { createRunner, type FinishedCall, type Runner } from './instances/runner';
-import { parseSchedule } from './spec/schedule';
+import { parseSchedule } from '../../shared/schedule';
 import { checkBundles, loadSpec, type FunctionSpec } from './spec/spec';
 import type { TimerTrigger } from './spec/spec-schema';
 import { runTimer, toTimerEvent } from './timer';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/runtime/clock';
-import type { Schedule } from './spec/schedule';
+import type { Schedule } from '../../shared/schedule';
 
 /** Node fires a longer setTimeout at once. */
 const LONGEST_SLEEP_MS = 24 * 60 * 60 * 1000;

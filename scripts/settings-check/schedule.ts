@@ -1,4 +1,4 @@
-import { parseSchedule } from '../../local/host/spec/schedule';
+import { parseSchedule } from '../../shared/schedule';
 
 const MINUTE_MS = 60_000;
 /** A schedule with two seconds in a minute shows it within its first runs; a rare one need not be followed for years. */

@@ -46,6 +46,14 @@ export interface TrackedTask {
   readonly sent: readonly TaskSent[];
 }
 
+/** An API that forgets a task for a moment must not pass for a task that is over. */
+export const GONE_AFTER_POLLS = 3;
+
+/** Whether the task is in a watched condition, as far as is known. */
+export function isStanding(tracked: TrackedTask): tracked is TrackedTask & { readonly condition: string } {
+  return tracked.condition !== null && tracked.unknownPolls < GONE_AFTER_POLLS;
+}
+
 /** How far the calls of a running task had come when that changed last. Kept only while stalled tasks are looked for. */
 export interface Progress {
   readonly id: string;

@@ -151,7 +151,7 @@ export function createTestWatch({
       repeatIntervals: [4 * HOUR],
       createdWithin: null,
       balanceBelow: null,
-      pollInterval: MINUTE,
+      nextPoll: (time) => time + MINUTE,
       ...policy,
       channels,
     },

@@ -5,6 +5,7 @@ import {
   type RobotTask,
   type RobotTasks,
 } from '../../../shared/robot-task';
+import { RobotTaskError } from '../../../shared/robot-task-error';
 import type { WatchState } from '../../../shared/state/state';
 import type { ReadState } from '../../../shared/state/stores/reader';
 import type { Counts } from '../routes/summary';
@@ -18,7 +19,6 @@ export interface MetricsSources {
 }
 
 const MOST_TASKS = 200;
-const PAGE_SIZE = 100;
 
 /** The whole text. Where the state cannot be read, the tasks are told all the same. */
 export async function collectMetrics({
@@ -30,14 +30,12 @@ export async function collectMetrics({
   const statuses = [RUNNING_STATUS, ...STOPPED_STATUSES].filter(
     (status) => (counts.statuses[status] ?? 0) > 0,
   );
-  const [pages, state] = await Promise.all([
-    Promise.all(
-      statuses.map((status) => robotTasks.listRobotTaskPage({ status }, 1, PAGE_SIZE, { deadline })),
-    ),
+  const [lists, state] = await Promise.all([
+    Promise.all(statuses.map((status) => listOf(status, robotTasks, deadline))),
     readState?.(deadline).catch(() => null) ?? null,
   ]);
-  const tasks = pages
-    .flatMap((page) => page.tasks)
+  const tasks = lists
+    .flat()
     .toSorted((a, b) => ((a.createTime ?? '') < (b.createTime ?? '') ? 1 : -1))
     .slice(0, MOST_TASKS);
   return [
@@ -54,6 +52,20 @@ export async function collectMetrics({
     ),
     ...(state === null ? [] : stateFamilies(state)),
   ].join('');
+}
+
+/** The whole list: upstream promises no order, so that its first pages need not have the newest. */
+async function listOf(
+  status: string,
+  robotTasks: RobotTasks,
+  deadline: number,
+): Promise<readonly RobotTask[]> {
+  try {
+    return await robotTasks.listRobotTasks({ status }, { deadline, readsToLimit: true });
+  } catch (error) {
+    if (error instanceof RobotTaskError && error.kind === 'too-many') return error.tasks;
+    throw error;
+  }
 }
 
 interface Sample {

@@ -1,26 +1,20 @@
 /** What the watch saved, as `GET /watch` tells it. */
 import { beijingIso } from '../../../shared/beijing-time';
-import type { WatchState } from '../../../shared/state/state';
+import { isStanding, type WatchState } from '../../../shared/state/state';
 
 /** Times as ISO 8601 with +08:00. What is uncertain is left out of `told`: the watch says it again. */
 export function watchDocument({ savedAt, tasks, failures, history }: WatchState) {
   return {
     savedAt: beijingIso(savedAt),
-    stopped: tasks.flatMap(({ task, condition, since, sent }) =>
-      condition === null
-        ? []
-        : [
-            {
-              id: task.id,
-              taskName: task.taskName,
-              status: condition,
-              since: beijingIso(since),
-              told: sent
-                .filter(({ uncertain }) => uncertain !== true)
-                .map(({ channel, condition: status, at }) => ({ channel, status, at: beijingIso(at) })),
-            },
-          ],
-    ),
+    stopped: tasks.filter(isStanding).map(({ task, condition, since, sent }) => ({
+      id: task.id,
+      taskName: task.taskName,
+      status: condition,
+      since: beijingIso(since),
+      told: sent
+        .filter(({ uncertain }) => uncertain !== true)
+        .map(({ channel, condition: status, at }) => ({ channel, status, at: beijingIso(at) })),
+    })),
     failures: failures
       .filter(({ polls }) => polls > 0)
       .map(({ subject, channel, since, polls, reason }) => ({

@@ -72,5 +72,10 @@ function notLaterThan(state: WatchState, now: number): WatchState {
       sent: failure.sent.map(bounded),
     })),
     progress: state.progress.map((progress) => ({ ...progress, since: Math.min(progress.since, now) })),
+    history: state.history.map((stop) => ({
+      ...stop,
+      since: Math.min(stop.since, now),
+      until: Math.min(stop.until, now),
+    })),
   };
 }

@@ -123,7 +123,7 @@ async function cycle(watch: Watch, time: TimeFrame, until: Until): Promise<Cycle
   const storeProblem = saved.problem ?? loaded.problem;
   const problems = [listProblem, storeProblem].filter((problem) => problem !== null);
   const summary = summarize(observation.lists.size, decision, deliveries);
-  const isUnheard = unheardChannels(memory.state.failures).length > 0;
+  const isUnheard = unheardChannels(memory.state.failures, now).length > 0;
   // A complete poll, too, can need a person to look.
   const isWell = problems.length === 0 && !isUnheard && loaded.loss === false;
   return {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { TaskSent, Unconfirmed } from '../../../shared/state/state';
-import { hasHeld, isStanding, isStillSo, isTooOld, isWanted, wasTooOld } from './conditions';
+import { isStanding, type TaskSent, type Unconfirmed } from '../../../shared/state/state';
+import { hasHeld, isStillSo, isTooOld, isWanted, wasTooOld } from './conditions';
 import type { Alert, Notice, ResolvedTask, StoppedTask } from './message';
 import type { ObservedTask } from './observe';
-import type { Policy, Route } from './policy';
+import { holdFor, type Policy, type Route } from './policy';
 import { isReminderDue, lastSentTo } from './last-sent';
 
 /** What one poll's alerts have in common. */
@@ -16,9 +16,6 @@ export interface Circumstances extends Pick<
   /** Epoch milliseconds at which this poll began. */
   readonly startedAt: number;
 }
-
-/** One or two may be lost. */
-const POLLS_TO_CONFIRM = 3;
 
 export interface Draft {
   readonly alert: Omit<Alert, 'id'>;
@@ -67,7 +64,7 @@ export function draftFor(
       ? {
           tasks: standingFor(channel, observed, policy, now),
           notices: failing,
-          until: now + POLLS_TO_CONFIRM * policy.pollInterval,
+          until: now + holdFor(channel, startedAt, policy),
         }
       : undefined;
   if (facts.length + (standing?.tasks.length ?? 0) + (standing?.notices.length ?? 0) === 0) return null;

@@ -1,7 +1,7 @@
 /** What the watch tells of is a condition of a task: to be in a watched status, or to be stalled. */
 import { RUNNING_STATUS, type RobotTask } from '../../../shared/robot-task';
 import { STALLED, type Progress, type TrackedTask } from '../../../shared/state/state';
-import { GONE_AFTER_POLLS, type Observation, type ObservedTask } from './observe';
+import type { Observation, ObservedTask } from './observe';
 import type { Policy, Route } from './policy';
 
 /**
@@ -73,11 +73,6 @@ function hasHeldNow(
 export function hasHeld({ tracked, evidence }: ObservedTask, policy: Policy, now: number): boolean {
   if (evidence === 'seen') return hasHeldNow(tracked, policy, now);
   return tracked.hasHeld === true || !needsToHold(tracked, policy);
-}
-
-/** Whether the task is in a watched condition, as far as is known. */
-export function isStanding({ condition, unknownPolls }: TrackedTask): boolean {
-  return condition !== null && unknownPolls < GONE_AFTER_POLLS;
 }
 
 /** Whether `channel` is told of `condition`. */

@@ -1,11 +1,11 @@
 import { RUNNING_STATUS } from '../../../shared/robot-task';
-import type { TrackedTask, Unconfirmed, WatchState } from '../../../shared/state/state';
+import { isStanding, type TrackedTask, type Unconfirmed, type WatchState } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
 import type { Delivery } from '../channels/channel';
 import { draftFor, messageIdFor, type Draft } from './alert';
 import type { BalanceAnswer } from '../../../shared/sources/bss/balance';
 import { balanceInWords, noteBalance } from './balance';
-import { isStanding, judge, listedStatuses, noteProgress, readCounts, wasTooOld } from './conditions';
+import { judge, listedStatuses, noteProgress, readCounts, wasTooOld } from './conditions';
 import {
   failingNotices,
   forgetChannels,
@@ -93,7 +93,7 @@ export function decide(
       now,
       startedAt: course.startedAt,
       notices: noticesFor(account.failures, channel.id, policy, now),
-      failing: failingNotices(account.failures, channel.id),
+      failing: failingNotices(account.failures, channel.id, now),
       watchStatus: course.listProblem === null ? 'ok' : 'unknown',
       duplicatesPossible: course.duplicatesPossible,
       ...(balance === null ? {} : { balance }),

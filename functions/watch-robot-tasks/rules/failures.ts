@@ -8,15 +8,21 @@ import type { Alert, Notice } from './message';
 import type { Policy } from './policy';
 import { isReminderDue, lastSentTo, type Outcome } from './last-sent';
 
-/** After how many polls in a row something is news; what passes before is not. */
-const NEWS_AFTER_POLLS: Readonly<Record<Subject, number>> = {
-  poll: 3,
-  store: 3,
-  channel: 3,
-  balance: 1,
-  // It is asked for every 10 minutes: after an hour.
-  'balance-query': 7,
+const HOUR_MS = 60 * 60_000;
+
+/** When something is news: after so many polls in a row, and so many milliseconds. What passes before is not. */
+const NEWS_AFTER: Readonly<Record<Subject, { readonly polls: number; readonly ms: number }>> = {
+  poll: { polls: 3, ms: 0 },
+  store: { polls: 3, ms: 0 },
+  channel: { polls: 3, ms: 0 },
+  balance: { polls: 1, ms: 0 },
+  'balance-query': { polls: 2, ms: HOUR_MS },
 };
+
+function isNews({ subject, polls, since }: Failure, now: number): boolean {
+  const after = NEWS_AFTER[subject];
+  return polls >= after.polls && now - since >= after.ms;
+}
 
 /** What can fail. A channel is named by its id; the others need no name. */
 export type FailingSubject = Pick<Failure, 'subject' | 'channel'>;
@@ -69,7 +75,7 @@ export function noticesFor(
     const last = lastSentTo(failure.sent, channel);
     const notice = { subject, channel: failure.channel, since, reminders: 0 };
     if (failure.polls === 0) return last === null ? [] : [{ ...notice, state: 'working', reason: null }];
-    if (failure.polls < NEWS_AFTER_POLLS[subject]) return [];
+    if (!isNews(failure, now)) return [];
     if (last === null || last.uncertain === true) return [{ ...notice, state: 'failing', reason }];
     // A person can end a low balance, and no other news than this reminds of it.
     if (subject !== 'balance' || !isReminderDue(last, repeatIntervals, now)) return [];
@@ -78,9 +84,9 @@ export function noticesFor(
 }
 
 /** What fails by now, for a channel that wants to hear so at every poll. */
-export function failingNotices(failures: readonly Failure[], channel: string): Notice[] {
+export function failingNotices(failures: readonly Failure[], channel: string, now: number): Notice[] {
   return failures
-    .filter((failure) => failure.channel !== channel && failure.polls >= NEWS_AFTER_POLLS[failure.subject])
+    .filter((failure) => failure.channel !== channel && isNews(failure, now))
     .map(({ subject, channel: failing, since, reason }) => ({
       ...{ subject, channel: failing, since, reason },
       state: 'failing',
@@ -128,10 +134,11 @@ export function forgetChannels(failures: readonly Failure[], channels: readonly 
 }
 
 /** The ids of the channels that keep failing without any other channel surely knowing it. */
-export function unheardChannels(failures: readonly Failure[]): string[] {
-  return failures.flatMap(({ subject, channel, polls, sent }) => {
+export function unheardChannels(failures: readonly Failure[], now: number): string[] {
+  return failures.flatMap((failure) => {
+    const { channel, sent } = failure;
     const isHeard = sent.some(({ uncertain, isOver }) => uncertain !== true && isOver !== true);
-    return channel !== null && polls >= NEWS_AFTER_POLLS[subject] && !isHeard ? [channel] : [];
+    return channel !== null && isNews(failure, now) && !isHeard ? [channel] : [];
   });
 }
 

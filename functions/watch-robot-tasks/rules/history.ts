@@ -1,6 +1,6 @@
 /** The stops that are over, for people who look back. */
-import type { EndedStop, TrackedTask } from '../../../shared/state/state';
-import { GONE_AFTER_POLLS, type ObservedTask } from './observe';
+import { isStanding, type EndedStop, type TrackedTask } from '../../../shared/state/state';
+import type { ObservedTask } from './observe';
 import type { Policy } from './policy';
 
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
@@ -17,7 +17,7 @@ export function endedStops(
   return observed.flatMap(({ tracked, evidence }): EndedStop[] => {
     const { id, taskName, status } = tracked.task;
     const stop = earlier.get(id);
-    if (stop === undefined || stop.condition === null || stop.unknownPolls >= GONE_AFTER_POLLS) return [];
+    if (stop === undefined || !isStanding(stop)) return [];
     if (evidence !== 'gone' && tracked.condition === stop.condition) return [];
     if (stop.hasHeld !== true && (pending.get(stop.condition) ?? 0) > 0) return [];
     const { condition, since } = stop;

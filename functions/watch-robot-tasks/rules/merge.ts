@@ -11,9 +11,15 @@
  * the channel is told once more how things stand.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Failure, LastSent, Progress, TrackedTask, WatchState } from '../../../shared/state/state';
+import {
+  GONE_AFTER_POLLS,
+  type Failure,
+  type LastSent,
+  type Progress,
+  type TrackedTask,
+  type WatchState,
+} from '../../../shared/state/state';
 import { keepRecent } from './history';
-import { GONE_AFTER_POLLS } from './observe';
 
 export interface Sides {
   readonly base: WatchState;

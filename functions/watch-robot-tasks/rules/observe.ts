@@ -1,5 +1,5 @@
 import { ENDED_STATUSES, type RobotTask, type RobotTaskDetail } from '../../../shared/robot-task';
-import type { TrackedTask } from '../../../shared/state/state';
+import { GONE_AFTER_POLLS, type TrackedTask } from '../../../shared/state/state';
 
 /** What one poll could find out of the tasks. What is in neither map could not be found out. */
 export interface Observation {
@@ -30,9 +30,6 @@ export interface ObservedTask {
   readonly tracked: TrackedTask;
   readonly evidence: Evidence;
 }
-
-/** An API that forgets a task for a moment must not pass for a task that is over. */
-export const GONE_AFTER_POLLS = 3;
 
 /**
  * The ids to ask a detail for, in the order in which to ask: every tracked task that no list shows, unless the list of its

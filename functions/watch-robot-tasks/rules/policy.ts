@@ -33,8 +33,8 @@ export interface Policy {
   readonly createdWithin: number | null;
   /** The amount below which the balance is told; null = nobody looks. */
   readonly balanceBelow: number | null;
-  /** Milliseconds from one poll to the next. */
-  readonly pollInterval: number;
+  /** When the first poll after a time comes: epoch milliseconds both. */
+  readonly nextPoll: (time: number) => number;
   readonly channels: readonly Route[];
 }
 
@@ -52,6 +52,35 @@ export function isAwake({ hours }: Route, now: number): boolean {
   const yesterday = dayOfWeek(local - DAY_MS);
   if (from < until) return days.includes(today) && minute >= from && minute < until;
   return (days.includes(today) && minute >= from) || (days.includes(yesterday) && minute < until);
+}
+
+/** One or two may be lost. */
+const POLLS_TO_CONFIRM = 3;
+/** No search goes on for ever: there are hours in which no poll comes. */
+const MOST_STEPS = 100;
+
+/**
+ * Milliseconds from the begin of a poll, `startedAt`, to that of the third one after it in which `channel` may be written
+ * to: for so long holds what it is told in this one.
+ */
+export function holdFor(channel: Route, startedAt: number, { nextPoll }: Policy): number {
+  let time = startedAt;
+  let polls = 0;
+  for (let step = 0; polls < POLLS_TO_CONFIRM && step < MOST_STEPS; step += 1) {
+    time = nextPoll(time);
+    if (isAwake(channel, time)) polls += 1;
+    // The next poll may be the one at that very time.
+    else time = wakesAt(channel, time) - 1;
+  }
+  return time - startedAt;
+}
+
+/** The first full minute from `time` on at which `channel` may be written to, or a week later. */
+function wakesAt(channel: Route, time: number): number {
+  const end = time + 7 * DAY_MS;
+  let minute = Math.ceil(time / MINUTE_MS) * MINUTE_MS;
+  while (minute < end && !isAwake(channel, minute)) minute += MINUTE_MS;
+  return minute;
 }
 
 /** 1 = Monday. 1 January 1970 was a Thursday. */

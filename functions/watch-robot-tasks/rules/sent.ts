@@ -1,6 +1,5 @@
 /** What the channels know once they were sent something: certainly, when their OK came; otherwise perhaps. */
-import type { TaskSent, TrackedTask, WatchState } from '../../../shared/state/state';
-import { isStanding } from './conditions';
+import { isStanding, type TaskSent, type TrackedTask, type WatchState } from '../../../shared/state/state';
 import { noteNotices } from './failures';
 import { withoutOver, type Outcome } from './last-sent';
 import type { Alert } from './message';

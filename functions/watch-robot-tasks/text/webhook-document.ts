@@ -8,9 +8,8 @@ import { remainingCalls } from './facts';
 
 /** Receivers commonly take 1 MB or less at most, and a queue behind them 256 kB. */
 const MAX_BYTES = 256_000;
-/** What stands around the lists. */
-const MAX_FRAME_BYTES = 24_000;
-const MAX_NOTICES = 10;
+/** What stands around the lists and the notices. */
+const MAX_FRAME_BYTES = 4000;
 /** Far more than the vendor's console takes, and little enough that one name cannot fill the document. */
 const MAX_TEXT = 1000;
 
@@ -33,7 +32,9 @@ export function webhookDocument(
   }
   const { firing, repeated, resolved } = message;
   const counts = { firing: firing.length, repeated: repeated.length, resolved: resolved.length };
-  const lists = fittingLists(message, MAX_BYTES / 4 ** brevity);
+  const notices = message.notices.map((notice) => noticeEntry(notice, language));
+  const frame = MAX_FRAME_BYTES + Buffer.byteLength(JSON.stringify(notices));
+  const lists = fittingLists(message, MAX_BYTES / 4 ** brevity, frame);
   const listed = lists.firing.length + lists.repeated.length + lists.resolved.length;
   return JSON.stringify({
     type: 'robot-tasks.alert',
@@ -41,7 +42,7 @@ export function webhookDocument(
     data: {
       ...lists,
       watch: { status: message.watchStatus },
-      notices: message.notices.slice(0, MAX_NOTICES).map((notice) => noticeEntry(notice, language)),
+      notices,
       counts,
       omitted: counts.firing + counts.repeated + counts.resolved - listed,
       duplicatesPossible: message.duplicatesPossible !== false,
@@ -56,9 +57,13 @@ function onlyTask(lists: Record<(typeof LISTS)[number], readonly TaskEntry[]>): 
 
 type TaskEntry = ReturnType<typeof taskEntry>;
 
-function fittingLists(alert: Alert, maxBytes: number): Record<(typeof LISTS)[number], TaskEntry[]> {
+function fittingLists(
+  alert: Alert,
+  maxBytes: number,
+  frameBytes: number,
+): Record<(typeof LISTS)[number], TaskEntry[]> {
   const lists: Record<(typeof LISTS)[number], TaskEntry[]> = { firing: [], repeated: [], resolved: [] };
-  let room = maxBytes - Math.min(MAX_FRAME_BYTES, maxBytes / 2);
+  let room = Math.max(maxBytes - frameBytes, maxBytes / 8);
   for (const list of LISTS) {
     const tasks: readonly (StoppedTask | ResolvedTask)[] = alert[list];
     for (const task of [...tasks].sort((a, b) => remainingCalls(b.task) - remainingCalls(a.task))) {

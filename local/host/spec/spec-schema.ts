@@ -3,7 +3,7 @@
  * passes: whether its name is right is for Serverless Devs to say. Defaults are fc3's, https://github.com/devsapp/fc3.
  */
 import * as v from 'valibot';
-import { parseSchedule } from './schedule';
+import { parseSchedule } from '../../../shared/schedule';
 
 const text = v.pipe(v.string(complaint('text')), v.nonEmpty('must not be empty'));
 

@@ -43,7 +43,19 @@ function smtpUrl(value: string): URL {
   if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '' || !/^\/?$/.test(url.pathname)) {
     throw new Error('must be smtps://user:password@host:465 or smtp://user:password@host:587');
   }
+  if (!isDecodable(url.username) || !isDecodable(url.password)) {
+    throw new Error('has a % in its user name or password that stands for nothing: write %25');
+  }
   return url;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface EmailSettings {

@@ -7,6 +7,7 @@ import { createLeapingClock } from '../../../stand-ins/leaping-clock';
 import { createChannel } from '../../../../functions/watch-robot-tasks/channels/create';
 import { parseChannels } from '../../../../functions/watch-robot-tasks/channels/config';
 import { createFakeChannel, createTestWatch, MINUTE, refuses } from '../../../stand-ins/watch';
+import { CONTEXT, createSurroundings } from '../watch-instance';
 
 interface Posted {
   readonly labels: Readonly<Record<string, string>>;
@@ -169,5 +170,25 @@ test('after each of 20 polls it holds exactly what stands, over lost polls, rest
       expect({ minute, stands }).toEqual({ minute, stands: want });
     }
     watch.clock.set(now + MINUTE);
+  }
+});
+
+test('what the built watch posts holds until the third poll of its own schedule', async () => {
+  const around = await createSurroundings();
+  try {
+    const entry = { type: 'alertmanager', url: server.url('am') };
+    const watch = around.start({
+      ALERT_CHANNELS: JSON.stringify([entry]),
+      WATCH_SCHEDULE: 'CRON_TZ=Asia/Shanghai 0 0 */4 * * *',
+    });
+    around.simulator.tasks.add({ status: 'ARREARS_STOP' });
+    const before = Date.now();
+    await watch.invoke('{}', CONTEXT);
+    const [alertOfIt] = server.take().flatMap(({ body }) => JSON.parse(body) as Posted[]);
+    const hours = (Date.parse(alertOfIt?.endsAt ?? '') - before) / (60 * MINUTE);
+    expect(hours).toBeGreaterThan(7.9);
+    expect(hours).toBeLessThan(12.1);
+  } finally {
+    await around.close();
   }
 });

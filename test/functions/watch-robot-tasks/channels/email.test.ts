@@ -337,6 +337,15 @@ test.each([
   expect(() => configOf('smtps://smtp.example.com', more)).toThrow(says);
 });
 
+test.each(['smtps://us%er:x@host:465', 'smtps://user:50%off@host:465', 'smtps://user:%ff@host:465'])(
+  'the settings refuse the url %s, whose %% stands for nothing',
+  (url) => {
+    expect(() => configOf(url)).toThrow(
+      ': url has a % in its user name or password that stands for nothing: write %25',
+    );
+  },
+);
+
 test.each(['https://smtp.example.com', 'smtp.example.com', 'smtps:///x', 'smtps://host/path'])(
   'the settings refuse the url %s',
   (url) => {

@@ -243,6 +243,16 @@ it('names the tasks that matter most when not all fit, and counts those that are
   expect(data.firing[0]?.task.id).toBe('2004999');
 });
 
+it('names every channel that fails, however many', async () => {
+  const notices = Array.from({ length: 30 }, (_, index) => ({
+    ...{ subject: 'channel' as const, channel: `c${index}`, state: 'failing' as const },
+    ...{ since: NOW, reason: text('It is busy.'), reminders: 0 },
+  }));
+  const { body } = await post(alert({ notices }));
+  const { data } = JSON.parse(body) as { data: { notices: { channel: string }[] } };
+  expect(data.notices.map(({ channel }) => channel)).toEqual(notices.map(({ channel }) => channel));
+});
+
 it('stays within its size whatever names and reasons hold', async () => {
   const firing = manyStopped(500).map((entry) => ({
     ...entry,

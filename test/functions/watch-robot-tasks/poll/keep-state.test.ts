@@ -225,6 +225,19 @@ describe('the state store', () => {
     expect(lastTold(watch)?.repeated).toEqual(['1 - > ARREARS_STOP']);
   });
 
+  test('a stop whose end was seen by a clock that was ahead did not end in the future', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    watch.robotTasks.set('1', 'EXCUTING');
+    watch.wait(1000 * HOUR);
+    await watch.poll();
+    watch.wait(-1000 * HOUR);
+    await watch.poll();
+    const [stop] = watch.store.cell.saved?.state.history ?? [];
+    expect(stop?.until).toBe(watch.clock.now());
+  });
+
   test('a pending time goes on while the store is out of reach, and after it is back', async () => {
     const watch = createTestWatch({ pending: new Map([['SYSTEM_STOP', 3 * MINUTE]]) });
     await watch.poll();

@@ -70,3 +70,13 @@ test('where it cannot be asked for, no alert fails, and after an hour that is to
   await after(10 * MINUTE, has('500'));
   expect(lastTold(watch)).toEqual({ ...nothing, notices: ['balance-query working'] });
 });
+
+test('an hour is an hour, however seldom the watch polls', async () => {
+  const { watch } = open(failing);
+  for (let polls = 0; polls < 3; polls += 1) {
+    expect(watch.channel('ops').received).toEqual([]);
+    await watch.poll();
+    watch.wait(30 * MINUTE);
+  }
+  expect(lastTold(watch)).toEqual({ ...nothing, notices: ['balance-query failing'] });
+});

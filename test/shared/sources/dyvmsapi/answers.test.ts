@@ -197,6 +197,11 @@ describe('the tasks in Data', () => {
     ]);
   });
 
+  it('cut a text that is longer than any name of the vendor’s', () => {
+    const [task] = readTasks(dataOf(`[{"id":1,"status":"INIT","taskName":"${'名'.repeat(20_000)}"}]`));
+    expect(task?.taskName).toBe('名'.repeat(1000));
+  });
+
   it.each([
     { name: 'absent', data: null },
     { name: 'empty', data: '' },
@@ -216,6 +221,9 @@ describe('the tasks in Data', () => {
     { name: 'a task with an empty status', data: '[{"id":1,"status":""}]' },
     { name: 'a task with a robot that is none', data: '[{"id":1,"status":"INIT","robotId":{}}]' },
     { name: 'a task whose fields are inherited', data: '[{"__proto__":{"id":1,"status":"INIT"}}]' },
+    { name: 'a task with an endless id', data: `[{"id":"${'1'.repeat(101)}","status":"INIT"}]` },
+    { name: 'a task with an endless number for its id', data: `[{"id":${'1'.repeat(101)},"status":"INIT"}]` },
+    { name: 'a task with an endless status', data: `[{"id":1,"status":"${'S'.repeat(101)}"}]` },
     { name: 'two ids for one task', data: '[{"id":9007199254740993,"id":9007199254740995,"status":"INIT"}]' },
   ])('are malformed, and never an empty list, when Data is $name', ({ data }) => {
     expect(kindOf(() => readTasks(dataOf(data)))).toBe('malformed');

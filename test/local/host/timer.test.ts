@@ -1,4 +1,4 @@
-import { parseSchedule } from '../../../local/host/spec/schedule';
+import { parseSchedule } from '../../../shared/schedule';
 import { runTimer } from '../../../local/host/timer';
 import { createManualClock } from '../../stand-ins/manual-clock';
 
