@@ -73,6 +73,9 @@ async function main(): Promise<void> {
   if (flags === null) return;
   const running = endOnSignal();
   const start = flags.live ? startLive : startDemo;
+  const { isTTY, columns } = process.stdout;
+  // Some terminals say 0 for "not known".
+  const width = isTTY && columns > 0 ? columns : Infinity;
   try {
     // Loaded only now: whoever asks for help or mistypes an option waits for no compiler.
     await (await import('../scripts/build')).buildFunctions();
@@ -82,13 +85,13 @@ async function main(): Promise<void> {
         port: flags.port,
         source: flags.source,
         channels: flags.channels,
-        ...(process.stdout.isTTY ? { width: process.stdout.columns } : {}),
+        width,
         shell: process.env,
         terminal: createTerminal({
           write: (text) => process.stdout.write(text),
           isTerminal: process.stdout.isTTY,
           isColoured: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
-          width: process.stdout.isTTY ? process.stdout.columns : Infinity,
+          width,
           now: Date.now,
         }),
       }),

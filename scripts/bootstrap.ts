@@ -96,7 +96,8 @@ export async function bootstrap({ args, folder, env, terminal, clock }: Bootstra
     return exitCode;
   }
   if (!flags.yes && !/^y(es)?$/i.test((await terminal.ask('Do this? [y/N] ')).trim())) {
-    terminal.print('Nothing was changed.');
+    const again = `npm run bootstrap -- ${flags.destroy ? '--destroy ' : ''}--yes`;
+    terminal.print(`Nothing was changed. Where nobody can answer: ${again}`);
     return 1;
   }
   for (const step of plan.steps) {

@@ -3,6 +3,7 @@
  * usage, before it does anything.
  */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { Environment } from '../shared/runtime/environment';
 
 type OptionTypes = NonNullable<ParseArgsConfig['options']>;
 
@@ -31,13 +32,24 @@ export class UsageError extends Error {
   }
 }
 
-/** Null when somebody asked for `--help`: `print` was given the usage then. Throws a UsageError. */
+/**
+ * Null when somebody asked for `--help`: `print` was given the usage then. Throws a UsageError. `env` is the process's own:
+ * npm puts there what it took for itself.
+ */
 export function readOptions<const T extends OptionTypes>(
   args: readonly string[],
   command: CommandLine<T>,
   print: (text: string) => void,
+  env: Environment = process.env,
 ): Options<T> | null {
   const { usage, options, positionals: allowed = 0 } = command;
+  const taken = Object.keys(options).find((name) => isTakenByNpm(name, env));
+  if (taken !== undefined) {
+    throw new UsageError(
+      `npm took --${taken} for itself: write -- before it, as in the first line.`,
+      command,
+    );
+  }
   if (isHelpWanted(args)) {
     print(usage);
     return null;
@@ -55,6 +67,14 @@ export function readOptions<const T extends OptionTypes>(
   } catch (error) {
     throw new UsageError(firstSentence((error as Error).message), command);
   }
+}
+
+/**
+ * `npm run deploy --check` is a deploy without a check: npm takes every option before `--` as a setting of its own, and
+ * hands it on in a variable. `yes` is one that many have set for good.
+ */
+function isTakenByNpm(option: string, env: Environment): boolean {
+  return option !== 'yes' && (env[`npm_config_${option.replaceAll('-', '_')}`] ?? '') !== '';
 }
 
 /** Also beside what is not understood: whoever asks for help needs it then. */

@@ -73,8 +73,22 @@ export async function deploy(options: DeployOptions): Promise<number> {
   if (flags.check) return 0;
   const deployment = await open(credentials);
   await build();
-  const exitCode = await deployFunctions(deployment);
-  return exitCode === 0 && flags.domain && domain !== null ? deployDomain(deployment, domain) : exitCode;
+  const { exitCode, url } = await deployFunctions(deployment);
+  if (exitCode !== 0) return exitCode;
+  const domainExitCode = flags.domain && domain !== null ? await deployDomain(deployment, domain) : 0;
+  if (domainExitCode === 0) sayWhatIsNext(functionSet.variables, url, terminal);
+  return domainExitCode;
+}
+
+function sayWhatIsNext(variables: Environment, url: string | null, terminal: Terminal): void {
+  const isSet = (name: string) => (variables[name]?.trim() ?? '') !== '';
+  if (isSet('QUERY_URL')) {
+    terminal.print('Next: npm run smoke');
+    return;
+  }
+  if (url !== null) terminal.print(`Next: npm run smoke -- ${url}`);
+  if (isSet('QUERY_DOMAIN')) return;
+  terminal.print('No alert links to the page yet: "A domain for the page" in docs/deploy.md says how.');
 }
 
 async function remove(deployment: Deployment, isSure: boolean): Promise<number> {

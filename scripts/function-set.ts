@@ -71,6 +71,7 @@ export async function readFunctionSet(folder: string, env: Environment): Promise
   const { steps, key, variables, dotenv } = await resolveSpec(file, env, [
     ...[KEY_ID, KEY_SECRET, SECURITY_TOKEN],
     ...DOMAIN_VARIABLES,
+    'QUERY_URL',
   ]);
   const functions = steps
     .filter(({ component }) => component !== 'fc3-domain')

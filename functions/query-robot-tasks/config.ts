@@ -54,7 +54,7 @@ function parseTokens(value: string): string[] {
   }
   if (tokens.some((token) => token.length < SHORTEST_TOKEN)) {
     throw new Error(
-      `must be tokens of at least ${SHORTEST_TOKEN} characters each, such as openssl rand -hex 16 makes`,
+      `must be tokens of at least ${SHORTEST_TOKEN} characters each, such as openssl rand -hex 24 makes`,
     );
   }
   return tokens;

@@ -103,6 +103,11 @@ export function planDestruction(
   const steps: Step[] = plans.flatMap((plan) => plan.steps);
   const notes = plans.flatMap((plan) => plan.notes);
   const blocked = plans.flatMap((plan) => plan.blocked);
+  if (steps.some(({ kind }) => kind === 'delete-role')) {
+    notes.push(
+      'A function that is still deployed loses its role, and the watch tells nothing more: remove it first, with npm run deploy -- --remove.',
+    );
+  }
 
   if (table !== null && instance !== null) {
     const where = `Tablestore instance ${table.instance} in ${table.region}`;

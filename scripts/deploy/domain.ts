@@ -37,7 +37,10 @@ export async function deployDomain(deployment: Deployment, domain: Domain): Prom
 export async function removeDomain(deployment: Deployment, name: string): Promise<number> {
   const { terminal } = deployment;
   const routes = await find(deployment, name);
-  if (routes === null) return 0;
+  if (routes === null) {
+    terminal.print(`${name} was not deployed.`);
+    return 0;
+  }
   const others = routes.filter((route) => !isOurs(route));
   if (others.length > 0) {
     terminal.print(`${name} leads to ${inWords(others)}, so it is left as it is.`);

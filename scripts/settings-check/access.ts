@@ -1,4 +1,5 @@
 /** Who may call what s.yaml deploys: never everybody, and never nobody. */
+import { list } from '../../shared/runtime/environment';
 import type { DeclaredFunction } from '../function-set';
 
 /** The functions that check their callers themselves. */
@@ -38,4 +39,13 @@ function queryProblems({ environment, authTypes }: DeclaredFunction): string[] {
   return [
     'API_TOKENS must hold at least one token, such as the output of `openssl rand -hex 24`: as it is, every call would be refused',
   ];
+}
+
+/** A token that stands in both lists is an operator's. */
+export function accessNotes({ environment }: DeclaredFunction): string[] {
+  const tokensOf = (name: string) => list(environment[name] ?? '');
+  const operators = tokensOf('OPERATOR_TOKENS');
+  return tokensOf('API_TOKENS').some((token) => operators.includes(token))
+    ? ['A token stands in API_TOKENS and in OPERATOR_TOKENS: whoever has it may start tasks.']
+    : [];
 }

@@ -6,7 +6,7 @@ import { parseStateStore, type StateStoreLocation } from '../../shared/state/sto
 import { STOPPED_STATUSES } from '../../shared/robot-task';
 import { lackingStatuses, sourceOf } from '../../shared/task-source';
 import { declaredFunction, type DeclaredFunction, type FunctionSet } from '../function-set';
-import { accessProblems } from './access';
+import { accessNotes, accessProblems } from './access';
 import { domainNotes, domainProblems, type Wanted } from './domain';
 import { instanceNameProblem } from './instance-name';
 import { regionProblem, tablestoreRegionProblem } from './region';
@@ -15,6 +15,7 @@ import {
   changedProblems,
   cutProblems,
   overrideNotes,
+  placeholderProblems,
   quoteProblems,
   repeatedProblems,
   replacementProblems,
@@ -61,6 +62,7 @@ export function checkSettings(settings: Settings): Findings {
     ...repeatedProblems(functionSet.dotenvText),
     ...strayProblems(functionSet.dotenvText),
     ...replacementProblems({ ...onlyKnown(dotenv ?? {}, known), ...written }),
+    ...placeholderProblems(written),
     ...changedProblems(written, environment),
     ...configurationProblems(query.environment, readQueryConfiguration),
     ...accessProblems(functions),
@@ -75,6 +77,7 @@ export function checkSettings(settings: Settings): Findings {
     ...overrideNotes(dotenv, shell, known),
     ...storeNotes(watch),
     ...sourceNotes(watch),
+    ...accessNotes(query),
     ...domainNotes(functionSet.variables, watch.environment['QUERY_URL']?.trim() ?? '', settings),
     ...(othersCanRead ? [READABLE] : []),
   ];

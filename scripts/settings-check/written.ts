@@ -45,6 +45,13 @@ export function replacementProblems(written: Environment): string[] {
   });
 }
 
+/** What stands for a value in the documents' examples. */
+export function placeholderProblems(written: Environment): string[] {
+  return Object.entries(written)
+    .filter(([, value = '']) => value.includes('…'))
+    .map(([name]) => `${name} has a … of the example: put the real value in its place`);
+}
+
 /** `env` without the values of which replacementProblems tells: the resolver may fail of them. */
 export function withoutReplacements(env: Environment, known: readonly string[]): Environment {
   const isReplaced = (name: string, value = '') => known.includes(name) && /\$|<%/.test(value);

@@ -145,6 +145,9 @@ async function explained(url: URL, check: () => Promise<Finding>): Promise<Findi
   } catch (error) {
     const { message, cause } = error as Error;
     const reason = cause instanceof Error ? cause.message : message;
-    return fails(`${url.origin} cannot be reached (${reason}): give the URL that npm run deploy printed.`);
+    const cure = reason.includes('ENOTFOUND')
+      ? 'of a domain of your own, check the CNAME record; else give the URL that npm run deploy printed'
+      : 'give the URL that npm run deploy printed';
+    return fails(`${url.origin} cannot be reached (${reason}): ${cure}.`);
   }
 }

@@ -40,6 +40,18 @@ test.each([
   expect(() => read(...args)).toThrow(new UsageError(says, COMMAND));
 });
 
+test.each(['true', 'x'])('An option that npm took for itself is not passed over in silence: %s', (value) => {
+  const taken = { npm_config_only: value };
+  expect(() => readOptions([], COMMAND, () => undefined, taken)).toThrow(
+    new UsageError('npm took --only for itself: write -- before it, as in the first line.', COMMAND),
+  );
+});
+
+test('A setting of npm that many have is none of ours', () => {
+  const usual = { npm_config_yes: 'true', npm_config_only: '' };
+  expect(readOptions([], COMMAND, () => undefined, usual)).not.toBeNull();
+});
+
 /** What npm runs for each script of ours; the others are tools of other people. */
 const ours = Object.entries(scripts).filter(([, command]) => command.startsWith('node '));
 

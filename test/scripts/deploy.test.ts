@@ -128,6 +128,7 @@ test('Good settings are built, then deployed, and the URL is told', async () => 
     '✓ watch-robot-tasks is deployed in cn-hangzhou.',
     `It answers at ${URL_OF_QUERY}`,
     `Next: npm run smoke -- ${URL_OF_QUERY}`,
+    'No alert links to the page yet: "A domain for the page" in docs/deploy.md says how.',
   ]);
 });
 
@@ -160,6 +161,12 @@ test('A failure of the domain shows neither the old key of its certificate nor t
   expect(failed.output).not.toMatch(/bWFya2Vk|dGFpbA|c2hvcn|Logs/);
 });
 
+test('Where QUERY_URL is set, what is next goes there', async () => {
+  await workspace.writeEnv({ ...SETTINGS, QUERY_URL: 'https://robots.example.com' });
+  const { output } = await run([]);
+  expect(output.split('\n').at(-1)).toBe('Next: npm run smoke');
+});
+
 describe('--domain', () => {
   const OURS = { path: '/*', functionName: 'query-robot-tasks' };
   beforeEach(() =>
@@ -171,9 +178,9 @@ describe('--domain', () => {
       if (args.includes('s.domain.yaml')) routes = [OURS];
       return Promise.resolve({ exitCode: 0, output: '' });
     });
-    expect({ code, last: output.split('\n').at(-1) }).toEqual({
+    expect({ code, last: output.split('\n').slice(-2) }).toEqual({
       code: 0,
-      last: '✓ The page is at http://robots.example.com',
+      last: ['✓ The page is at http://robots.example.com', `Next: npm run smoke -- ${URL_OF_QUERY}`],
     });
   });
 
@@ -226,6 +233,16 @@ describe('--remove', () => {
     expect(outcome.output.split('\n')).toEqual([
       '✓ query-robot-tasks is removed.',
       '✓ watch-robot-tasks is removed.',
+    ]);
+  });
+
+  test('says so when there is nothing to remove', async () => {
+    deployed.clear();
+    const outcome = await run(['--remove', '--yes'], removing);
+    expect(outcome).toMatchObject({ code: 0 });
+    expect(outcome.output.split('\n')).toEqual([
+      'query-robot-tasks was not deployed.',
+      'watch-robot-tasks was not deployed.',
     ]);
   });
 

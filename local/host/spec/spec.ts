@@ -110,7 +110,7 @@ export function toFunctions(steps: readonly Step[], file: string): FunctionSpec[
   const name = path.basename(file);
   const problems: string[] = [];
   const functions = steps
-    .filter((step) => step.component === 'fc3')
+    .filter(({ component }) => typeof component === 'string' && /^fc3(?:@|$)/.test(component))
     .flatMap((step) => {
       const parsed = v.safeParse(propsSchema, step.props);
       if (parsed.success) return [toFunctionSpec(parsed.output, path.dirname(file))];
@@ -123,6 +123,8 @@ export function toFunctions(steps: readonly Step[], file: string): FunctionSpec[
       return [];
     });
   if (steps.length === 0) problems.push(`${name} declares no resources.`);
+  else if (functions.length + problems.length === 0)
+    problems.push(`${name} declares no function: none of its resources has the component fc3.`);
   problems.push(...repeatedNames(functions).map((twice) => `${name}: two functions are named ${twice}.`));
   if (problems.length > 0) throw new HostError(problems.join('\n'));
   return functions;

@@ -61,7 +61,7 @@ const host = 'DYVMSAPI_ENDPOINT must be a host with nothing after it, such as ht
 const origins =
   'CORS_ORIGINS must be origins as a browser sends them, separated by commas: https://dashboard.example.com, in lower case, with no path';
 const tokens = 'API_TOKENS must be tokens of visible ASCII characters, separated by commas';
-const short = 'API_TOKENS must be tokens of at least 20 characters each, such as openssl rand -hex 16 makes';
+const short = 'API_TOKENS must be tokens of at least 20 characters each, such as openssl rand -hex 24 makes';
 const bad: [variable: string, value: string, problem: string | RegExp][] = [
   ['DYVMSAPI_ENDPOINT', 'dyvmsapi.aliyuncs.com', 'DYVMSAPI_ENDPOINT must be a URL that starts with https://'],
   [

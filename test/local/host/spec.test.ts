@@ -205,6 +205,18 @@ describe('a resolved function', () => {
   });
 
   it("is one of component fc3: other resources are not the host's", () => {
-    expect(toFunctions([{ ...step({}), component: 'oss' }], '/project/s.yaml')).toEqual([]);
+    const steps = [step({}), { ...step({}, 'bucket'), component: 'oss' }];
+    expect(toFunctions(steps, '/project/s.yaml')).toHaveLength(1);
+  });
+
+  it('may name a version of that component', () => {
+    expect(toFunctions([{ ...step({}), component: 'fc3@0.1.22' }], '/project/s.yaml')).toHaveLength(1);
+  });
+
+  it('must be there at all', () => {
+    const steps = [{ ...step({}), component: './another-component' }];
+    expect(() => toFunctions(steps, '/project/s.yaml')).toThrow(
+      's.yaml declares no function: none of its resources has the component fc3.',
+    );
   });
 });

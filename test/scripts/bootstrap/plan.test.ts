@@ -161,6 +161,7 @@ describe('Destruction', () => {
       'delete-instance',
     ]);
     expect(plan.steps.flatMap(({ details }) => details).join()).toContain('lost for good');
+    expect(plan.notes.join()).toContain('npm run deploy -- --remove');
     expect(plan.blocked).toEqual([]);
   });
 
@@ -176,7 +177,7 @@ describe('Destruction', () => {
       instance: { description: 'theirs', tables: ['watch', 'orders'], tableIsOurs: false },
     });
     expect(kinds(plan)).toEqual([]);
-    expect(plan.notes).toHaveLength(4);
+    expect(plan.notes).toHaveLength(5);
   });
 
   test('A table that bootstrap made goes out of an instance that it did not make', () => {

@@ -92,6 +92,14 @@ const others: {
     says: 'HEARTBEAT_URL has a $',
   },
   {
+    name: 'what stands for a value in an example',
+    dotenv: {
+      ALERT_CHANNELS:
+        '[{"type":"dingtalk","url":"https://oapi.dingtalk.com/robot/send?access_token=…","secret":"SEC…"}]',
+    },
+    says: 'ALERT_CHANNELS has a … of the example: put the real value in its place',
+  },
+  {
     name: 'more than Function Compute gives room for',
     dotenv: {
       CORS_ORIGINS: Array.from({ length: 200 }, (_, n) => `https://dashboard-${n}.example.com`).join(),
@@ -102,6 +110,13 @@ const others: {
 test.each(others)('It finds $name', async ({ dotenv = {}, shell = {}, says }) => {
   const printed = await check(dotenv, shell);
   expect(printed.filter((line) => line.startsWith('✗'))).toEqual([expect.stringContaining(says)]);
+});
+
+test('A token that reads and starts is said to be an operator’s', async () => {
+  const token = 'one-token-for-everything-0123456789';
+  expect(await check({ API_TOKENS: `other-token-0123456789,${token}`, OPERATOR_TOKENS: token })).toEqual([
+    'Note: A token stands in API_TOKENS and in OPERATOR_TOKENS: whoever has it may start tasks.',
+  ]);
 });
 
 test.each([
