@@ -175,7 +175,9 @@ test.each([
 ])('Whoever answers with $name gets no change', async ({ answer }) => {
   const outcome = await run([], answer);
   expect(outcome).toMatchObject({ code: 1, changes: [] });
-  expect(outcome.output).toContain('Nothing was changed. Where nobody can answer: npm run bootstrap -- --yes');
+  expect(outcome.output).toContain(
+    'Nothing was changed. Where nobody can answer: npm run bootstrap -- --yes',
+  );
   expect(contents()).toEqual(EMPTY);
 });
 
