@@ -1,6 +1,7 @@
 /** Function Compute's entry of query-robot-tasks. */
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+// Of node:fs, because to load node:fs/promises takes as long as a tenth of a start.
+import { promises as files } from 'node:fs';
 import path from 'node:path';
 import { createOpenApiClient } from '../../shared/sources/openapi/openapi-client';
 import { createRobotTasks } from '../../shared/sources/robot-tasks/robot-tasks';
@@ -95,7 +96,7 @@ function createInstance(env: Environment): Instance {
 function createFileReader(): Services['readBeside'] {
   const texts = new Map<string, Promise<string>>();
   return (file) => {
-    const text = texts.get(file) ?? readFile(path.join(__dirname, file), 'utf8');
+    const text = texts.get(file) ?? files.readFile(path.join(__dirname, file), 'utf8');
     texts.set(file, text);
     return text;
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+// Of node:fs: see functions/query-robot-tasks/index.ts.
+import { promises as files } from 'node:fs';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
 import type { Clock } from '../../runtime/clock';
@@ -59,10 +60,10 @@ export async function holdLock<T>(
   const scratch = scratchOf(path, id);
   try {
     // A full disk leaves the file, with nothing in it.
-    await writeFile(claim, text, { flag: 'wx', mode: 0o600 });
+    await files.writeFile(claim, text, { flag: 'wx', mode: 0o600 });
     await acquire(path, claim, clock, deadline);
   } finally {
-    await rm(claim, { force: true });
+    await files.rm(claim, { force: true });
   }
 
   const isMine = async () => (await readText(path)) === text;
@@ -79,8 +80,8 @@ export async function holdLock<T>(
       },
     });
   } finally {
-    await rm(scratch, { force: true });
-    if (await isMine()) await rm(path, { force: true });
+    await files.rm(scratch, { force: true });
+    if (await isMine()) await files.rm(path, { force: true });
   }
 }
 
@@ -112,7 +113,7 @@ async function acquire(path: string, claim: string, clock: Clock, deadline: numb
 async function evict(path: string, text: string, claim: string): Promise<void> {
   const aside = `${claim}.evicted`;
   try {
-    await rename(path, aside);
+    await files.rename(path, aside);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return;
     throw error;
@@ -120,21 +121,21 @@ async function evict(path: string, text: string, claim: string): Promise<void> {
   if ((await readText(aside)) === text) {
     const holder = parseHolder(text);
     if (holder !== null) {
-      await rm(scratchOf(path, holder.id), { force: true });
-      await rm(`${path}.${holder.id}`, { force: true });
+      await files.rm(scratchOf(path, holder.id), { force: true });
+      await files.rm(`${path}.${holder.id}`, { force: true });
     }
   } else {
     // Somebody else evicted the dead holder and a living one came: it gets its lock back. Should a third have come
     // in between, the check before the commit lets only the one win whose file stands.
     await linkedNew(aside, path);
   }
-  await rm(aside, { force: true });
+  await files.rm(aside, { force: true });
 }
 
 /** Gives `existing` a second name; false when the name is taken. */
 async function linkedNew(existing: string, name: string): Promise<boolean> {
   try {
-    await link(existing, name);
+    await files.link(existing, name);
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
@@ -168,7 +169,7 @@ function parseHolder(text: string): Holder | null {
 
 async function readText(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    return await files.readFile(path, 'utf8');
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
     throw error;

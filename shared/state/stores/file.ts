@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+// Of node:fs: see functions/query-robot-tasks/index.ts.
+import { promises as files } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../../runtime/clock';
 import { decodeState, encodeState, MAX_DOCUMENT_BYTES, type DecodedState } from '../document';
@@ -49,7 +50,7 @@ export function createFileStore(file: string, clock: Clock): StateStore {
         if ((await readDocument(target))?.version !== version) return false;
         await lock.check();
         if (clock.now() >= deadline) throw tooSlow();
-        await rename(target, aside);
+        await files.rename(target, aside);
         await flushFolder(folder);
         return true;
       });
@@ -64,7 +65,7 @@ export function createFileStore(file: string, clock: Clock): StateStore {
   }
 
   async function save(document: Buffer, version: string | null, deadline: number): Promise<void> {
-    await mkdir(folder, { recursive: true });
+    await files.mkdir(folder, { recursive: true });
     await holdLock(lockFile, clock, lockDeadline(deadline), async (lock) => {
       const found = await readDocument(target);
       if ((found?.version ?? null) !== version) {
@@ -75,7 +76,7 @@ export function createFileStore(file: string, clock: Clock): StateStore {
       await writeFlushed(lock.scratch, document);
       await lock.check();
       if (clock.now() >= deadline) throw tooSlow();
-      await rename(lock.scratch, target);
+      await files.rename(lock.scratch, target);
       await flushFolder(folder);
     });
   }
@@ -108,7 +109,7 @@ export function readStateFile(file: string, clock: Clock, deadline: number): Pro
 
 async function readDocument(file: string): Promise<Found | null> {
   try {
-    const stats = await stat(file);
+    const stats = await files.stat(file);
     if (!stats.isFile()) {
       throw new StateStoreError('unreachable', {
         en: `${file} is not a file. Name a file in STATE_STORE.`,
@@ -121,7 +122,7 @@ async function readDocument(file: string): Promise<Found | null> {
         decode: () => ({ kind: 'corrupt', reason: 'it is too large to be a state' }),
       };
     }
-    const bytes = await readFile(file);
+    const bytes = await files.readFile(file);
     return { version: versionOf(bytes), decode: () => decodeState(bytes) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
@@ -134,7 +135,7 @@ function versionOf(document: Buffer): string {
 }
 
 async function writeFlushed(file: string, bytes: Buffer): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
+  const handle = await files.open(file, 'wx', 0o600);
   try {
     await handle.writeFile(bytes);
     await handle.sync();
@@ -146,7 +147,7 @@ async function writeFlushed(file: string, bytes: Buffer): Promise<void> {
 /** A rename is in the folder, not in the file: without this, a power cut can undo it. Windows cannot open folders. */
 async function flushFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
+  const handle = await files.open(folder, 'r');
   try {
     await handle.sync();
   } finally {
