@@ -51,6 +51,7 @@ export function createOracle(policy: Policy): Oracle {
   const told = new Map<string, Map<string, Told>>(policy.channels.map(({ id }) => [id, new Map()]));
   const standing = new Map<string, Standing>();
   const counts = new Map<string, { finish: number; total: number; since: number }>();
+  const missing = new Set<string>();
   let tasks: ReadonlyMap<string, TrueTask> = new Map();
   let now = 0;
   let askedAt = -Infinity;
@@ -58,9 +59,18 @@ export function createOracle(policy: Policy): Oracle {
 
   const of = ({ id }: Route) => told.get(id) ?? new Map<string, Told>();
 
+  /** Whether the watch asks for a task that no list shows: it stands, or somebody believes so. */
+  const isFollowed = (id: string) => standing.has(id) || [...told.values()].some((words) => words.has(id));
+
   function count(id: string, { status, finishCount, totalCount }: TrueTask): void {
-    if (status !== 'EXCUTING') counts.delete(id);
-    if (status !== 'EXCUTING' || finishCount === null || totalCount === null) return;
+    if (status !== 'EXCUTING') {
+      // No list shows a task that is neither watched nor running: once, the list may have left it out.
+      if (policy.statuses.includes(status) || isFollowed(id) || missing.has(id)) counts.delete(id);
+      missing.add(id);
+      return;
+    }
+    missing.delete(id);
+    if (finishCount === null || totalCount === null) return;
     const before = counts.get(id);
     if (before?.finish !== finishCount || before.total !== totalCount)
       counts.set(id, { finish: finishCount, total: totalCount, since: now });
@@ -73,6 +83,7 @@ export function createOracle(policy: Policy): Oracle {
   function conditionOf(id: string, task: TrueTask): string | null {
     const { status } = task;
     if (policy.statuses.includes(status)) return status;
+    if (status !== 'EXCUTING') return null;
     if (isUnread(task)) return standing.get(id)?.condition === 'STALLED' ? 'STALLED' : null;
     const last = counts.get(id);
     if (policy.stalledAfter === null || last === undefined || last.finish >= last.total) return null;
