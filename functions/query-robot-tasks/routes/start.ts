@@ -17,10 +17,11 @@ export const startRoute = {
       const outcome = error instanceof RobotTaskError && error.mayHaveHappened ? 'unknown' : 'failed';
       services.log.warn({ ...line, outcome }, 'start of a task');
       throw error;
+    } finally {
+      // The counts of a moment ago may no longer be true.
+      services.keeper.clear();
     }
     services.log.info({ ...line, outcome: 'started' }, 'start of a task');
-    // The counts of a moment ago are no longer true.
-    services.keeper.clear();
     const status = await statusAfterwards(call, id);
     return { ...jsonResponse(JSON.stringify({ id, status, requestId: call.requestId })), status: 202 };
   },

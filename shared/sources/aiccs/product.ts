@@ -1,5 +1,3 @@
-import { toFlag } from '../openapi/fields';
-import { malformed } from '../openapi/errors';
 import type { Product } from '../robot-tasks/product';
 import { toWire } from './statuses';
 import { readDetail, readPage } from './task-data';
@@ -21,17 +19,5 @@ export const AICCS: Product = {
     queryOf: (id) => ({ TaskId: id, PageNo: '1', PageSize: '20' }),
     read: readDetail,
   },
-  start: {
-    action: 'StartTask',
-    // UNCONFIRMED which of the two says it: either can refuse, and where neither speaks nobody knows.
-    isStarted({ data, success, requestId }) {
-      const said = [success, toFlag(data)];
-      if (said.includes(false)) return false;
-      if (said.includes(true)) return true;
-      throw malformed(
-        { en: 'it does not say whether the task was started', 'zh-CN': '没有说明任务是否已启动' },
-        requestId,
-      );
-    },
-  },
+  start: { action: 'StartTask' },
 };

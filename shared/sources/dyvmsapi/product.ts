@@ -1,4 +1,3 @@
-import { toFlag } from '../openapi/fields';
 import type { Product } from '../robot-tasks/product';
 import { readDetail, readTasks } from './task-data';
 
@@ -19,6 +18,5 @@ export const DYVMS: Product = {
     }),
   },
   detail: { action: 'QueryRobotTaskDetail', queryOf: (id) => ({ Id: id }), read: readDetail },
-  // Code OK alone does not say that the task was started.
-  start: { action: 'StartRobotTask', isStarted: ({ data }) => toFlag(data) === true },
+  start: { action: 'StartRobotTask' },
 };

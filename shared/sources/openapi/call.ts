@@ -62,6 +62,7 @@ export function createCall({
     query: Readonly<Record<string, string>>,
     timeoutMs: number,
     use: ConnectionUse,
+    hasAnotherTry: boolean,
   ): Promise<Outcome> {
     const late = () => timedOut(place.host);
     try {
@@ -70,7 +71,8 @@ export function createCall({
         timeoutMs,
         async (signal) => {
           const answer = client.callApi(paramsOf(action, version), { query }, runtimeOf(timeoutMs));
-          return withText(await Promise.race([answer, silence(timeoutMs / 2, use, signal)]), signal);
+          const first = hasAnotherTry ? Promise.race([answer, silence(timeoutMs / 2, use, signal)]) : answer;
+          return withText(await first, signal);
         },
         late,
       );
@@ -92,7 +94,11 @@ export function createCall({
     return new Promise(() => undefined);
   }
 
+  let lastUse: ConnectionUse | undefined;
+
   return async (action, query, { deadline, signal }, maxAttempts = MAX_ATTEMPTS) => {
+    // What is tried once must not meet a connection that died while the instance was frozen.
+    if (maxAttempts === 1 && lastUse !== undefined) closeKept(lastUse);
     for (let attempt = 1; ; attempt++) {
       const end = await limiter.start(signal);
       let outcome: Outcome;
@@ -101,8 +107,9 @@ export function createCall({
         const startedAt = clock.now();
         if (startedAt >= deadline) throw timedOut(place.host);
         outcome = await withConnectionUse((use) => {
-          connection = use;
-          return request(action, query, Math.min(callTimeoutMs, deadline - startedAt), use);
+          connection = lastUse = use;
+          const timeoutMs = Math.min(callTimeoutMs, deadline - startedAt);
+          return request(action, query, timeoutMs, use, attempt < maxAttempts);
         });
         const durationMs = clock.now() - startedAt;
         onCall({ action, attempt, durationMs, outcome: 'error' in outcome ? outcome.error.kind : 'ok' });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { RobotTaskError } from '../../robot-task-error';
-import { malformed, refused, type Failure, type Place } from './errors';
+import { malformed, refused, sayable, type Failure, type Place } from './errors';
 import { count, flag, text } from './fields';
 import { isJsonObject, parseJson } from './json';
 
@@ -11,6 +11,8 @@ export interface Envelope {
   /** What aiccs says beside its Code; null when it says nothing. */
   readonly success: boolean | null;
   readonly requestId: string | null;
+  /** What the service says of it, on one line, without anything that nobody may see; null when it says nothing. */
+  readonly message: string | null;
   /** Matching tasks on all pages; null when upstream does not say (its older document knows no such field). */
   readonly total: number | null;
   readonly pageSize: number | null;
@@ -56,7 +58,10 @@ export function readResponse(response: unknown, place: Place): { readonly envelo
     return refused({ code: Code, requestId: RequestId, message: Message, statusCode }, place);
   }
   return {
-    envelope: { data: Data, success: Success, requestId: RequestId, total: TotalCount, pageSize: PageSize },
+    envelope: {
+      ...{ data: Data, success: Success, total: TotalCount, pageSize: PageSize },
+      ...{ requestId: RequestId, message: sayable(Message, place) },
+    },
   };
 }
 

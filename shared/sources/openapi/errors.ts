@@ -94,12 +94,10 @@ export interface Refusal {
 
 /** The failure of a call that upstream answered with another code than OK, or with another status than 2xx. */
 export function refused(refusal: Refusal, place: Place, cause?: unknown): Failure {
-  const masked = (said: string | null) =>
-    said === null || place.secrets === undefined ? said : maskSecrets(said, place.secrets());
-  const code = masked(tidy(refusal.code));
+  const code = masked(tidy(refusal.code), place);
   const { kind, retry } = judgeCode(code) ?? judgeStatus(refusal.statusCode ?? 0);
-  const requestId = masked(tidy(refusal.requestId));
-  const explanation = tidySentence(masked(refusal.message ?? null));
+  const requestId = masked(tidy(refusal.requestId), place);
+  const explanation = sayable(refusal.message ?? null, place);
   const text = sentenceOf(kind, place);
   return { error: new RobotTaskError(kind, text, { code, requestId, explanation, cause }), retry };
 }
@@ -192,10 +190,14 @@ export function tidy(value: string | null): string | null {
   return value !== null && value !== 'undefined' && /^[\w.:-]{1,80}$/.test(value) ? value : null;
 }
 
-/** On one line and not long: it can hold anything. */
-function tidySentence(value: string | null): string | null {
+function masked(said: string | null, { secrets }: Place): string | null {
+  return said === null || secrets === undefined ? said : maskSecrets(said, secrets());
+}
+
+/** What the service says, which can be anything: on one line, not long, and without secrets. */
+export function sayable(said: string | null, place: Place): string | null {
   const line =
-    value
+    masked(said, place)
       ?.replace(/[\p{C}\s]+/gu, ' ')
       .trim()
       .slice(0, 200) ?? '';

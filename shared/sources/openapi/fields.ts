@@ -5,7 +5,6 @@ import { parseVendorTime } from '../../beijing-time';
 
 /** Far more than any name of the vendor's has: nobody upstream makes our answers, messages and state longer than this. */
 const LONGEST_TEXT = 1000;
-const LONGEST_ID = 100;
 
 /** A string as it is, cut where it is longer than any can be, a number as it was written; null for anything else. */
 export const text = v.pipe(v.optional(v.unknown(), null), v.transform(toText));
@@ -20,7 +19,7 @@ export const flag = v.pipe(v.optional(v.unknown(), null), v.transform(toFlag));
 export const time = v.pipe(v.optional(v.unknown(), null), v.transform(parseVendorTime));
 
 /**
- * An id as text: a string that is neither empty nor longer than 100, or a whole number with all its digits. Anything else is refused, above
+ * An id as text: a string that is neither empty nor longer than 1000, or a whole number with all its digits. Anything else is refused, above
  * all a number that somebody parsed before us and that may have lost digits then.
  */
 export const id = v.pipe(v.unknown(), v.transform(toId), v.string());
@@ -52,6 +51,6 @@ function toCount(value: unknown): number | null {
 
 function toId(value: unknown): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
-  if (isLosslessNumber(value)) return /^-?\d{1,100}$/.test(value.value) ? value.value : null;
-  return typeof value === 'string' && value !== '' && value.length <= LONGEST_ID ? value : null;
+  if (isLosslessNumber(value)) return /^-?\d{1,1000}$/.test(value.value) ? value.value : null;
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT ? value : null;
 }

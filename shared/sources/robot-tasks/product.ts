@@ -18,9 +18,5 @@ export interface Product {
     /** The task that was asked for, or null when there is none. Throws a 'malformed' error. */
     readonly read: (envelope: Envelope, askedId: string) => RobotTaskDetail | null;
   };
-  readonly start: {
-    readonly action: string;
-    /** Throws a 'malformed' error where the answer does not tell. */
-    readonly isStarted: (envelope: Envelope) => boolean;
-  };
+  readonly start: { readonly action: string };
 }

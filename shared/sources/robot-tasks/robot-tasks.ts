@@ -8,12 +8,12 @@ import { AICCS } from '../aiccs/product';
 import { DYVMS } from '../dyvmsapi/product';
 import { createCall, type CallReport } from '../openapi/call';
 import { limitErrorBodies } from '../openapi/error-body';
-import { timedOut } from '../openapi/errors';
+import { NO_DATA, timedOut } from '../openapi/errors';
 import { createLimiter, type Limiter } from '../openapi/limiter';
 import type { OpenApiClient } from '../openapi/openapi-client';
 import { readWholeList } from './paging';
 import type { Product } from './product';
-import { notStarted, startFailure } from './start';
+import { isStarted, notStarted, startFailure } from './start';
 
 export interface RobotTasksOptions {
   readonly client: OpenApiClient;
@@ -129,8 +129,10 @@ export function createRobotTasks(
       run(options, async (operation) => {
         try {
           const envelope = await call(start.action, { TaskId: id }, operation, 1);
-          if (envelope !== null && start.isStarted(envelope)) return;
-          throw notStarted({ code: null, requestId: envelope?.requestId ?? null, explanation: null });
+          if (envelope === null) throw notStarted({ code: NO_DATA, requestId: null, explanation: null });
+          if (isStarted(envelope)) return;
+          const { requestId, message } = envelope;
+          throw notStarted({ code: null, requestId, explanation: message });
         } catch (error) {
           throw error instanceof RobotTaskError ? startFailure(error) : error;
         }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { AICCS } from '../../../../shared/sources/aiccs/product';
+import { isStarted } from '../../../../shared/sources/robot-tasks/start';
 import { fromWire, toWire } from '../../../../shared/sources/aiccs/statuses';
 import { readDetail, readPage } from '../../../../shared/sources/aiccs/task-data';
 import { readResponse, type Envelope } from '../../../../shared/sources/openapi/envelope';
@@ -154,11 +154,11 @@ describe('the answer to a start', () => {
     { name: 'success and no', data: 'false', more: ',"Success":true', started: false },
     { name: 'yes and no success', data: 'true', more: ',"Success":false', started: false },
   ])('is $started with $name', ({ data, more, started }) => {
-    expect(AICCS.start.isStarted(answer(data, more))).toBe(started);
+    expect(isStarted(answer(data, more))).toBe(started);
   });
 
   it('is unknown where it says nothing', () => {
-    expect(errorOf(() => AICCS.start.isStarted(answer('null'))).kind).toBe('malformed');
+    expect(errorOf(() => isStarted(answer('null'))).kind).toBe('malformed');
   });
 });
 

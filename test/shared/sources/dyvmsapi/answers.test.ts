@@ -38,7 +38,7 @@ function envelopeOf(response: unknown): Envelope {
 }
 
 function dataOf(data: unknown): Envelope {
-  return { data, success: null, requestId: 'R-1', total: null, pageSize: null };
+  return { data, success: null, requestId: 'R-1', message: null, total: null, pageSize: null };
 }
 
 function kindOf(read: () => unknown): string {
@@ -77,6 +77,7 @@ describe('the envelope', () => {
     expect(envelopeOf({ statusCode: 200, body })).toEqual({
       data: '[]',
       success: null,
+      message: null,
       requestId: 'R-9',
       total: 250,
       pageSize: 50,
@@ -221,8 +222,11 @@ describe('the tasks in Data', () => {
     { name: 'a task with an empty status', data: '[{"id":1,"status":""}]' },
     { name: 'a task with a robot that is none', data: '[{"id":1,"status":"INIT","robotId":{}}]' },
     { name: 'a task whose fields are inherited', data: '[{"__proto__":{"id":1,"status":"INIT"}}]' },
-    { name: 'a task with an endless id', data: `[{"id":"${'1'.repeat(101)}","status":"INIT"}]` },
-    { name: 'a task with an endless number for its id', data: `[{"id":${'1'.repeat(101)},"status":"INIT"}]` },
+    { name: 'a task with an endless id', data: `[{"id":"${'1'.repeat(1001)}","status":"INIT"}]` },
+    {
+      name: 'a task with an endless number for its id',
+      data: `[{"id":${'1'.repeat(1001)},"status":"INIT"}]`,
+    },
     { name: 'a task with an endless status', data: `[{"id":1,"status":"${'S'.repeat(101)}"}]` },
     { name: 'two ids for one task', data: '[{"id":9007199254740993,"id":9007199254740995,"status":"INIT"}]' },
   ])('are malformed, and never an empty list, when Data is $name', ({ data }) => {

@@ -239,6 +239,35 @@ describe.each(SOURCES)('%s', (source) => {
       expect(simulator.tasks.get(id)?.status).toBe(status);
     });
 
+    it('has all of its time although a connection was kept, and meets none that died meanwhile', async () => {
+      const { id } = simulator.tasks.add({ status: STOPPED });
+      await robotTasks.getRobotTask(id);
+      simulator.setFaults([
+        { when: { reusedConnection: true }, then: { fault: 'reset', after: 'request' } },
+        { then: { fault: 'delay', ms: 1200 } },
+      ]);
+      await robotTasks.startRobotTask(id, { deadline: systemClock.now() + 2000 });
+      expect(simulator.tasks.get(id)?.status).toBe('EXCUTING');
+    });
+
+    it('is refused with the words of the service where it says no, and with its code where it knows no such task', async () => {
+      const answers = (body: object) =>
+        createRobotTasks(source, {
+          client: { callApi: () => Promise.resolve({ statusCode: 200, body: JSON.stringify(body) }) },
+          limiter: createLimiter({ clock: systemClock, maxStarts: 10_000 }),
+        });
+      const said = { Code: 'OK', Data: 'false', Message: 'the task\nis running', RequestId: 'R-1' };
+      await expect(answers(said).startRobotTask('1')).rejects.toMatchObject({
+        ...{ kind: 'refused', code: null, requestId: 'R-1', explanation: 'the task is running' },
+      });
+      await expect(answers({ Code: '100008.0' }).startRobotTask('1')).rejects.toMatchObject({
+        ...{ kind: 'refused', code: '100008.0' },
+      });
+      await expect(answers({ Code: 'OK', RequestId: 'R-2' }).startRobotTask('1')).rejects.toMatchObject({
+        ...{ kind: 'malformed', mayHaveHappened: true },
+      });
+    });
+
     it.each<{ fault: FaultRule['then']; kind: string }>([
       { fault: { fault: 'reset', after: 'half' }, kind: 'unavailable' },
       { fault: { fault: 'broken', as: 'html-502' }, kind: 'unavailable' },
