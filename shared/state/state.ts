@@ -37,6 +37,8 @@ export interface TrackedTask {
   readonly condition: string | null;
   /** Epoch milliseconds at which the condition was first observed; of STALLED, at which the last call finished. */
   readonly since: number;
+  /** Epoch milliseconds since when it has been in one watched condition after the other; absent = `since`. */
+  readonly begin?: number;
   /** The condition has held for its pending time, if it has one. */
   readonly hasHeld?: true;
   /** Polls in a row in which upstream said that it knows no such task. */
@@ -61,8 +63,8 @@ export interface Progress {
   readonly totalCount: number;
   /** Epoch milliseconds at which these counts were first seen. */
   readonly since: number;
-  /** The last list of the running tasks, which was whole, did not show it. */
-  readonly isMissing?: true;
+  /** Epoch milliseconds of the last poll, where its list of the running tasks was whole and did not show it. */
+  readonly missingAt?: number;
 }
 
 /** A stop that is over. */

@@ -8,6 +8,8 @@ export interface Captured {
 export interface CaptureServer {
   /** An address; each kind of channel gets its OK there. */
   url(kind: string): string;
+  /** With what the next requests are answered; with 200 when it is empty. */
+  readonly statuses: number[];
   /** What came since the last call. */
   take(): Captured[];
   close(): Promise<void>;
@@ -16,14 +18,17 @@ export interface CaptureServer {
 /** Takes whatever is posted and keeps it as it came. */
 export async function openCaptureServer(): Promise<CaptureServer> {
   let captured: Captured[] = [];
+  const statuses: number[] = [];
   const server = createLoopbackServer((request, response) => {
     void readBody(request).then((body) => {
       captured.push({ headers: request.headers, body: body.toString('utf8') });
+      response.statusCode = statuses.shift() ?? 200;
       response.end(request.url === '/slack' ? 'ok' : '{"errcode":0,"code":0}');
     });
   });
   const base = await server.listen();
   return {
+    statuses,
     url: (kind) => `${base.origin}/${kind}`,
     take() {
       const taken = captured;

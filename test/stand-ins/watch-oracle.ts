@@ -41,17 +41,20 @@ interface Standing {
   readonly condition: string;
   /** When it became a condition. */
   readonly since: number;
+  /** When it came into the first condition of a row without a break. */
+  readonly begin: number;
   /** It was seen to have held for its pending time. */
   hasHeld: boolean;
 }
 
+const FIVE_MINUTES = 300_000;
 const TEN_MINUTES = 600_000;
 
 export function createOracle(policy: Policy): Oracle {
   const told = new Map<string, Map<string, Told>>(policy.channels.map(({ id }) => [id, new Map()]));
   const standing = new Map<string, Standing>();
   const counts = new Map<string, { finish: number; total: number; since: number }>();
-  const missing = new Set<string>();
+  const missing = new Map<string, number>();
   let tasks: ReadonlyMap<string, TrueTask> = new Map();
   let now = 0;
   let askedAt = -Infinity;
@@ -66,11 +69,13 @@ export function createOracle(policy: Policy): Oracle {
     if (status !== 'EXCUTING') {
       // No list shows a task that is neither watched nor running: once, the list may have left it out.
       if (policy.statuses.includes(status) || isFollowed(id) || missing.has(id)) counts.delete(id);
-      missing.add(id);
+      missing.set(id, now);
       return;
     }
-    missing.delete(id);
     if (finishCount === null || totalCount === null) return;
+    // Away for longer, it may have been stopped by hand.
+    if (now - (missing.get(id) ?? now) > FIVE_MINUTES) counts.delete(id);
+    missing.delete(id);
     const before = counts.get(id);
     if (before?.finish !== finishCount || before.total !== totalCount)
       counts.set(id, { finish: finishCount, total: totalCount, since: now });
@@ -105,7 +110,12 @@ export function createOracle(policy: Policy): Oracle {
         const before = standing.get(id);
         if (condition === null) standing.delete(id);
         else if (before?.condition !== condition)
-          standing.set(id, { condition, since: beginOf(id, condition), hasHeld: false });
+          standing.set(id, {
+            condition,
+            since: beginOf(id, condition),
+            begin: before?.begin ?? (condition === 'STALLED' ? (counts.get(id)?.since ?? now) : now),
+            hasHeld: false,
+          });
         const stands = standing.get(id);
         if (stands === undefined || isUnread(task)) continue;
         stands.hasHeld = now - stands.since >= (policy.pending.get(stands.condition) ?? 0);
@@ -131,7 +141,7 @@ export function createOracle(policy: Policy): Oracle {
           if (known !== undefined) resolved.push(id);
         } else if (known?.condition === stands.condition) {
           if (!isOldAt(now) && isDue(known) && !isUnread(task)) repeated.push(`${id} ${known.condition}`);
-        } else if (known !== undefined || !isOldAt(beganAt(id, stands))) {
+        } else if (known !== undefined || !isOldAt(stands.begin)) {
           if (stands.hasHeld) firing.push(`${id} ${stands.condition}`);
         }
       }
@@ -164,11 +174,6 @@ export function createOracle(policy: Policy): Oracle {
   function remind(words: Map<string, Told>, id: string): void {
     const known = words.get(id);
     if (known !== undefined) words.set(id, { ...known, at: now, reminders: known.reminders + 1 });
-  }
-
-  /** Since when it is in the condition: a stall, since the last call. */
-  function beganAt(id: string, { condition, since }: Standing): number {
-    return condition === 'STALLED' ? (counts.get(id)?.since ?? since) : since;
   }
 
   /** A stall is one from the moment on at which it has lasted long enough, also when nobody looked then. */

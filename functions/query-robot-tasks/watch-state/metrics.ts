@@ -34,8 +34,8 @@ export async function collectMetrics({
     Promise.all(statuses.map((status) => listOf(status, robotTasks, deadline))),
     readState?.(deadline).catch(() => null) ?? null,
   ]);
-  const tasks = lists
-    .flat()
+  // While it moves from one status to the next, a task can be in both lists.
+  const tasks = [...new Map(lists.flat().map((task) => [task.id, task])).values()]
     .toSorted((a, b) => ((a.createTime ?? '') < (b.createTime ?? '') ? 1 : -1))
     .slice(0, MOST_TASKS);
   return [

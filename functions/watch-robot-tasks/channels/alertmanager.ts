@@ -50,9 +50,10 @@ export const alertmanager = {
     return {
       ...channel,
       async send(message, deadline) {
-        for (const part of inParts(message)) {
+        for (const [index, part] of inParts(message).entries()) {
           const delivery = await channel.send(part, deadline);
-          if (!delivery.ok) return delivery;
+          // What came before is there.
+          if (!delivery.ok) return index === 0 ? delivery : { ...delivery, mayHaveArrived: true };
         }
         return DELIVERED;
       },

@@ -104,11 +104,9 @@ export async function saveState(
       memory.state = document.state ?? EMPTY_STATE;
       return { ...outcome, outcome: isOwn ? 'saved' : 'conflict', document };
     } catch (second) {
-      log.warn(
-        { reason: failed(second, log).problem?.en },
-        'what was sent could not be added to what another poll saved',
-      );
-      return outcome;
+      const { problem } = failed(second, log);
+      log.warn({ reason: problem?.en }, 'what was sent could not be added to what another poll saved');
+      return { ...outcome, problem };
     }
   }
 }

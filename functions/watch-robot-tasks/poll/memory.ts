@@ -64,6 +64,7 @@ function notLaterThan(state: WatchState, now: number): WatchState {
     tasks: state.tasks.map((tracked) => ({
       ...tracked,
       since: Math.min(tracked.since, now),
+      ...(tracked.begin === undefined ? {} : { begin: Math.min(tracked.begin, now) }),
       sent: tracked.sent.map((sent) => ({ ...bounded(sent), since: Math.min(sent.since, now) })),
     })),
     failures: state.failures.map((failure) => ({

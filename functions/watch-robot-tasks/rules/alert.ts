@@ -116,9 +116,7 @@ function newsFor(
   const resolved: News | null = last === null ? null : { kind: 'resolved', last };
   if (evidence === 'gone') return resolved;
   if (!isWanted(channel, condition)) {
-    return evidence === 'seen' && last !== null && !isStillSo(last.condition, tracked, policy)
-      ? resolved
-      : null;
+    return evidence === 'seen' && last !== null && !isStillSo(last.condition, tracked) ? resolved : null;
   }
   if (last?.condition === condition && last.uncertain !== true) {
     const isDue = !isTooOld(task, policy, now) && isReminderDue(last, policy.repeatIntervals, now);
@@ -129,7 +127,10 @@ function newsFor(
   return isSure && hasHeld(item, policy, now) ? { kind: 'firing', condition } : null;
 }
 
-/** All that `channel` would be told if it knew nothing. */
+/**
+ * All that `channel` would be told if it knew nothing, and what it was told and is not over: until a new condition has held
+ * for its pending time, the one before it stands.
+ */
 function standingFor(
   channel: Route,
   observed: readonly ObservedTask[],
@@ -138,8 +139,14 @@ function standingFor(
 ): StoppedTask[] {
   return observed.flatMap((item): StoppedTask[] => {
     const { task, condition, since, sent } = item.tracked;
-    if (!isStanding(item.tracked) || !isWanted(channel, condition) || !hasHeld(item, policy, now)) return [];
-    if (lastSentTo(sent, channel.id) === null && wasTooOld(item.tracked, policy)) return [];
-    return [{ task, status: condition, previousStatus: null, since, reminders: 0 }];
+    if (!isStanding(item.tracked) || !isWanted(channel, condition)) return [];
+    const last = lastSentTo(sent, channel.id);
+    const stop = { task, previousStatus: null, reminders: 0 };
+    if (last?.condition === condition || (last !== null && hasHeld(item, policy, now))) {
+      return [{ ...stop, status: condition, since }];
+    }
+    if (last !== null) return [{ ...stop, status: last.condition, since: last.since }];
+    if (wasTooOld(item.tracked, policy) || !hasHeld(item, policy, now)) return [];
+    return [{ ...stop, status: condition, since }];
   });
 }

@@ -1,17 +1,17 @@
 /** What the watch tells of is a condition of a task: to be in a watched status, or to be stalled. */
 import { RUNNING_STATUS, type RobotTask } from '../../../shared/robot-task';
-import { STALLED, type Progress, type TrackedTask } from '../../../shared/state/state';
+import { STALLED, type Progress, type TrackedTask, type WatchState } from '../../../shared/state/state';
 import type { Observation, ObservedTask } from './observe';
 import type { Policy, Route } from './policy';
 
 /**
  * Each observed task with the condition that it is in now. A task that was not seen stays in the condition in which it was
- * seen last, and so does a stalled one of which this poll could not read how far it is.
+ * seen last. A stalled one stays stalled until its counts are seen to differ, whatever happens to the settings or the clock:
+ * also while nobody looks.
  */
 export function judge(
   observed: readonly ObservedTask[],
-  counts: Counts,
-  progress: readonly Progress[],
+  { counts, progress, moved }: Reading,
   policy: Policy,
   now: number,
 ): ObservedTask[] {
@@ -20,16 +20,28 @@ export function judge(
     if (item.evidence !== 'seen') return item;
     const { tracked } = item;
     const { id, status } = tracked.task;
-    const entry = counts.has(id) ? byId.get(id) : undefined;
-    if (entry === undefined && tracked.condition === STALLED && isRunning(status, policy)) {
-      return { tracked, evidence: 'unread' };
+    if (tracked.condition === STALLED && isOnlyRunning(status, policy)) {
+      if (!counts.has(id)) return { tracked, evidence: 'unread' };
+      if (!moved.has(id)) return { ...item, tracked: noteHeld(tracked, policy, now) };
     }
+    const entry = counts.has(id) ? byId.get(id) : undefined;
     const condition = conditionOf(tracked.task, entry, policy, now);
-    if (condition === tracked.condition) return { ...item, tracked: noteHeld(tracked, policy, now) };
-    const { hasHeld, ...rest } = tracked;
     const since = condition === STALLED && entry !== undefined ? entry.since : now;
-    return { ...item, tracked: noteHeld({ ...rest, condition, since }, policy, now) };
+    return { ...item, tracked: noteHeld(inCondition(tracked, condition, since), policy, now) };
   });
+}
+
+/** Whether a task in this status is in no other condition than perhaps a stall. */
+function isOnlyRunning(status: string, policy: Policy): boolean {
+  return status === RUNNING_STATUS && (policy.stalledAfter !== null || !policy.statuses.includes(status));
+}
+
+/** A condition in which the task is already goes on; from one to the next, the stop goes on. */
+function inCondition(tracked: TrackedTask, condition: string | null, since: number): TrackedTask {
+  if (condition === tracked.condition) return tracked;
+  const { hasHeld, begin, ...rest } = tracked;
+  const isUnbroken = condition !== null && tracked.condition !== null;
+  return { ...rest, condition, since, ...(isUnbroken ? { begin: begin ?? tracked.since } : {}) };
 }
 
 /** Where running tasks are watched, too, one that is stalled is told as that: it says more. */
@@ -39,13 +51,8 @@ function conditionOf(
   policy: Policy,
   now: number,
 ): string | null {
-  if (isRunning(status, policy) && isStalled(progress, policy, now)) return STALLED;
+  if (status === RUNNING_STATUS && isStalled(progress, policy, now)) return STALLED;
   return policy.statuses.includes(status) ? status : null;
-}
-
-/** Whether a task in this status may be a stalled one. */
-function isRunning(status: string, { stalledAfter }: Policy): boolean {
-  return stalledAfter !== null && status === RUNNING_STATUS;
 }
 
 /** That a condition has held for its pending time stays so while nobody can look: noted once, when it is seen. */
@@ -84,10 +91,8 @@ export function isWanted({ statuses }: Route, condition: string | null): conditi
  * Whether a task still is in the condition that a channel was told, although that is watched no longer: then it is
  * followed until it is in another one.
  */
-export function isStillSo(told: string, { task, condition }: TrackedTask, { stalledAfter }: Policy): boolean {
-  if (told === STALLED)
-    return condition === STALLED || (stalledAfter === null && task.status === RUNNING_STATUS);
-  return task.status === told;
+export function isStillSo(told: string, { task, condition }: TrackedTask): boolean {
+  return condition === told || task.status === told;
 }
 
 /** Whether the task is created earlier than what is told at `time`; one without a time of creation is not. */
@@ -97,18 +102,18 @@ export function isTooOld({ createTime }: RobotTask, { createdWithin }: Policy, t
 }
 
 /**
- * Whether the task was too old already when it came into its condition: then nobody is told of it. One that grows too old
- * while a channel sleeps or fails is still told.
+ * Whether the task was too old already when it stopped, in whatever watched condition: then nobody is told of it. One that
+ * grows too old while a channel sleeps or fails is still told.
  */
-export function wasTooOld({ task, since }: TrackedTask, policy: Policy): boolean {
-  return isTooOld(task, policy, since);
+export function wasTooOld({ task, since, begin = since }: TrackedTask, policy: Policy): boolean {
+  return isTooOld(task, policy, begin);
 }
 
 /** How far each running task is that a poll could read it of, by its id. */
 export type Counts = ReadonlyMap<string, Pick<Progress, 'finishCount' | 'totalCount'>>;
 
 /** Of a list that broke off, what it showed before counts as well. Without numbers nobody can say whether a task moves. */
-export function readCounts({ lists, glimpsed = [] }: Observation): Counts {
+function readCounts({ lists, glimpsed = [] }: Observation): Counts {
   const shown = lists.get(RUNNING_STATUS) ?? glimpsed.filter(({ status }) => status === RUNNING_STATUS);
   return new Map(
     shown.flatMap(({ id, finishCount, totalCount }) =>
@@ -117,41 +122,61 @@ export function readCounts({ lists, glimpsed = [] }: Observation): Counts {
   );
 }
 
+/** What a poll learned of the running tasks' progress. */
+export interface Reading {
+  readonly counts: Counts;
+  readonly progress: readonly Progress[];
+  /** Those whose counts differ from what they were last. */
+  readonly moved: ReadonlySet<string>;
+}
+
+/** A list leaves a task out for a moment: one that comes back later may have been stopped by hand meanwhile. */
+const MOMENT_MS = 5 * 60_000;
+
 /**
- * What is known of the running tasks' progress once `counts` were read. A count that changes in any direction is progress:
- * a task may be given more calls.
+ * What is known of the running tasks' progress after this poll. A count that changes in any direction is progress: a task
+ * may be given more calls.
  *
  * What was known of a task whose counts could not be read stays, unless this poll saw it in another status, or it is
  * missing for the second time in a row from a list that was read whole: a list may leave a task out once.
  */
-export function noteProgress(
-  before: readonly Progress[],
-  counts: Counts,
+export function readProgress(
+  { progress, tasks }: Pick<WatchState, 'progress' | 'tasks'>,
+  observation: Observation,
   sightings: readonly ObservedTask[],
-  isWhole: boolean,
   now: number,
-): readonly Progress[] {
-  const unread = new Map(before.map((entry) => [entry.id, entry]));
+): Reading {
+  const counts = readCounts(observation);
+  const unread = new Map(progress.map((entry) => [entry.id, entry]));
+  for (const { task, condition, since } of tasks) {
+    const { id, finishCount, totalCount } = task;
+    // While nobody looked, nothing but the task itself was kept.
+    if (condition === STALLED && !unread.has(id) && finishCount !== null && totalCount !== null)
+      unread.set(id, { id, finishCount, totalCount, since });
+  }
+  const moved = new Set<string>();
   const read = [...counts].map(([id, { finishCount, totalCount }]): Progress => {
     const earlier = unread.get(id);
     unread.delete(id);
-    const hasMoved = earlier?.finishCount !== finishCount || earlier.totalCount !== totalCount;
+    const isSame = earlier?.finishCount === finishCount && earlier.totalCount === totalCount;
+    if (earlier !== undefined && !isSame) moved.add(id);
+    const isContinued = isSame && now - (earlier.missingAt ?? now) <= MOMENT_MS;
     // A clock that was ahead must not hide a stall.
-    const since = earlier === undefined || hasMoved ? now : Math.min(earlier.since, now);
-    return { id, finishCount, totalCount, since };
+    return { id, finishCount, totalCount, since: isContinued ? Math.min(earlier.since, now) : now };
   });
-  if (unread.size === 0) return read;
+  if (unread.size === 0) return { counts, progress: read, moved };
   const sightingOf = new Map(sightings.map((item) => [item.tracked.task.id, item]));
+  const isWhole = observation.lists.has(RUNNING_STATUS);
   const kept = [...unread.values()].flatMap((entry): Progress[] => {
     const sighting = sightingOf.get(entry.id);
     if (sighting === undefined) {
       if (!isWhole) return [entry];
-      return entry.isMissing === true ? [] : [{ ...entry, isMissing: true }];
+      return entry.missingAt === undefined ? [{ ...entry, missingAt: now }] : [];
     }
     const isOver = sighting.evidence === 'gone' || sighting.tracked.task.status !== RUNNING_STATUS;
     return isOver ? [] : [entry];
   });
-  return [...read, ...kept];
+  return { counts, progress: [...read, ...kept], moved };
 }
 
 /** Whether a running task has made no progress for too long. One whose calls are all done only waits for its end. */

@@ -1,11 +1,10 @@
-import { RUNNING_STATUS } from '../../../shared/robot-task';
 import { isStanding, type TrackedTask, type Unconfirmed, type WatchState } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
 import type { Delivery } from '../channels/channel';
 import { draftFor, messageIdFor, type Draft } from './alert';
 import type { BalanceAnswer } from '../../../shared/sources/bss/balance';
 import { balanceInWords, noteBalance } from './balance';
-import { judge, listedStatuses, noteProgress, readCounts, wasTooOld } from './conditions';
+import { judge, listedStatuses, readProgress, wasTooOld, type Reading } from './conditions';
 import {
   failingNotices,
   forgetChannels,
@@ -65,11 +64,11 @@ export function decide(
   const channels = policy.channels.map(({ id }) => id);
   const before = state.tasks.map((tracked) => withChannels(tracked, channels));
   const sightings = observe(before, observation, now, listedStatuses(policy));
-  const counts = readCounts(observation);
-  const isWhole = observation.lists.has(RUNNING_STATUS);
-  const progress =
-    policy.stalledAfter === null ? [] : noteProgress(state.progress, counts, sightings, isWhole, now);
-  const relevant = judge(sightings, counts, progress, policy, now).filter(
+  const reading =
+    policy.stalledAfter === null
+      ? NOTHING_READ
+      : readProgress({ ...state, tasks: before }, observation, sightings, now);
+  const relevant = judge(sightings, reading, policy, now).filter(
     ({ tracked }) => tracked.condition !== null || tracked.sent.length > 0,
   );
   const isIgnored = (tracked: TrackedTask) => tracked.sent.length === 0 && wasTooOld(tracked, policy);
@@ -82,7 +81,7 @@ export function decide(
     now,
   );
   const history = keepRecent([...endedStops(before, observed, policy, now), ...state.history], now);
-  const unchanged = { ...state, progress, history, balance: account.balance };
+  const unchanged = { ...state, progress: reading.progress, history, balance: account.balance };
 
   const balance = balanceInWords(account.balance);
   const alerts = new Map<string, Alert>();
@@ -157,6 +156,9 @@ export function decide(
     },
   };
 }
+
+/** Where nobody looks for stalled tasks. */
+const NOTHING_READ: Reading = { counts: new Map(), progress: [], moved: new Set() };
 
 /** Whether a message says anything that is not said at every poll. */
 export function hasNews({ firing, repeated, resolved, notices }: Omit<Alert, 'id'>): boolean {

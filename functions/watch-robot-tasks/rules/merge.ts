@@ -33,7 +33,7 @@ export interface Sides {
 export function merge(sides: Sides, now: number): WatchState {
   const { own, ownAt, stored } = sides;
   const [newest, older] = ownAt > stored.savedAt ? [own, stored] : [stored, own];
-  const unconfirmed = byKey([...own.unconfirmed, ...stored.unconfirmed], ({ channel }) => channel);
+  const unconfirmed = byKey([...older.unconfirmed, ...newest.unconfirmed], ({ channel }) => channel);
   return {
     ...stored,
     tasks: mergeTasks(sides),
@@ -45,14 +45,16 @@ export function merge(sides: Sides, now: number): WatchState {
   };
 }
 
-/** The counts as they were seen last, since whoever saw them first. */
+/** The counts as they were seen last, since whoever saw them first. Whoever came later may not have seen them all. */
 function mergeProgress(newest: readonly Progress[], older: readonly Progress[]): Progress[] {
   const before = byKey(older, ({ id }) => id);
-  return newest.map((entry) => {
+  const merged = newest.map((entry) => {
     const earlier = before.get(entry.id);
+    before.delete(entry.id);
     const isSame = earlier?.finishCount === entry.finishCount && earlier.totalCount === entry.totalCount;
     return isSame ? { ...entry, since: Math.min(entry.since, earlier.since) } : entry;
   });
+  return [...merged, ...before.values()];
 }
 
 function mergeTasks({ base, own, ownAt, stored }: Sides): TrackedTask[] {
@@ -87,11 +89,11 @@ function mergeSight(
   // Whoever saved since it began did not see it stand: it began anew.
   const since = Math.max(own.since, isSame ? stored.since : savedAt);
   if (since === own.since) return own;
-  const { hasHeld, ...rest } = own;
+  const { hasHeld, begin, ...rest } = own;
   return { ...rest, since };
 }
 
-function outside({ hasHeld, ...tracked }: TrackedTask, since: number): TrackedTask {
+function outside({ hasHeld, begin, ...tracked }: TrackedTask, since: number): TrackedTask {
   return { ...tracked, condition: null, since };
 }
 

@@ -57,7 +57,7 @@ export function isAwake({ hours }: Route, now: number): boolean {
 /** One or two may be lost. */
 const POLLS_TO_CONFIRM = 3;
 /** No search goes on for ever: there are hours in which no poll comes. */
-const MOST_STEPS = 100;
+const LONGEST_HOLD_MS = 14 * DAY_MS;
 
 /**
  * Milliseconds from the begin of a poll, `startedAt`, to that of the third one after it in which `channel` may be written
@@ -66,13 +66,13 @@ const MOST_STEPS = 100;
 export function holdFor(channel: Route, startedAt: number, { nextPoll }: Policy): number {
   let time = startedAt;
   let polls = 0;
-  for (let step = 0; polls < POLLS_TO_CONFIRM && step < MOST_STEPS; step += 1) {
+  while (polls < POLLS_TO_CONFIRM && time - startedAt < LONGEST_HOLD_MS) {
     time = nextPoll(time);
     if (isAwake(channel, time)) polls += 1;
     // The next poll may be the one at that very time.
     else time = wakesAt(channel, time) - 1;
   }
-  return time - startedAt;
+  return Math.min(time - startedAt, LONGEST_HOLD_MS);
 }
 
 /** The first full minute from `time` on at which `channel` may be written to, or a week later. */

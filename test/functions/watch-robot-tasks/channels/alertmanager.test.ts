@@ -173,6 +173,66 @@ test('after each of 20 polls it holds exactly what stands, over lost polls, rest
   }
 });
 
+describe('what it was told and is not over stands', () => {
+  const open = (pending = new Map<string, number>()) => {
+    const channel = Object.assign(createFakeChannel('am'), { wantsStanding: true });
+    const watch = createTestWatch({ channels: [channel], pending });
+    const polls = async (times: number) => {
+      const stands: string[] = [];
+      for (let each = 0; each < times; each += 1) {
+        channel.received.length = 0;
+        await watch.poll();
+        watch.wait(MINUTE);
+        const { standing } = channel.received[0] ?? {};
+        stands.push(standing?.tasks.map(({ task, status }) => `${task.id} ${status}`).join() ?? '');
+      }
+      return [...new Set(stands)];
+    };
+    return { watch, polls };
+  };
+
+  test('while its pending time is made longer', async () => {
+    const { watch, polls } = open();
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    await polls(2);
+    Object.assign(watch.policy, { pending: new Map([['SYSTEM_STOP', 30 * MINUTE]]) });
+    expect(await polls(10)).toEqual(['1 SYSTEM_STOP']);
+  });
+
+  test('for a new instance that cannot load at first', async () => {
+    const { watch, polls } = open(new Map([['SYSTEM_STOP', 10 * MINUTE]]));
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    await polls(20);
+    Object.assign(watch.memory, createInstanceMemory());
+    watch.store.broken.add('load');
+    await polls(1);
+    watch.store.broken.clear();
+    expect(await polls(5)).toEqual(['1 SYSTEM_STOP']);
+  });
+
+  test('until the condition that came after it has held for its pending time', async () => {
+    const { watch, polls } = open(new Map([['SYSTEM_STOP', 10 * MINUTE]]));
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await polls(2);
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    expect(await polls(15)).toEqual(['1 ARREARS_STOP', '1 SYSTEM_STOP']);
+  });
+});
+
+test('of several requests one that is refused leaves in doubt what came before it', async () => {
+  const [config] = parseChannels(JSON.stringify([{ type: 'alertmanager', url: server.url('am') }]));
+  if (config === undefined) throw new Error('There is no channel.');
+  const clock = createLeapingClock();
+  const channel = createChannel(config, { language: 'en', linkTo: null, clock });
+  const standing = { tasks: manyStopped(300), notices: [], until };
+  const send = () => channel.send(alert({ standing }), clock.now() + 20_000);
+  server.statuses.push(400);
+  expect(await send()).toMatchObject({ ok: false, mayHaveArrived: false });
+  server.statuses.push(200, 400);
+  expect(await send()).toMatchObject({ ok: false, mayHaveArrived: true });
+  server.take();
+});
+
 test('what the built watch posts holds until the third poll of its own schedule', async () => {
   const around = await createSurroundings();
   try {

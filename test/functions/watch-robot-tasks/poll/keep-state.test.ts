@@ -157,6 +157,25 @@ describe('the state store', () => {
     expect(watch.channel('ops').received).toHaveLength(1);
   });
 
+  test('saved by another poll meanwhile, and out of reach then: that fails the heartbeat', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    saveMeanwhile(watch, { savedAs: 'another' });
+    const { pause } = watch.channel('ops');
+    watch.channel('ops').pause = async () => {
+      await pause();
+      let saves = 0;
+      watch.store.pause = () => {
+        saves += 1;
+        if (saves > 1) watch.store.broken.add('load').add('save');
+        return Promise.resolve();
+      };
+    };
+    const { problems } = await watch.poll();
+    expect(problems).toMatchObject([{ en: 'The store is out of reach.' }]);
+    expect(watch.beats).toEqual(['failed']);
+  });
+
   test('saved by another poll before this one could send: it looks again, and tells what is news then', async () => {
     const watch = createTestWatch();
     await watch.poll();

@@ -1,5 +1,6 @@
 /** An instance that could not save what it told, and comes back after another one went on. */
 import {
+  answersTooLate,
   createFakeChannel,
   createFakeStore,
   createTestWatch,
@@ -59,6 +60,27 @@ test.each(['load', 'save'] as const)(
     expect(await set.poll(set.second)).toEqual({ fired: 0, resolved: 0 });
   },
 );
+
+test('sends its unsaved news again under the id of then, and not by an older message of another’s', async () => {
+  const { first, second, poll, robotTasks, store, channels } = openTwo();
+  const [ops] = channels;
+  if (ops === undefined) throw new Error('There is no channel.');
+  ops.answer = refuses;
+  robotTasks.set('1', 'ARREARS_STOP');
+  await poll(second);
+  robotTasks.set('1', 'EXCUTING');
+  await poll(second);
+  store.broken.add('load').add('save');
+  ops.answer = answersTooLate;
+  robotTasks.set('2', 'SYSTEM_STOP');
+  await poll(first);
+  store.broken.clear();
+  ops.answer = () => ({ ok: true });
+  await poll(first);
+  const ids = ops.received.map(({ id }) => id);
+  expect(ids).toHaveLength(2);
+  expect(new Set(ids).size).toBe(1);
+});
 
 test.each(['first', 'second'] as const)(
   'tells a new stop once its list can be read, when it cannot be read at the return: %s reads it',

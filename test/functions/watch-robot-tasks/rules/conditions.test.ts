@@ -209,6 +209,76 @@ describe('a stalled task', () => {
     expect(lastTold(watch)).toEqual({ ...nothing, resolved: ['1 STALLED > EXCUTING'] });
   });
 
+  test.each<{ name: string; happens: (watch: TestWatch) => Promise<void> }>([
+    {
+      name: 'its limit is raised',
+      async happens(watch) {
+        Object.assign(watch.policy, { stalledAfter: HOUR });
+        await polls(watch, 40);
+      },
+    },
+    {
+      name: 'nobody looks for a while',
+      async happens(watch) {
+        Object.assign(watch.policy, { stalledAfter: null });
+        await polls(watch, 3);
+        Object.assign(watch.policy, { stalledAfter: 30 * MINUTE });
+      },
+    },
+    {
+      name: 'the clock goes back a day',
+      happens(watch) {
+        watch.wait(-DAY);
+        return Promise.resolve();
+      },
+    },
+    {
+      name: 'a new instance finds neither the store nor the list at first',
+      async happens(watch) {
+        Object.assign(watch.memory, createInstanceMemory());
+        watch.store.broken.add('load');
+        watch.robotTasks.brokenLists.add('EXCUTING');
+        await polls(watch, 1);
+        watch.store.broken.clear();
+        watch.robotTasks.brokenLists.clear();
+      },
+    },
+  ])('that stands still is not over because $name', async ({ happens }) => {
+    const watch = stalling();
+    runs(watch, 10);
+    await polls(watch, 35);
+    await happens(watch);
+    await polls(watch, 5);
+    expect(watch.channel('ops').received).toHaveLength(1);
+    runs(watch, 11);
+    await polls(watch, 1);
+    expect(lastTold(watch)).toEqual({ ...nothing, resolved: ['1 STALLED > EXCUTING'] });
+  });
+
+  test('is told in time by a new instance that finds neither the store nor the list at first', async () => {
+    const watch = stalling();
+    runs(watch, 10);
+    await polls(watch, 29);
+    Object.assign(watch.memory, createInstanceMemory());
+    watch.store.broken.add('load');
+    watch.robotTasks.brokenLists.add('EXCUTING');
+    await polls(watch, 1);
+    watch.store.broken.clear();
+    watch.robotTasks.brokenLists.clear();
+    await polls(watch, 1);
+    expect(lastTold(watch)).toEqual({ ...nothing, firing: ['1 - > STALLED'] });
+  });
+
+  test('is none right after a pause, where polls are far apart', async () => {
+    const watch = stalling();
+    for (const status of ['EXCUTING', 'MANUAL_STOP', 'EXCUTING']) {
+      watch.robotTasks.set('1', status, { finishCount: 10, totalCount: 1000 });
+      await watch.poll();
+      watch.wait(15 * MINUTE);
+    }
+    expect(watch.channel('ops').received).toEqual([]);
+  });
+
   test('is told in time although a list leaves it out once, and anew where it was away for longer', async () => {
     const watch = stalling();
     runs(watch, 10);
@@ -315,6 +385,34 @@ describe('an old task', () => {
     for (const id of ['ops', 'day', 'deaf']) {
       expect(watch.channel(id).received.map(({ firing }) => firing.length)).toEqual([1]);
     }
+  });
+
+  test('that grew old is told nevertheless where it changes from one stop to the other, to whomever it concerns', async () => {
+    const watch = createTestWatch({
+      createdWithin: 30 * DAY,
+      channels: [
+        createFakeChannel('deaf'),
+        createFakeChannel('ops', ['SYSTEM_STOP']),
+        createFakeChannel('finance', ['ARREARS_STOP']),
+      ],
+    });
+    const createTime = new Date(watch.clock.now() - 30 * DAY + 2 * MINUTE).toISOString();
+    watch.robotTasks.set('1', 'SYSTEM_STOP', { createTime });
+    watch.channel('deaf').answer = refuses;
+    await polls(watch, 4);
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await polls(watch, 2);
+    watch.channel('deaf').answer = accepts;
+    await polls(watch, 2);
+    const told = (id: string) => {
+      const { received } = watch.channel(id);
+      return received.flatMap(({ firing, resolved }) => [...firing, ...resolved].map(({ status }) => status));
+    };
+    expect({ deaf: told('deaf'), finance: told('finance'), ops: told('ops') }).toEqual({
+      deaf: ['ARREARS_STOP'],
+      finance: ['ARREARS_STOP'],
+      ops: ['SYSTEM_STOP', 'ARREARS_STOP'],
+    });
   });
 
   test('that was told before is followed to its end, without reminders', async () => {
