@@ -71,6 +71,7 @@ function Page({ switchLanguage }: { switchLanguage: () => void }) {
             class="quiet"
             onClick={() => {
               setSeen(false);
+              setWantsToken(false);
               session.signOut();
             }}
           >
@@ -79,7 +80,7 @@ function Page({ switchLanguage }: { switchLanguage: () => void }) {
         )}
       </header>
       <main>
-        {(!isIn || wantsToken) && (
+        {(!isIn || wantsToken || session.refused !== null) && (
           <SignIn refused={session.refused} isAlone={!isIn && !hasSeen} signIn={signIn} />
         )}
         {(isIn || hasSeen) && (

@@ -49,6 +49,9 @@ export function Content({ api, refresh, linkedTask, onSeen, useToken }: Props) {
     const product = say(WORDS.product);
     document.title =
       count === undefined || count === 0 ? product : `${say(stoppedHeadline(count))} · ${product}`;
+    return () => {
+      document.title = product;
+    };
   }, [count, say]);
 
   const isOld = api === null;
@@ -64,7 +67,8 @@ export function Content({ api, refresh, linkedTask, onSeen, useToken }: Props) {
           count={count ?? 0}
           watch={watch.data}
           now={now}
-          starts={canStart ? starts : null}
+          starts={starts}
+          canStart={canStart}
           linkedTask={linkedTask}
           setPage={setStoppedPage}
           above={

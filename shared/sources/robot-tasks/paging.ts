@@ -95,8 +95,8 @@ async function readPass(
     pages.push(...(await readPages(readPage, pages.length + 1, upTo)));
     const pass = addUp(pages);
     if (pass.tasks.size > maxTasks || pages.some(({ total }) => total !== null && total > maxTasks)) {
-      const lastPage = Math.ceil(maxTasks / (pages[0]?.tasks.length ?? maxTasks));
-      if (readsToLimit) await readPages(readPage, pages.length + 1, lastPage);
+      const size = pages[0]?.tasks.length ?? 0;
+      if (readsToLimit && size > 0) await readPages(readPage, pages.length + 1, Math.ceil(maxTasks / size));
       throw new RobotTaskError('too-many', {
         en: `More than ${maxTasks} tasks match: narrow the query.`,
         'zh-CN': `符合条件的任务超过 ${maxTasks} 个，请缩小查询范围。`,

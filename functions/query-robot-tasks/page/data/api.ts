@@ -69,7 +69,11 @@ const PATIENCE_MS = 29_000;
 
 export function createApi({ base, credential, onUnauthorized }: ApiOptions): Api {
   async function ask<Answer>(path: string, isAnswer: Shape<Answer>, method = 'GET'): Promise<Answer> {
-    const { status, json } = await send(`${base}${path}`, method, credential);
+    // No header can carry another one: it was copied with something that does not belong to it.
+    const isSendable = /^[!-~]+$/.test(credential);
+    const { status, json } = isSendable
+      ? await send(`${base}${path}`, method, credential)
+      : { status: 401, json: null };
     if (status === 401) onUnauthorized();
     if (status >= 400) throw new ApiError(problemOf(status, json));
     if (!isAnswer(json)) throw new ApiError({ kind: 'unreadable' });
@@ -140,7 +144,11 @@ function problemOf(status: number, json: unknown): Failure {
 }
 
 function nullWhenNotFound(error: unknown): null {
-  if (error instanceof ApiError && error.failure.kind === 'problem' && error.failure.status === 404)
+  if (
+    error instanceof ApiError &&
+    error.failure.kind === 'problem' &&
+    error.failure.name.endsWith('not-found')
+  )
     return null;
   throw error;
 }

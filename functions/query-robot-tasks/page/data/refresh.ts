@@ -42,6 +42,13 @@ export function useRefresh(isOn: boolean): Refresh {
       clearTimeout(timer);
     };
   }, [isVisible, isOn, round, refresh]);
+  useEffect(() => {
+    if (!isOn) return undefined;
+    window.addEventListener('online', refresh);
+    return () => {
+      window.removeEventListener('online', refresh);
+    };
+  }, [isOn, refresh]);
   return { round, now, refresh };
 }
 
@@ -71,7 +78,7 @@ export interface Known<Data> {
 
 /**
  * Asks in every round, and when `key` changes; a null key or api asks for nothing. An answer that comes after a later
- * question is dropped.
+ * question is dropped. Data stays until the next answer; where that fails, only if it answers the same question.
  */
 export function useAnswer<Data>(
   api: Api | null,
@@ -79,17 +86,28 @@ export function useAnswer<Data>(
   round: number,
   ask: (api: Api) => Promise<Data>,
 ): Known<Data> {
-  const [known, setKnown] = useState<Known<Data>>({
+  const [known, setKnown] = useState<Known<Data> & { readonly key: string | null }>({
+    key: null,
     data: undefined,
     at: 0,
     failure: null,
     isLoading: false,
   });
   useEffect(() => {
-    if (api === null || key === null) return undefined;
+    if (api === null || key === null) {
+      setKnown((old) => ({ ...old, isLoading: false }));
+      return undefined;
+    }
     let isCurrent = true;
     const settle = (change: Partial<Known<Data>>) => {
-      if (isCurrent) setKnown((old) => ({ ...old, ...change, isLoading: false }));
+      if (isCurrent)
+        setKnown((old) => ({
+          ...old,
+          ...(old.key === key ? {} : { data: undefined }),
+          ...change,
+          key,
+          isLoading: false,
+        }));
     };
     setKnown((old) => ({ ...old, isLoading: true }));
     ask(api).then(

@@ -19,6 +19,8 @@ interface Held {
   readonly ticket: string | null;
   readonly linkedTask: string | null;
   readonly refused: 'ticket' | 'token' | null;
+  /** The token was typed in here, and not kept from before. */
+  readonly isTyped?: boolean;
 }
 
 const TOKEN = 'robot-task-watch.token';
@@ -44,7 +46,9 @@ export function useSession(): Session {
       if (credential !== old.token && credential !== old.ticket) return old;
       const refused = credential === old.token ? 'token' : 'ticket';
       forget(refused);
-      return { ...old, [refused]: null, refused };
+      // Whoever came by a link need not know of a token that was kept.
+      const isUnseen = refused === 'token' && old.isTyped !== true && old.ticket !== null;
+      return { ...old, [refused]: null, refused: isUnseen ? null : refused };
     });
   }, []);
   return {
@@ -53,8 +57,9 @@ export function useSession(): Session {
     refused: held.refused,
     refuse,
     signIn(token, keepOnDevice) {
+      forget('token');
       write(keepOnDevice ? 'localStorage' : 'sessionStorage', TOKEN, token);
-      setHeld((old) => ({ ...old, token, refused: null }));
+      setHeld((old) => ({ ...old, token, refused: null, isTyped: true }));
     },
     signOut() {
       forget('token');

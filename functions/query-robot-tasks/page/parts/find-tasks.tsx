@@ -75,7 +75,7 @@ export function FindTasks({ api, round, summary, now }: Props) {
       {query !== null && found.data !== undefined && (
         <>
           <p class="muted" role="status">
-            {found.data.tasks.length === 0 && say(WORDS.noneFound)}
+            {found.data.tasks.length === 0 && found.data.page === 1 && say(WORDS.noneFound)}
           </p>
           <ul class="rows">
             {found.data.tasks.map((task) => (

@@ -18,8 +18,8 @@ export function RunningTasks({ running, setPage }: Props) {
       <h2 id="running">{say(WORDS.running)}</h2>
       <PartFailure known={running} />
       {data === undefined && running.failure === null && <p class="muted">{say(WORDS.asking)}</p>}
-      {data?.tasks.length === 0 && <p class="muted">{say(WORDS.noneRunning)}</p>}
-      {data !== undefined && data.tasks.length > 0 && (
+      {data?.tasks.length === 0 && data.page === 1 && <p class="muted">{say(WORDS.noneRunning)}</p>}
+      {data !== undefined && (
         <>
           <ul class="rows">
             {data.tasks.map((task) => (

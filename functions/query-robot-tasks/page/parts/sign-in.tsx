@@ -14,8 +14,9 @@ export function SignIn({ refused, isAlone, signIn }: Props) {
   const [isKept, setKept] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    field.current?.focus({ preventScroll: true });
-  }, [refused]);
+    // Above what else there is, the form may be out of sight.
+    field.current?.focus({ preventScroll: isAlone });
+  }, [refused, isAlone]);
   const submit = (event: Event) => {
     event.preventDefault();
     const token = field.current?.value.trim() ?? '';

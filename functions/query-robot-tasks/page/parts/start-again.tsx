@@ -30,6 +30,11 @@ export interface Starts {
   readonly dismiss: (id: string) => void;
 }
 
+/** Within a sentence, a name must not turn the direction of writing. */
+function plainName({ taskName }: Pick<Startable, 'taskName'>): Text {
+  return nameOf(taskName?.replace(/\p{Bidi_Control}/gu, '') ?? null);
+}
+
 /** `onEnd` is called when a start has ended, however it did. */
 export function useStarts(api: Api | null, onEnd: () => void): Starts {
   const [outcomes, setOutcomes] = useState<readonly Outcome[]>([]);
@@ -49,7 +54,7 @@ export function useStarts(api: Api | null, onEnd: () => void): Starts {
     api.start(task.id).then(
       ({ status }) => {
         const became = status === null ? null : statusOf(status);
-        end({ id: task.id, tone: 'good', text: started(nameOf(task.taskName), became), detail: null });
+        end({ id: task.id, tone: 'good', text: started(plainName(task), became), detail: null });
       },
       (error: unknown) => {
         end(failedStart(task, error instanceof ApiError ? error.failure : { kind: 'unreadable' }));
@@ -68,7 +73,7 @@ const NOT_STARTED: readonly (number | string)[] = [
 function failedStart({ id, taskName }: Startable, failure: Failure): Outcome {
   const isProblem = failure.kind === 'problem';
   const detail = isProblem && failure.detail !== '' ? failure.detail : null;
-  const name = nameOf(taskName);
+  const name = plainName({ taskName });
   if (!isProblem || ![failure.status, failure.name].some((said) => NOT_STARTED.includes(said))) {
     return { id, tone: 'unknown', text: startLost(name, reasonOf(failure)), detail };
   }
@@ -105,7 +110,7 @@ export function StartAgain({ task, starts }: { task: Startable; starts: Starts }
   }
   return (
     <div class="ask" role="group" aria-label={say(WORDS.start)}>
-      <p>{say(confirmStart(nameOf(task.taskName)))}</p>
+      <p>{say(confirmStart(plainName(task)))}</p>
       <button
         type="button"
         class="primary"

@@ -15,23 +15,29 @@ interface Props {
   /** Undefined: not known yet. Null: nothing is shared. */
   readonly watch: Watch | null | undefined;
   readonly now: number;
-  /** Null: this sign-in may not start tasks. */
-  readonly starts: Starts | null;
+  readonly starts: Starts;
+  /** Whether this sign-in may start tasks. */
+  readonly canStart: boolean;
   readonly linkedTask: string | null;
   readonly setPage: (page: number) => void;
   readonly above: ComponentChildren;
 }
 
-export function StoppedTasks({ stopped, count, watch, now, starts, linkedTask, setPage, above }: Props) {
+export function StoppedTasks(props: Props) {
+  const { stopped, count, watch, now, starts, canStart, linkedTask, setPage, above } = props;
   const say = useSay();
   const list = stopped.data;
   const tasks = list?.tasks ?? [];
   const standing = watch?.stopped ?? [];
   // While the voice service cannot be asked, what the watch saw last is better than nothing.
   const lastSeen = list === undefined && stopped.failure !== null ? standing : [];
-  const stalled = lastSeen.length > 0 ? [] : standing.filter(({ status }) => status === 'STALLED');
+  const stalled =
+    lastSeen.length > 0
+      ? []
+      : standing.filter(({ id, status }) => status === 'STALLED' && !tasks.some((task) => task.id === id));
   const shown = new Set([...tasks, ...lastSeen, ...stalled].map(({ id }) => id));
-  const moved = (starts?.outcomes ?? []).filter(({ id }) => !shown.has(id));
+  // How a start ended is told although the sign-in has ended meanwhile.
+  const moved = starts.outcomes.filter(({ id }) => !canStart || !shown.has(id));
   const cardOf = (task: Parameters<typeof StopCard>[0]['task']) => (
     <StopCard
       key={task.id}
@@ -39,18 +45,14 @@ export function StoppedTasks({ stopped, count, watch, now, starts, linkedTask, s
       stop={standing.find(({ id }) => id === task.id)}
       isWatchKnown={Boolean(watch)}
       now={now}
-      starts={starts}
+      starts={canStart ? starts : null}
       isLinked={task.id === linkedTask}
     />
   );
   return (
     <section aria-label={say(WORDS.stopped)} aria-busy={stopped.isLoading}>
       {moved.map((outcome) => (
-        <OutcomeText
-          key={outcome.id}
-          outcome={outcome}
-          {...(starts === null ? {} : { dismiss: starts.dismiss })}
-        />
+        <OutcomeText key={outcome.id} outcome={outcome} dismiss={starts.dismiss} />
       ))}
       {above}
       {list === undefined && count > 0 && stopped.failure === null && <p class="note">{say(WORDS.asking)}</p>}

@@ -1,4 +1,5 @@
 /** The pieces that every list of tasks is made of. */
+import { useEffect } from 'preact/hooks';
 import { PAGE_SIZE } from '../data/api';
 import type { Task, TaskList } from '../data/answers';
 import type { Known } from '../data/refresh';
@@ -69,6 +70,11 @@ export function Pager({ list, label, setPage }: PagerProps) {
   const { page, pageSize, total, tasks } = list;
   const pages = total === null ? null : Math.max(1, Math.ceil(total / Math.max(1, pageSize)));
   const hasNext = pages === null ? tasks.length >= Math.min(pageSize, PAGE_SIZE) : page < pages;
+  // Of a list that has become shorter, the page that was looked at may be gone.
+  const isGone = page > 1 && tasks.length === 0;
+  useEffect(() => {
+    if (isGone) setPage(Math.min(pages ?? page, page - 1));
+  });
   if (page === 1 && !hasNext) return null;
   const turn = (to: number, isPossible: boolean, words: Text) => (
     <button

@@ -154,7 +154,7 @@ export const staleWatch = (time: string, duration: Text): Text => ({
 });
 
 export const sinceFor = (time: string, duration: Text): Text => ({
-  'zh-CN': `${time} 起，已 ${duration['zh-CN']}`,
+  'zh-CN': `${time}，至今 ${duration['zh-CN']}`,
   en: `${time}, for ${duration.en}`,
 });
 

@@ -96,3 +96,12 @@ test('a name is one label, whatever it holds; a count that is not known is left 
     'robot_task_watch_task_calls{id="1",name="a\\"} 1\\nb\\\\\ufffd",status="EXCUTING"} 5',
   ]);
 });
+
+test('a task that both lists show while it moves is told once', async () => {
+  const world = createTaskWorld();
+  fill(world, 'EXCUTING', 1, Date.UTC(2026, 0, 1));
+  const listed = await world.listRobotTasks({ status: 'EXCUTING' });
+  const robotTasks: RobotTasks = { ...world, listRobotTasks: () => Promise.resolve(listed) };
+  const lines = await metrics(robotTasks, { EXCUTING: 1, ARREARS_STOP: 1 });
+  expect(lines.filter((line) => line.startsWith('robot_task_watch_task_calls{'))).toHaveLength(1);
+});

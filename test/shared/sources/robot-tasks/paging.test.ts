@@ -209,6 +209,16 @@ describe('the most tasks', () => {
       Promise.resolve({ tasks: [taskOf(page)], total: null, pageSize: null });
     expect(await kindOf(readWholeList(readPage, 1000))).toBe('too-many');
   });
+
+  it('when a total says so of a list that shows nothing: there is nothing to read up to the limit', async () => {
+    let calls = 0;
+    const readPage: ReadPage = () => {
+      calls += 1;
+      return Promise.resolve({ tasks: [], total: 20_000, pageSize: null });
+    };
+    expect(await kindOf(readWholeList(readPage, 10_000, true))).toBe('too-many');
+    expect(calls).toBe(1);
+  });
 });
 
 describe('a list that moves', () => {
