@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isStanding, type TaskSent, type Unconfirmed } from '../../../shared/state/state';
+import type { TaskSent, Unconfirmed } from '../../../shared/state/state';
 import { hasHeld, isStillSo, isTooOld, isWanted, wasTooOld } from './conditions';
 import type { Alert, Notice, ResolvedTask, StoppedTask } from './message';
 import type { ObservedTask } from './observe';
@@ -127,10 +127,7 @@ function newsFor(
   return isSure && hasHeld(item, policy, now) ? { kind: 'firing', condition } : null;
 }
 
-/**
- * All that `channel` would be told if it knew nothing, and what it was told and is not over: until a new condition has held
- * for its pending time, the one before it stands.
- */
+/** All that `channel` would be told if it knew nothing, and what it was surely told and is not over. */
 function standingFor(
   channel: Route,
   observed: readonly ObservedTask[],
@@ -138,15 +135,17 @@ function standingFor(
   now: number,
 ): StoppedTask[] {
   return observed.flatMap((item): StoppedTask[] => {
-    const { task, condition, since, sent } = item.tracked;
-    if (!isStanding(item.tracked) || !isWanted(channel, condition)) return [];
+    const { tracked, evidence } = item;
+    if (evidence === 'gone') return [];
+    const { task, condition, since, sent } = tracked;
     const last = lastSentTo(sent, channel.id);
+    const told = last?.uncertain === true ? null : last;
     const stop = { task, previousStatus: null, reminders: 0 };
-    if (last?.condition === condition || (last !== null && hasHeld(item, policy, now))) {
-      return [{ ...stop, status: condition, since }];
-    }
-    if (last !== null) return [{ ...stop, status: last.condition, since: last.since }];
-    if (wasTooOld(item.tracked, policy) || !hasHeld(item, policy, now)) return [];
-    return [{ ...stop, status: condition, since }];
+    const wants = isWanted(channel, condition);
+    const isDue = hasHeld(item, policy, now) && !(last === null && wasTooOld(tracked, policy));
+    if (wants && (told?.condition === condition || isDue)) return [{ ...stop, status: condition, since }];
+    // Until the next condition has held for its pending time, the one before it stands; and so does one that is no longer watched.
+    const isNotOver = told !== null && (wants || isStillSo(told.condition, tracked));
+    return isNotOver ? [{ ...stop, status: told.condition, since: told.since }] : [];
   });
 }

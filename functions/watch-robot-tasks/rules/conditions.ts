@@ -19,8 +19,8 @@ export function judge(
   return observed.map((item): ObservedTask => {
     if (item.evidence !== 'seen') return item;
     const { tracked } = item;
-    const { id, status } = tracked.task;
-    if (tracked.condition === STALLED && isOnlyRunning(status, policy)) {
+    const { id } = tracked.task;
+    if (tracked.condition === STALLED && isFollowed(tracked, policy)) {
       if (!counts.has(id)) return { tracked, evidence: 'unread' };
       if (!moved.has(id)) return { ...item, tracked: noteHeld(tracked, policy, now) };
     }
@@ -31,9 +31,11 @@ export function judge(
   });
 }
 
-/** Whether a task in this status is in no other condition than perhaps a stall. */
-function isOnlyRunning(status: string, policy: Policy): boolean {
-  return status === RUNNING_STATUS && (policy.stalledAfter !== null || !policy.statuses.includes(status));
+/** Whether a stall that stood before may stand still. Once nobody looks for stalls, those are followed that were told. */
+function isFollowed({ task: { status }, sent }: TrackedTask, { stalledAfter, statuses }: Policy): boolean {
+  if (status !== RUNNING_STATUS) return false;
+  if (stalledAfter !== null) return true;
+  return !statuses.includes(status) && sent.some(({ condition }) => condition === STALLED);
 }
 
 /** A condition in which the task is already goes on; from one to the next, the stop goes on. */
@@ -79,6 +81,9 @@ function hasHeldNow(
 /** Whether the condition has held for its pending time; in a poll that did not see the task: whether it had before. */
 export function hasHeld({ tracked, evidence }: ObservedTask, policy: Policy, now: number): boolean {
   if (evidence === 'seen') return hasHeldNow(tracked, policy, now);
+  const { condition, since } = tracked;
+  // By what counts as a stall now: nothing does where nobody looks.
+  if (condition === STALLED && now - since < (policy.stalledAfter ?? Infinity)) return false;
   return tracked.hasHeld === true || !needsToHold(tracked, policy);
 }
 
@@ -126,7 +131,7 @@ function readCounts({ lists, glimpsed = [] }: Observation): Counts {
 export interface Reading {
   readonly counts: Counts;
   readonly progress: readonly Progress[];
-  /** Those whose counts differ from what they were last. */
+  /** Those whose counts differ from what they were last, and those whose calls are all done. */
   readonly moved: ReadonlySet<string>;
 }
 
@@ -148,18 +153,22 @@ export function readProgress(
 ): Reading {
   const counts = readCounts(observation);
   const unread = new Map(progress.map((entry) => [entry.id, entry]));
+  // What a stalled task itself holds counts as well: its progress may be another instance's, or was not kept while nobody looked.
+  const stalledAt = new Map<string, Progress>();
   for (const { task, condition, since } of tasks) {
     const { id, finishCount, totalCount } = task;
-    // While nobody looked, nothing but the task itself was kept.
-    if (condition === STALLED && !unread.has(id) && finishCount !== null && totalCount !== null)
-      unread.set(id, { id, finishCount, totalCount, since });
+    if (condition === STALLED && finishCount !== null && totalCount !== null)
+      stalledAt.set(id, { id, finishCount, totalCount, since });
   }
   const moved = new Set<string>();
   const read = [...counts].map(([id, { finishCount, totalCount }]): Progress => {
-    const earlier = unread.get(id);
+    const isAt = (before: Progress) => before.finishCount === finishCount && before.totalCount === totalCount;
+    const stall = stalledAt.get(id);
+    const earlier = unread.get(id) ?? stall;
     unread.delete(id);
-    const isSame = earlier?.finishCount === finishCount && earlier.totalCount === totalCount;
-    if (earlier !== undefined && !isSame) moved.add(id);
+    const isSame = earlier !== undefined && isAt(earlier);
+    const hasMoved = [earlier, stall].some((before) => before !== undefined && !isAt(before));
+    if (hasMoved || finishCount >= totalCount) moved.add(id);
     const isContinued = isSame && now - (earlier.missingAt ?? now) <= MOMENT_MS;
     // A clock that was ahead must not hide a stall.
     return { id, finishCount, totalCount, since: isContinued ? Math.min(earlier.since, now) : now };

@@ -11,6 +11,7 @@
  * the channel is told once more how things stand.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { RUNNING_STATUS } from '../../../shared/robot-task';
 import {
   GONE_AFTER_POLLS,
   type Failure,
@@ -39,16 +40,20 @@ export function merge(sides: Sides, now: number): WatchState {
     tasks: mergeTasks(sides),
     failures: mergeFailures(sides),
     unconfirmed: [...unconfirmed.values()],
-    progress: mergeProgress(newest.progress, older.progress),
+    progress: mergeProgress(newest, older.progress),
     balance: newest.balance,
     history: keepRecent([...stored.history, ...own.history], now),
   };
 }
 
-/** The counts as they were seen last, since whoever saw them first. Whoever came later may not have seen them all. */
-function mergeProgress(newest: readonly Progress[], older: readonly Progress[]): Progress[] {
+/**
+ * The counts as they were seen last, since whoever saw them first. Whoever came later may not have seen them all, or may have
+ * seen that a task does not run.
+ */
+function mergeProgress({ progress, tasks }: WatchState, older: readonly Progress[]): Progress[] {
   const before = byKey(older, ({ id }) => id);
-  const merged = newest.map((entry) => {
+  for (const { task } of tasks) if (task.status !== RUNNING_STATUS) before.delete(task.id);
+  const merged = progress.map((entry) => {
     const earlier = before.get(entry.id);
     before.delete(entry.id);
     const isSame = earlier?.finishCount === entry.finishCount && earlier.totalCount === entry.totalCount;

@@ -74,7 +74,8 @@ export function Pager({ list, label, setPage }: PagerProps) {
   const isGone = page > 1 && tasks.length === 0;
   useEffect(() => {
     if (isGone) setPage(Math.min(pages ?? page, page - 1));
-  });
+    // Once for each answer: a list may ask anew whenever its page is set.
+  }, [isGone, page, pages]);
   if (page === 1 && !hasNext) return null;
   const turn = (to: number, isPossible: boolean, words: Text) => (
     <button

@@ -37,6 +37,18 @@ describe('a page that is gone because its list has become shorter', () => {
   });
 });
 
+it('a search whose last page is gone goes to the one that is there, and stays alive', async () => {
+  const { press, says, text, endpoint } = await visit({ tasks: running(25) });
+  await press('all 25');
+  await press('Next', 'nav[aria-label="Find tasks"]');
+  await says('Page 2 of 2');
+  endpoint.world.tasks = running(15);
+  await press('Refresh');
+  expect(await text('[aria-labelledby=tasks]')).toContain('campaign 14');
+  await press('running 15');
+  await says('campaign 0');
+});
+
 describe('a question that fails', () => {
   it('does not leave the answer to another one in its place', async () => {
     const stop = taskOf(NOW, '9', { taskName: 'standing', status: 'SYSTEM_STOP' });

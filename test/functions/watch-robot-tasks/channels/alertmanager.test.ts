@@ -6,7 +6,14 @@ import { openCaptureServer, type CaptureServer } from '../../../stand-ins/captur
 import { createLeapingClock } from '../../../stand-ins/leaping-clock';
 import { createChannel } from '../../../../functions/watch-robot-tasks/channels/create';
 import { parseChannels } from '../../../../functions/watch-robot-tasks/channels/config';
-import { createFakeChannel, createTestWatch, MINUTE, refuses } from '../../../stand-ins/watch';
+import {
+  accepts,
+  answersTooLate,
+  createFakeChannel,
+  createTestWatch,
+  MINUTE,
+  refuses,
+} from '../../../stand-ins/watch';
 import { CONTEXT, createSurroundings } from '../watch-instance';
 
 interface Posted {
@@ -208,6 +215,29 @@ describe('what it was told and is not over stands', () => {
     await polls(1);
     watch.store.broken.clear();
     expect(await polls(5)).toEqual(['1 SYSTEM_STOP']);
+  });
+
+  test('where its status is watched no longer', async () => {
+    const { watch, polls } = open();
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    await polls(2);
+    Object.assign(watch.policy, { statuses: ['ARREARS_STOP'] });
+    expect(await polls(5)).toEqual(['1 SYSTEM_STOP']);
+    watch.robotTasks.set('1', 'EXCUTING');
+    expect(await polls(2)).toEqual(['']);
+  });
+
+  test('but not where its end may have arrived: then a new stop waits for its pending time', async () => {
+    const { watch, polls } = open(new Map([['SYSTEM_STOP', 5 * MINUTE]]));
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    await polls(8);
+    watch.robotTasks.set('1', 'EXCUTING');
+    watch.channel('am').answer = answersTooLate;
+    await polls(1);
+    watch.channel('am').answer = accepts;
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    expect(await polls(4)).toEqual(['']);
+    expect(await polls(3)).toEqual(['', '1 SYSTEM_STOP']);
   });
 
   test('until the condition that came after it has held for its pending time', async () => {

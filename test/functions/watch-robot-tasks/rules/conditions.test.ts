@@ -255,6 +255,83 @@ describe('a stalled task', () => {
     expect(lastTold(watch)).toEqual({ ...nothing, resolved: ['1 STALLED > EXCUTING'] });
   });
 
+  describe('that nobody looks for any more', () => {
+    const off = (watch: TestWatch) => {
+      Object.assign(watch.policy, { stalledAfter: null });
+    };
+
+    test('is told to nobody who has not been told', async () => {
+      const watch = createTestWatch({
+        stalledAfter: 30 * MINUTE,
+        channels: [createFakeChannel('ops'), createFakeChannel('deaf')],
+      });
+      watch.channel('deaf').answer = refuses;
+      runs(watch, 10);
+      await polls(watch, 31);
+      off(watch);
+      watch.channel('deaf').answer = accepts;
+      await polls(watch, 5);
+      expect(watch.channel('deaf').received.flatMap(({ firing }) => firing)).toEqual([]);
+      expect(watch.channel('ops').received.flatMap(({ resolved }) => resolved)).toEqual([]);
+      watch.robotTasks.set('1', 'FINISH');
+      await polls(watch, 1);
+      expect(lastTold(watch)?.resolved).toEqual(['1 STALLED > FINISH']);
+    });
+
+    test('is followed no longer where nobody was told', async () => {
+      const watch = createTestWatch({ stalledAfter: 30 * MINUTE, pending: new Map([[STALLED, HOUR]]) });
+      runs(watch, 10);
+      await polls(watch, 35);
+      off(watch);
+      await polls(watch, 1);
+      watch.robotTasks.asked.length = 0;
+      await polls(watch, 1);
+      expect(watch.robotTasks.asked).toEqual(['list ARREARS_STOP', 'list SYSTEM_STOP']);
+      expect(watch.store.cell.saved?.state.tasks).toEqual([]);
+    });
+  });
+
+  test('is over where all calls are done, although the first load of a new instance failed', async () => {
+    const watch = stalling();
+    runs(watch, 99, 100);
+    await polls(watch, 35);
+    Object.assign(watch.memory, createInstanceMemory());
+    watch.store.broken.add('load');
+    runs(watch, 100, 100);
+    await polls(watch, 1);
+    watch.store.broken.clear();
+    await polls(watch, 3);
+    expect(lastTold(watch)).toEqual({ ...nothing, resolved: ['1 STALLED > EXCUTING'] });
+  });
+
+  test('is none after a stop that a new instance saw while it could not load', async () => {
+    const watch = stalling();
+    runs(watch, 10);
+    await polls(watch, 5);
+    Object.assign(watch.memory, createInstanceMemory());
+    watch.store.broken.add('load');
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await polls(watch, 40);
+    runs(watch, 10);
+    watch.store.broken.clear();
+    await polls(watch, 5);
+    expect(watch.channel('ops').received.flatMap(({ firing }) => firing)).toMatchObject([
+      { status: 'ARREARS_STOP' },
+    ]);
+  });
+
+  test('by an old limit is not told while its list fails', async () => {
+    const watch = stalling();
+    watch.channel('ops').answer = refuses;
+    runs(watch, 10);
+    await polls(watch, 33);
+    Object.assign(watch.policy, { stalledAfter: 4 * HOUR });
+    watch.channel('ops').answer = accepts;
+    watch.robotTasks.brokenLists.add('EXCUTING');
+    await polls(watch, 2);
+    expect(watch.channel('ops').received.flatMap(({ firing }) => firing)).toEqual([]);
+  });
+
   test('is told in time by a new instance that finds neither the store nor the list at first', async () => {
     const watch = stalling();
     runs(watch, 10);
