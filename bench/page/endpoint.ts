@@ -149,7 +149,7 @@ function answerOf(
     }
     case 'GET watch':
       return world.watch === null
-        ? problem({ status: 404, name: 'not-found', detail: 'No state is shared.' })
+        ? problem({ status: 404, name: 'no-state', detail: 'No state is shared.' })
         : ok(world.watch);
     case 'POST tasks/{id}/start':
       return startOf(world, id ?? '', may);

@@ -25,18 +25,23 @@ interface Props {
   readonly useToken: () => void;
 }
 
+/** The tasks in `status`, page by page. Where a page cannot be turned, the one before it stays. */
+function usePages(api: Api | null, status: string, round: number) {
+  const [page, setPage] = useState(1);
+  const known = useAnswer(api, String(page), round, (asked) => asked.tasks({ status, taskName: '', page }));
+  const { isOther, data } = known;
+  useEffect(() => {
+    if (isOther && data !== undefined) setPage(data.page);
+  }, [isOther]);
+  return [known, setPage] as const;
+}
+
 export function Content({ api, refresh, linkedTask, onSeen, useToken }: Props) {
   const say = useSay();
   const { round, now } = refresh;
-  const [stoppedPage, setStoppedPage] = useState(1);
-  const [runningPage, setRunningPage] = useState(1);
   const summary = useAnswer(api, 'summary', round, (asked) => asked.summary());
-  const stopped = useAnswer(api, String(stoppedPage), round, (asked) =>
-    asked.tasks({ status: 'stopped', taskName: '', page: stoppedPage }),
-  );
-  const running = useAnswer(api, String(runningPage), round, (asked) =>
-    asked.tasks({ status: 'EXCUTING', taskName: '', page: runningPage }),
-  );
+  const [stopped, setStoppedPage] = usePages(api, 'stopped', round);
+  const [running, setRunningPage] = usePages(api, 'EXCUTING', round);
   const watch = useAnswer(api, 'watch', round, (asked) => asked.watch());
   const starts = useStarts(api, refresh.refresh);
 

@@ -115,7 +115,7 @@ function newsFor(
   if (last?.uncertain === true && last.at >= startedAt) return null;
   const resolved: News | null = last === null ? null : { kind: 'resolved', last };
   if (evidence === 'gone') return resolved;
-  if (!isWanted(channel, condition)) {
+  if (!isWanted(channel, condition, policy)) {
     return evidence === 'seen' && last !== null && !isStillSo(last.condition, tracked) ? resolved : null;
   }
   if (last?.condition === condition && last.uncertain !== true) {
@@ -139,9 +139,11 @@ function standingFor(
     if (evidence === 'gone') return [];
     const { task, condition, since, sent } = tracked;
     const last = lastSentTo(sent, channel.id);
-    const told = last?.uncertain === true ? null : last;
+    // Whether its OK came or not, a message about this very stop is no message about its end.
+    const isSure = last?.uncertain !== true || (tracked.begin ?? since) <= last.since;
+    const told = isSure ? last : null;
     const stop = { task, previousStatus: null, reminders: 0 };
-    const wants = isWanted(channel, condition);
+    const wants = isWanted(channel, condition, policy);
     const isDue = hasHeld(item, policy, now) && !(last === null && wasTooOld(tracked, policy));
     if (wants && (told?.condition === condition || isDue)) return [{ ...stop, status: condition, since }];
     // Until the next condition has held for its pending time, the one before it stands; and so does one that is no longer watched.

@@ -21,7 +21,7 @@ export function judge(
     const { tracked } = item;
     const { id } = tracked.task;
     if (tracked.condition === STALLED && isFollowed(tracked, policy)) {
-      if (!counts.has(id)) return { tracked, evidence: 'unread' };
+      if (!counts.has(id)) return { tracked, evidence: policy.stalledAfter === null ? 'seen' : 'unread' };
       if (!moved.has(id)) return { ...item, tracked: noteHeld(tracked, policy, now) };
     }
     const entry = counts.has(id) ? byId.get(id) : undefined;
@@ -82,13 +82,18 @@ function hasHeldNow(
 export function hasHeld({ tracked, evidence }: ObservedTask, policy: Policy, now: number): boolean {
   if (evidence === 'seen') return hasHeldNow(tracked, policy, now);
   const { condition, since } = tracked;
-  // By what counts as a stall now: nothing does where nobody looks.
-  if (condition === STALLED && now - since < (policy.stalledAfter ?? Infinity)) return false;
+  // By what counts as a stall now.
+  if (condition === STALLED && now - since < (policy.stalledAfter ?? 0)) return false;
   return tracked.hasHeld === true || !needsToHold(tracked, policy);
 }
 
-/** Whether `channel` is told of `condition`. */
-export function isWanted({ statuses }: Route, condition: string | null): condition is string {
+/** Whether `channel` is told of `condition`: of a stall, only while somebody looks for those. */
+export function isWanted(
+  { statuses }: Route,
+  condition: string | null,
+  { stalledAfter }: Policy,
+): condition is string {
+  if (condition === STALLED && stalledAfter === null) return false;
   return condition !== null && (statuses === null || statuses.includes(condition));
 }
 

@@ -147,7 +147,7 @@ function nullWhenNotFound(error: unknown): null {
   if (
     error instanceof ApiError &&
     error.failure.kind === 'problem' &&
-    error.failure.name.endsWith('not-found')
+    /not-found$|^no-state$/.test(error.failure.name)
   )
     return null;
   throw error;

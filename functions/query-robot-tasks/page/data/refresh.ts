@@ -73,12 +73,14 @@ export interface Known<Data> {
   readonly at: number;
   /** Of the last call; null when it went well, or none has ended yet. */
   readonly failure: Failure | null;
+  /** The last call failed, and `data` answers another question than that one's. */
+  readonly isOther: boolean;
   readonly isLoading: boolean;
 }
 
 /**
  * Asks in every round, and when `key` changes; a null key or api asks for nothing. An answer that comes after a later
- * question is dropped. Data stays until the next answer; where that fails, only if it answers the same question.
+ * question is dropped.
  */
 export function useAnswer<Data>(
   api: Api | null,
@@ -87,11 +89,8 @@ export function useAnswer<Data>(
   ask: (api: Api) => Promise<Data>,
 ): Known<Data> {
   const [known, setKnown] = useState<Known<Data> & { readonly key: string | null }>({
-    key: null,
-    data: undefined,
-    at: 0,
-    failure: null,
-    isLoading: false,
+    ...{ key: null, data: undefined, at: 0, failure: null },
+    ...{ isOther: false, isLoading: false },
   });
   useEffect(() => {
     if (api === null || key === null) {
@@ -99,25 +98,22 @@ export function useAnswer<Data>(
       return undefined;
     }
     let isCurrent = true;
-    const settle = (change: Partial<Known<Data>>) => {
-      if (isCurrent)
-        setKnown((old) => ({
-          ...old,
-          ...(old.key === key ? {} : { data: undefined }),
-          ...change,
-          key,
-          isLoading: false,
-        }));
-    };
     setKnown((old) => ({ ...old, isLoading: true }));
     ask(api).then(
       (data) => {
-        settle({ data, at: Date.now(), failure: null });
+        if (isCurrent)
+          setKnown({ key, data, at: Date.now(), failure: null, isOther: false, isLoading: false });
       },
       (error: unknown) => {
         // Of anything else than an ApiError the page itself is the cause.
         const failure: Failure = error instanceof ApiError ? error.failure : { kind: 'unreadable' };
-        settle({ failure });
+        if (isCurrent)
+          setKnown((old) => ({
+            ...old,
+            failure,
+            isOther: old.key !== null && old.key !== key,
+            isLoading: false,
+          }));
       },
     );
     return () => {

@@ -20,9 +20,10 @@ export function FindTasks({ api, round, summary, now }: Props) {
   const say = useSay();
   const [query, setQuery] = useState<ListQuery | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  const found = useAnswer(api, query === null ? null : JSON.stringify(query), round, (asked) =>
+  const answer = useAnswer(api, query === null ? null : JSON.stringify(query), round, (asked) =>
     asked.tasks(query ?? { status: null, taskName: '', page: 1 }),
   );
+  const found = answer.isOther ? { ...answer, data: undefined } : answer;
   const choose = (status: string | null) => {
     setQuery({ status, taskName: field.current?.value.trim() ?? '', page: 1 });
   };

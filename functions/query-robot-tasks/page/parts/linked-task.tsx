@@ -24,7 +24,7 @@ export function LinkedTask({ api, round, id, stopped, watch, now, starts }: Prop
   const isElsewhere = id !== null && stopped !== undefined && !stopped.tasks.some((task) => task.id === id);
   const linked = useAnswer(api, isElsewhere ? id : null, round, (asked) => asked.task(id ?? ''));
   if (!isElsewhere) return null;
-  const task = linked.data;
+  const task = linked.isOther ? undefined : linked.data;
   if (task === undefined) return <PartFailure known={linked} />;
   if (task === null) return <p class="note">{say(WORDS.linkedGone)}</p>;
   if (toneOf(task.status) === 'bad') {

@@ -64,6 +64,17 @@ describe('a question that fails', () => {
     expect(await text('[aria-labelledby=tasks]')).toContain('campaign 2');
   });
 
+  it('turns no page: the one before stays, and can be turned when it works again', async () => {
+    const { press, says, page, endpoint } = await visit({ tasks: manyStopped(NOW, 45) });
+    endpoint.world.faults = { tasks: UNAVAILABLE };
+    await press('Next', 'nav[aria-label="Stopped tasks"]');
+    await says('The refresh failed');
+    expect(await page.$$('.stop')).toHaveLength(20);
+    endpoint.world.faults = {};
+    await press('Next', 'nav[aria-label="Stopped tasks"]');
+    await says('Page 2 of 3');
+  });
+
   it('is asked again at once when the network is back', async () => {
     const { page, says, endpoint } = await visit({ tasks });
     endpoint.world.faults = { summary: 'lost', tasks: 'lost' };

@@ -217,6 +217,16 @@ describe('what it was told and is not over stands', () => {
     expect(await polls(5)).toEqual(['1 SYSTEM_STOP']);
   });
 
+  test('although its OK was lost, until the other stop that follows has held for its pending time', async () => {
+    const { watch, polls } = open(new Map([['SYSTEM_STOP', 10 * MINUTE]]));
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.channel('am').answer = answersTooLate;
+    await polls(1);
+    watch.channel('am').answer = accepts;
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    expect(await polls(12)).toEqual(['1 ARREARS_STOP', '1 SYSTEM_STOP']);
+  });
+
   test('where its status is watched no longer', async () => {
     const { watch, polls } = open();
     watch.robotTasks.set('1', 'SYSTEM_STOP');

@@ -278,6 +278,25 @@ describe('a stalled task', () => {
       expect(lastTold(watch)?.resolved).toEqual(['1 STALLED > FINISH']);
     });
 
+    test('keeps from nobody that the stop before it is over', async () => {
+      const watch = createTestWatch({
+        stalledAfter: 30 * MINUTE,
+        channels: [createFakeChannel('ops'), createFakeChannel('deaf')],
+      });
+      watch.robotTasks.set('1', 'ARREARS_STOP', { finishCount: 10, totalCount: 1000 });
+      await polls(watch, 1);
+      watch.channel('deaf').answer = refuses;
+      runs(watch, 10);
+      await polls(watch, 35);
+      off(watch);
+      watch.channel('deaf').answer = accepts;
+      await polls(watch, 2);
+      const { received } = watch.channel('deaf');
+      expect(received.flatMap(({ resolved }) => resolved)).toMatchObject([
+        { previousStatus: 'ARREARS_STOP', status: 'EXCUTING' },
+      ]);
+    });
+
     test('is followed no longer where nobody was told', async () => {
       const watch = createTestWatch({ stalledAfter: 30 * MINUTE, pending: new Map([[STALLED, HOUR]]) });
       runs(watch, 10);
