@@ -60,7 +60,11 @@ export function readResponse(response: unknown, place: Place): { readonly envelo
   return {
     envelope: {
       ...{ data: Data, success: Success, total: TotalCount, pageSize: PageSize },
-      ...{ requestId: RequestId, message: sayable(Message, place) },
+      requestId: RequestId,
+      // Only a refused start says it: the pages of a list need not be searched for secrets.
+      get message() {
+        return sayable(Message, place);
+      },
     },
   };
 }

@@ -3,7 +3,7 @@ import { createSimulator, DEFAULT_KEY, type Simulator } from '../../../../local/
 import { SOURCE_TRAITS, SOURCES } from '../../../../shared/task-source';
 import { systemClock } from '../../../../shared/runtime/clock';
 import { createLimiter } from '../../../../shared/sources/openapi/limiter';
-import { createOpenApiClient } from '../../../../shared/sources/openapi/openapi-client';
+import { createOpenApiClient, type OpenApiClient } from '../../../../shared/sources/openapi/openapi-client';
 import { createRobotTasks } from '../../../../shared/sources/robot-tasks/robot-tasks';
 import { ROBOT_TASK_STATUSES, type RobotTask, type RobotTasks } from '../../../../shared/robot-task';
 import { RobotTaskError } from '../../../../shared/robot-task-error';
@@ -17,12 +17,13 @@ describe.each(SOURCES)('%s', (source) => {
   const asTold = (task: RobotTask): RobotTask =>
     source === 'dyvms' ? task : { ...task, scheduleType: null, completeTime: null };
   let simulator: Simulator;
+  let client: OpenApiClient;
   let robotTasks: RobotTasks;
 
   beforeEach(async () => {
     simulator = createSimulator({ source });
     const endpoint = await simulator.listen();
-    const client = createOpenApiClient({ endpoint, credentials: () => DEFAULT_KEY });
+    client = createOpenApiClient({ endpoint, credentials: () => DEFAULT_KEY });
     // The pace is not the subject here, and would take seconds.
     const limiter = createLimiter({ clock: systemClock, maxStarts: 10_000 });
     robotTasks = createRobotTasks(source, { client, limiter, random: () => 0 });
@@ -239,13 +240,20 @@ describe.each(SOURCES)('%s', (source) => {
       expect(simulator.tasks.get(id)?.status).toBe(status);
     });
 
-    it('has all of its time although a connection was kept, and meets none that died meanwhile', async () => {
+    it('meets no connection that died meanwhile', async () => {
       const { id } = simulator.tasks.add({ status: STOPPED });
       await robotTasks.getRobotTask(id);
-      simulator.setFaults([
-        { when: { reusedConnection: true }, then: { fault: 'reset', after: 'request' } },
-        { then: { fault: 'delay', ms: 1200 } },
-      ]);
+      simulator.setFaults([{ when: { reusedConnection: true }, then: { fault: 'reset', after: 'request' } }]);
+      await robotTasks.startRobotTask(id);
+      expect(simulator.tasks.get(id)?.status).toBe('EXCUTING');
+    });
+
+    it('has all of its time, on a kept connection too: no other try comes after it', async () => {
+      const { id } = simulator.tasks.add({ status: STOPPED });
+      // Another caller's connection, of which this one does not know.
+      const limiter = createLimiter({ clock: systemClock, maxStarts: 10_000 });
+      await createRobotTasks(source, { client, limiter }).getRobotTask(id);
+      simulator.setFaults([{ then: { fault: 'delay', ms: 1200 } }]);
       await robotTasks.startRobotTask(id, { deadline: systemClock.now() + 2000 });
       expect(simulator.tasks.get(id)?.status).toBe('EXCUTING');
     });
@@ -255,10 +263,16 @@ describe.each(SOURCES)('%s', (source) => {
         createRobotTasks(source, {
           client: { callApi: () => Promise.resolve({ statusCode: 200, body: JSON.stringify(body) }) },
           limiter: createLimiter({ clock: systemClock, maxStarts: 10_000 }),
+          secrets: () => ['marked-secret'],
         });
-      const said = { Code: 'OK', Data: 'false', Message: 'the task\nis running', RequestId: 'R-1' };
+      const said = {
+        Code: 'OK',
+        Data: 'false',
+        Message: 'the task\nof marked-secret runs',
+        RequestId: 'R-1',
+      };
       await expect(answers(said).startRobotTask('1')).rejects.toMatchObject({
-        ...{ kind: 'refused', code: null, requestId: 'R-1', explanation: 'the task is running' },
+        ...{ kind: 'refused', code: null, requestId: 'R-1', explanation: 'the task of *** runs' },
       });
       await expect(answers({ Code: '100008.0' }).startRobotTask('1')).rejects.toMatchObject({
         ...{ kind: 'refused', code: '100008.0' },
