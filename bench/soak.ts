@@ -1,6 +1,6 @@
 /** `npm run soak`: minutes of bad weather over the whole set, and then the ledger. See `npm run soak -- --help`. */
 import { randomInt } from 'node:crypto';
-import { SOURCES } from '../shared/task-source';
+import { SOURCES } from '../shared/robot-task';
 import { readOptions, UsageError } from '../scripts/command-line';
 import { runSoak, type SoakReport } from './soak/run';
 

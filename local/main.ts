@@ -1,7 +1,7 @@
 /** `npm start`: runs the function set on this machine. See `npm start -- --help`. */
 import path from 'node:path';
 import { readOptions, UsageError } from '../scripts/command-line';
-import { SOURCES, type Source } from '../shared/task-source';
+import { SOURCES, type Source } from '../shared/robot-task';
 import { startDemo } from './demo';
 import { ROBOT_TYPES, type RobotType } from './inbox/robot';
 import { startLive } from './live';

@@ -1,5 +1,5 @@
-import { STOPPED_STATUSES, type RobotTask } from '../shared/robot-task';
-import { canBe, type Source } from '../shared/task-source';
+import { type RobotTask, type Source, STOPPED_STATUSES } from '../shared/robot-task';
+import { canBe } from '../shared/task-source';
 import type { CallActivity } from './host/activity';
 import { readPollSummary, type PollSummary } from './poll-summary';
 import type { TaskStore } from './simulator/world/tasks';

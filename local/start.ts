@@ -1,5 +1,5 @@
 import type { Environment } from '../shared/runtime/environment';
-import type { Source } from '../shared/task-source';
+import type { Source } from '../shared/robot-task';
 import type { RobotType } from './inbox/robot';
 import type { Terminal } from './terminal';
 

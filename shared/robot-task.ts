@@ -2,7 +2,10 @@
  * A voice-robot task, and the port through which the functions ask for tasks. Behind it is one of the vendor's products
  * (task-source.ts): Dyvmsapi (sources/dyvmsapi/) or its successor (sources/aiccs/).
  */
-import type { Source } from './task-source';
+
+/** The vendor's products that have robot tasks: what each has and lacks is in task-source.ts. */
+export const SOURCES = ['dyvms', 'aiccs'] as const;
+export type Source = (typeof SOURCES)[number];
 
 /** Every status the vendor documents, in the vendor's spelling (EXCUTING is theirs). Others can occur: they pass through. */
 export const ROBOT_TASK_STATUSES = [
@@ -45,6 +48,23 @@ export interface RobotTask {
   readonly totalCount: number | null;
   readonly finishCount: number | null;
 }
+
+const IS_TASK_FIELD: Readonly<Record<keyof RobotTask, true>> = {
+  id: true,
+  taskName: true,
+  robotId: true,
+  robotName: true,
+  status: true,
+  scheduleType: true,
+  createTime: true,
+  fireTime: true,
+  completeTime: true,
+  totalCount: true,
+  finishCount: true,
+};
+
+/** The fields of a task by name, in the order in which an answer holds them. */
+export const TASK_FIELDS = Object.keys(IS_TASK_FIELD) as readonly (keyof RobotTask)[];
 
 /** One task as QueryRobotTaskDetail knows it: no counts, but who calls and who is called (of aiccs: nobody). */
 export interface RobotTaskDetail extends Omit<RobotTask, 'totalCount' | 'finishCount'> {

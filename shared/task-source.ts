@@ -2,11 +2,8 @@
  * The vendor's products that have robot tasks, and in what they differ for those who ask: Dyvmsapi has the voice robot of
  * 2019, Cloud Contact Center (aiccs) the one that replaced it.
  */
-import { ROBOT_TASK_STATUSES, type RobotTaskFilter } from './robot-task';
+import { ROBOT_TASK_STATUSES, SOURCES, type RobotTaskFilter, type Source } from './robot-task';
 import { endpointUrl, oneOf, type Environment, type EnvironmentReader } from './runtime/environment';
-
-export const SOURCES = ['dyvms', 'aiccs'] as const;
-export type Source = (typeof SOURCES)[number];
 
 /** What a source has. What it lacks is null in a task, and a status that it lacks is never asked for. */
 export interface SourceTraits {

@@ -3,7 +3,7 @@
  * As the vendor's public documents link them: the reference of CreateRobotTask (Voice Service), that of
  * GetSkillGroupServiceCapability (Cloud Contact Center), and "top up" in the documents about free quotas and billing.
  */
-import type { Source } from './task-source';
+import type { Source } from './robot-task';
 
 export const CONSOLE_URLS: Readonly<Record<Source, string>> = {
   dyvms: 'https://dyvms.console.aliyun.com/overview/home',

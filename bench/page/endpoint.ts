@@ -6,8 +6,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import nodePath from 'node:path';
 import { createLoopbackServer } from '../../local/simulator/loopback-server';
-import type { Source } from '../../shared/task-source';
-import { ROBOT_TASK_STATUSES, STOPPED_STATUSES, type RobotTask } from '../../shared/robot-task';
+import { ROBOT_TASK_STATUSES, type RobotTask, type Source, STOPPED_STATUSES } from '../../shared/robot-task';
 
 export type Task = Pick<
   RobotTask,

@@ -1,5 +1,6 @@
 /** The soak: rounds of bad weather over the whole set, each judged by the ledger, and calm at the end. */
-import { canBe, type Source } from '../../shared/task-source';
+import type { Source } from '../../shared/robot-task';
+import { canBe } from '../../shared/task-source';
 import { stopOf } from '../../local/scenario';
 import { createRandom, pickOne, wholeNumber, type Random } from '../../local/simulator/world/random';
 import { createRoundRandom } from './draw';

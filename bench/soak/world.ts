@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Source } from '../../shared/task-source';
+import type { Source } from '../../shared/robot-task';
 import { demoEnvironment } from '../../local/demo';
 import type { Activity } from '../../local/host/activity';
 import { createHost, type Host } from '../../local/host/host';

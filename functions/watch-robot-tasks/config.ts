@@ -8,14 +8,8 @@ import {
   type Environment,
 } from '../../shared/runtime/environment';
 import { LOG_LEVELS, type LogLevel } from '../../shared/runtime/log';
-import { ROBOT_TASK_STATUSES, STOPPED_STATUSES } from '../../shared/robot-task';
-import {
-  canBe,
-  lackingStatuses,
-  readSourceSettings,
-  type Source,
-  type SourceSettings,
-} from '../../shared/task-source';
+import { ROBOT_TASK_STATUSES, type Source, STOPPED_STATUSES } from '../../shared/robot-task';
+import { canBe, lackingStatuses, readSourceSettings, type SourceSettings } from '../../shared/task-source';
 import type { ChannelConfig } from './channels/channel';
 import { channelSecrets, parseChannels } from './channels/config';
 import { parseDuration } from './duration';

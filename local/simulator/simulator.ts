@@ -13,7 +13,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { systemClock, type Clock } from '../../shared/runtime/clock';
-import type { Source } from '../../shared/task-source';
+import type { Source } from '../../shared/robot-task';
 import type { AccessKey } from './acs3';
 import { AICCS } from './apis/aiccs';
 import type { Api } from './apis/api';

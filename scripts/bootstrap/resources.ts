@@ -1,6 +1,7 @@
 /** What bootstrap makes, and what it finds. */
 import type { TablestoreLocation } from '../../shared/state/stores/location';
-import { SOURCE_TRAITS, type Source } from '../../shared/task-source';
+import type { Source } from '../../shared/robot-task';
+import { SOURCE_TRAITS } from '../../shared/task-source';
 
 /**
  * The description of everything that bootstrap makes. What bears another one belongs to somebody else: it may be used, but

@@ -1,4 +1,5 @@
-import { SOURCE_TRAITS, type Source } from '../../shared/task-source';
+import type { Source } from '../../shared/robot-task';
+import { SOURCE_TRAITS } from '../../shared/task-source';
 
 /** The environment in which a function asks the `source` that answers at `endpoint`. */
 export function sourceEnvironment(source: Source, endpoint: URL): Record<string, string> {

@@ -1,7 +1,7 @@
 /** Everything that can go wrong, as RFC 9457 problem documents. */
 import { RobotTaskError, type RobotTaskErrorKind } from '../../../shared/robot-task-error';
 import type { HttpResponse } from './http';
-import type { ProblemDocument } from '../routes/schemas';
+import type { ProblemDocument } from '../answers/schemas';
 
 /** By name, the last part of the problem's `type`. */
 export const PROBLEMS = {

@@ -1,7 +1,7 @@
 /** `GET /tasks`: passes one page of upstream on, or collects every matching task and makes the page itself. */
 import { RobotTaskError } from '../../../shared/robot-task-error';
-import type { CallOptions, RobotTask, RobotTaskFilter, RobotTasks } from '../../../shared/robot-task';
-import { SOURCE_TRAITS, type Source } from '../../../shared/task-source';
+import type { CallOptions, RobotTask, RobotTaskFilter, RobotTasks, Source } from '../../../shared/robot-task';
+import { SOURCE_TRAITS } from '../../../shared/task-source';
 import type { Sort, TaskQuery } from './parameters';
 import { matches, pageOf, pickFields, sortTasks } from './select-tasks';
 

@@ -1,9 +1,13 @@
 /** The query string and the path as valibot schemas: what is checked here is what the OpenAPI document says. */
 import * as v from 'valibot';
 import { isDate } from '../../../shared/beijing-time';
-import { ROBOT_TASK_STATUSES, STOPPED_STATUSES, type RobotTask } from '../../../shared/robot-task';
+import {
+  ROBOT_TASK_STATUSES,
+  STOPPED_STATUSES,
+  TASK_FIELDS,
+  type RobotTask,
+} from '../../../shared/robot-task';
 import { ProblemError, type ProblemDetail } from '../http/problem';
-import { TASK_FIELDS } from '../routes/schemas';
 
 const ALIAS = 'stopped';
 const STATUS_VALUES = [...ROBOT_TASK_STATUSES, ALIAS] as const;

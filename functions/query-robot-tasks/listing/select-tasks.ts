@@ -1,7 +1,6 @@
 /** What is done to the tasks once they are all there. Pure. */
-import type { RobotTask } from '../../../shared/robot-task';
+import { TASK_FIELDS, type RobotTask } from '../../../shared/robot-task';
 import type { Sort, TaskQuery } from './parameters';
-import { TASK_FIELDS } from '../routes/schemas';
 
 /** The filters that upstream does not have. A task without a creation time is on no day. */
 export function matches(task: RobotTask, query: TaskQuery): boolean {

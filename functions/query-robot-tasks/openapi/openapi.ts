@@ -7,7 +7,7 @@ import type * as v from 'valibot';
 import packageJson from '../../../package.json';
 import { PROBLEMS, problemType, type ProblemName } from '../http/problem';
 import { idParameter, listParameters } from '../listing/parameters';
-import * as schemas from '../routes/schemas';
+import * as schemas from '../answers/schemas';
 import { ROUTES, type RoutePath } from '../routes/table';
 
 /** JSON Schema 2020-12, the dialect of OpenAPI 3.1, of what the schema gives out. Checks in code have no JSON Schema. */

@@ -1,5 +1,9 @@
-import { ROBOT_TASK_STATUSES, STOPPED_STATUSES, type RobotTasks } from '../../../shared/robot-task';
-import type { Source } from '../../../shared/task-source';
+import {
+  ROBOT_TASK_STATUSES,
+  type RobotTasks,
+  type Source,
+  STOPPED_STATUSES,
+} from '../../../shared/robot-task';
 import { jsonResponse } from '../http/http';
 import { robotTasksOf, type Call, type Route, type Services } from '../http/route';
 import { refuseParameters } from '../listing/parameters';

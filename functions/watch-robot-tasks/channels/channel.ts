@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import type { Clock } from '../../../shared/runtime/clock';
-import type { Source } from '../../../shared/task-source';
+import type { Source } from '../../../shared/robot-task';
 import type { Language, Text } from '../../../shared/text';
 import type { Message } from '../rules/message';
 import type { Hours } from '../rules/policy';

@@ -1,6 +1,6 @@
 /** A message for people: what it says, in which order and in which words. How it looks is the channel's. */
 import { beijingMinute } from '../../../shared/beijing-time';
-import type { Source } from '../../../shared/task-source';
+import type { Source } from '../../../shared/robot-task';
 import { CONSOLE_URLS, TOP_UP_URL } from '../../../shared/vendor-links';
 import type { Alert, Message, TestMessage } from '../rules/message';
 import { en } from './en';

@@ -1,5 +1,4 @@
-import type { ROBOT_TASK_STATUSES } from '../../../shared/robot-task';
-import type { Source } from '../../../shared/task-source';
+import type { ROBOT_TASK_STATUSES, Source } from '../../../shared/robot-task';
 import type { STALLED, Subject } from '../../../shared/state/state';
 import type { StateLoss } from '../rules/message';
 

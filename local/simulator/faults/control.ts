@@ -8,7 +8,8 @@
  * - GET, PUT /_simulator/faults: the fault rules (faults.ts), an array
  */
 import * as v from 'valibot';
-import { SOURCE_TRAITS, type Source } from '../../../shared/task-source';
+import type { Source } from '../../../shared/robot-task';
+import { SOURCE_TRAITS } from '../../../shared/task-source';
 import type { FaultRule } from './faults';
 import type { NewTask, TaskStore } from '../world/tasks';
 

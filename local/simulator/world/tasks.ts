@@ -1,6 +1,6 @@
 import { beijingDate } from '../../../shared/beijing-time';
-import type { RobotTask } from '../../../shared/robot-task';
-import { canBe, type Source } from '../../../shared/task-source';
+import type { RobotTask, Source } from '../../../shared/robot-task';
+import { canBe } from '../../../shared/task-source';
 import { makeCampaign, makeLife, paceOf } from './campaigns';
 import { statusAt, taskAt, withStatus, type SimulatedTask } from './life';
 import { createRandom, type Random } from './random';

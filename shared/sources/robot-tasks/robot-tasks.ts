@@ -1,8 +1,15 @@
 import { systemClock, type Clock } from '../../runtime/clock';
 import { runOperation, type Operation } from '../../runtime/operation';
-import type { CallOptions, RobotTask, RobotTaskFilter, RobotTaskPage, RobotTasks } from '../../robot-task';
+import type {
+  CallOptions,
+  RobotTask,
+  RobotTaskFilter,
+  RobotTaskPage,
+  RobotTasks,
+  Source,
+} from '../../robot-task';
 import { RobotTaskError } from '../../robot-task-error';
-import { canBe, SOURCE_TRAITS, type Source } from '../../task-source';
+import { canBe, SOURCE_TRAITS } from '../../task-source';
 import type { Text } from '../../text';
 import { AICCS } from '../aiccs/product';
 import { DYVMS } from '../dyvmsapi/product';

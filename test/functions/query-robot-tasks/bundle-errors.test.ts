@@ -2,7 +2,7 @@
 import type { FaultRule } from '../../../local/simulator/faults/faults';
 import { createSimulator } from '../../../local/simulator/simulator';
 import { expectWholeAnswer, header, problemOf, tasksOf } from './answers';
-import { SOURCES } from '../../../shared/task-source';
+import { SOURCES } from '../../../shared/robot-task';
 import { sourceEnvironment } from '../../stand-ins/source-environment';
 import { startBundle, CONTEXT, type Bundle } from './bundle';
 import { fixture, httpEvent, TOKEN, type EventChanges } from './events';

@@ -1,7 +1,7 @@
 /** Whatever goes wrong, no secret comes out: not in an answer, not in a log line at any level. */
 import { BROKEN_ANSWERS, type FaultRule } from '../../../local/simulator/faults/faults';
 import { createSimulator } from '../../../local/simulator/simulator';
-import { SOURCES } from '../../../shared/task-source';
+import { SOURCES } from '../../../shared/robot-task';
 import { sourceEnvironment } from '../../stand-ins/source-environment';
 import { startBundle, CONTEXT, type Bundle } from './bundle';
 import { httpEvent, type EventChanges } from './events';

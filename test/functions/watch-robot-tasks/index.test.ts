@@ -1,5 +1,6 @@
 /** The built function, from the event to the group's message. */
-import { SOURCE_TRAITS, SOURCES } from '../../../shared/task-source';
+import { SOURCES } from '../../../shared/robot-task';
+import { SOURCE_TRAITS } from '../../../shared/task-source';
 import { CONTEXT, createSurroundings, type Surroundings } from './watch-instance';
 
 describe.each(SOURCES)('with the source %s,', (source) => {

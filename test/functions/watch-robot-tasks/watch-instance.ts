@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { createInbox, type Inbox } from '../../../local/inbox/inbox';
 import { createLoopbackServer } from '../../../local/simulator/loopback-server';
 import { createSimulator, DEFAULT_KEY, type Simulator } from '../../../local/simulator/simulator';
-import type { Source } from '../../../shared/task-source';
+import type { Source } from '../../../shared/robot-task';
 import { sourceEnvironment } from '../../stand-ins/source-environment';
 import { startInstance, type Instance } from '../../stand-ins/instance';
 

@@ -1,5 +1,5 @@
 /** Every other sentence of the page. */
-import type { Source } from '../../../../shared/task-source';
+import type { Source } from '../../../../shared/robot-task';
 import type { Text } from '../../../../shared/text';
 
 export const CONSOLE_NAMES: Readonly<Record<Source, Text>> = {

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import type { TaskQuery } from '../../../../functions/query-robot-tasks/listing/parameters';
-import { TASK_FIELDS } from '../../../../functions/query-robot-tasks/routes/schemas';
 import {
   matches,
   pageOf,
   pickFields,
   sortTasks,
 } from '../../../../functions/query-robot-tasks/listing/select-tasks';
-import type { RobotTask } from '../../../../shared/robot-task';
+import { TASK_FIELDS, type RobotTask } from '../../../../shared/robot-task';
 import { robotTask } from '../../../stand-ins/fake-robot-tasks';
 
 const ALL: TaskQuery = { statuses: [], page: 1, pageSize: 20 };

@@ -8,6 +8,7 @@ import { listParameters } from '../../../../functions/query-robot-tasks/listing/
 import { PROBLEMS } from '../../../../functions/query-robot-tasks/http/problem';
 import type { FaultRule } from '../../../../local/simulator/faults/faults';
 import { createSimulator } from '../../../../local/simulator/simulator';
+import { TASK_FIELDS } from '../../../../shared/robot-task';
 import { header } from '../answers';
 import { encodeState } from '../../../../shared/state/document';
 import { SAMPLE } from '../../../shared/state/stores/sample-state';
@@ -30,6 +31,9 @@ interface Operation {
 interface Document {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, { readonly get?: Operation; readonly post?: Operation }>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, { readonly properties?: object }>>;
+  };
 }
 
 type Path = RoutePath;
@@ -231,6 +235,10 @@ it('documents no status that never occurs, but for a bug', () => {
     expect([...statuses, '500', ...unmet].sort()).toEqual(Object.keys(operation(path).responses).sort());
   }
   expect([...met.keys()].sort()).toEqual(Object.keys(document.paths).sort());
+});
+
+it('has the fields of a task in the order in which `fields` and an answer have them', () => {
+  expect(Object.keys(document.components.schemas['Task']?.properties ?? {})).toEqual(TASK_FIELDS);
 });
 
 it('names every type of problem', () => {

@@ -1,11 +1,11 @@
 import type { FaultRule } from '../../../../local/simulator/faults/faults';
 import { createSimulator, DEFAULT_KEY, type Simulator } from '../../../../local/simulator/simulator';
-import { SOURCE_TRAITS, SOURCES } from '../../../../shared/task-source';
+import { SOURCE_TRAITS } from '../../../../shared/task-source';
 import { systemClock } from '../../../../shared/runtime/clock';
 import { createLimiter } from '../../../../shared/sources/openapi/limiter';
 import { createOpenApiClient, type OpenApiClient } from '../../../../shared/sources/openapi/openapi-client';
 import { createRobotTasks } from '../../../../shared/sources/robot-tasks/robot-tasks';
-import { ROBOT_TASK_STATUSES, type RobotTask, type RobotTasks } from '../../../../shared/robot-task';
+import { ROBOT_TASK_STATUSES, type RobotTask, type RobotTasks, SOURCES } from '../../../../shared/robot-task';
 import { RobotTaskError } from '../../../../shared/robot-task-error';
 
 /** What every source promises, the whole way: our client, the real core client, and the simulator, which checks every signature. */

@@ -1,15 +1,15 @@
 /**
  * What the endpoint answers, as valibot schemas: the OpenAPI document is made of them, and the tests hold real answers
- * against them. The functions never validate their own answers at run time.
+ * against them. The functions never validate their own answers, and a start loads none of this.
  */
 import * as v from 'valibot';
 import {
   ROBOT_TASK_STATUSES,
-  STOPPED_STATUSES,
   type RobotTask,
   type RobotTaskDetail,
+  SOURCES,
+  STOPPED_STATUSES,
 } from '../../../shared/robot-task';
-import { SOURCES } from '../../../shared/task-source';
 import { SUBJECTS } from '../../../shared/state/state';
 
 const id = v.pipe(
@@ -56,9 +56,6 @@ const taskEntries = {
   totalCount: count,
   finishCount: count,
 } satisfies Record<keyof RobotTask, v.GenericSchema>;
-
-/** The fields of a task by name, for `fields` and `sort`. */
-export const TASK_FIELDS = Object.keys(taskEntries) as (keyof RobotTask)[];
 
 /** A task in a list. */
 export const taskSchema = v.pipe(v.strictObject(taskEntries), v.title('Task'));
