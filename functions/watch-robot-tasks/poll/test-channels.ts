@@ -5,7 +5,8 @@ import type { Heartbeat } from './heartbeat';
 
 /** How one receiver took its test. `reason` is in English, for whoever runs the test. */
 export type Verdict =
-  { readonly ok: true } | { readonly ok: false; readonly permanent: boolean; readonly reason: string };
+  | { readonly ok: true }
+  | { readonly ok: false; readonly permanent: boolean; readonly reason: string };
 
 /** What each channel made of a test message, by its id, and what the dead-man switch made of a call, if there is one. */
 export interface ChannelVerdicts {

@@ -43,7 +43,8 @@ export interface FunctionError {
 }
 
 export type FromInstance =
-  { readonly ok: true; readonly payload: Uint8Array } | { readonly ok: false; readonly error: FunctionError };
+  | { readonly ok: true; readonly payload: Uint8Array }
+  | { readonly ok: false; readonly error: FunctionError };
 
 /** Written to standard output, with the request id behind it, at the end of each reply's output. */
 export const END_OF_OUTPUT = '\u001e';

@@ -1,6 +1,8 @@
 /** Where the state is kept, as STATE_STORE says. */
 export type StateStoreLocation =
-  { readonly kind: 'memory' } | { readonly kind: 'file'; readonly path: string } | TablestoreLocation;
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'file'; readonly path: string }
+  | TablestoreLocation;
 
 export interface TablestoreLocation {
   readonly kind: 'tablestore';

@@ -10,7 +10,13 @@ import { StateStoreError } from './store';
  * carried out. refused: everything else; it stays so until a person changes something.
  */
 export type TablestoreErrorKind =
-  'condition' | 'no-table' | 'table-exists' | 'loading' | 'busy' | 'broken' | 'refused';
+  | 'condition'
+  | 'no-table'
+  | 'table-exists'
+  | 'loading'
+  | 'busy'
+  | 'broken'
+  | 'refused';
 
 /** One failed call. The text is ours, without a full stop, with the service's code and request id and nothing else of it. */
 export class TablestoreError extends Error {
