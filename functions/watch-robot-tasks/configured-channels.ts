@@ -15,5 +15,10 @@ export function configuredChannels(configuration: Configuration, clock: Clock): 
 /** What the decision needs to know of a channel. */
 export function routeOf(config: ChannelConfig): Route {
   const { id, statuses, hours } = config;
-  return { id, statuses, hours, wantsStanding: kindOf(config).wantsStanding === true };
+  const kind = kindOf(config);
+  const receivers = kind.receivers?.(config);
+  return {
+    ...{ id, statuses, hours, wantsStanding: kind.wantsStanding === true },
+    ...(receivers === undefined ? {} : { receivers }),
+  };
 }

@@ -2,24 +2,11 @@ import type * as v from 'valibot';
 import type { Clock } from '../../../shared/runtime/clock';
 import type { Source } from '../../../shared/robot-task';
 import type { Language, Text } from '../../../shared/text';
+import type { Delivery } from '../rules/delivery';
 import type { Message } from '../rules/message';
 import type { Hours } from '../rules/policy';
 
-/** How a message failed to be delivered. */
-export interface DeliveryFailure {
-  readonly ok: false;
-  /** It needs a person; any other failure may pass by itself. */
-  readonly permanent: boolean;
-  /**
-   * Nobody knows whether the receiver has the message: the connection stood, and no answer came that can be read. False
-   * where it surely has not: it refused, or there was no connection.
-   */
-  readonly mayHaveArrived: boolean;
-  /** What a person can do. It never holds the channel's URL, token or secret. */
-  readonly reason: Text;
-}
-
-export type Delivery = { readonly ok: true } | DeliveryFailure;
+export type { Delivery, DeliveryFailure } from '../rules/delivery';
 
 /** Where messages go. Each adapter is a file in this folder; channels.test.ts holds the contract that all keep. */
 export interface Channel {
@@ -29,7 +16,7 @@ export interface Channel {
   readonly statuses: readonly string[] | null;
   /**
    * Sends one message by `deadline` (epoch milliseconds). "ok" only on the receiver's own application-level OK, never
-   * on HTTP 200 alone. Does not throw.
+   * on HTTP 200 alone. Does not throw. Where the message names receivers, only those are sent it.
    */
   send(message: Message, deadline: number): Promise<Delivery>;
 }
@@ -72,6 +59,8 @@ export interface ChannelKind<Type extends string = string> {
   readonly mentionsPeople: boolean;
   /** It is sent every standing condition at every poll. */
   readonly wantsStanding?: boolean;
+  /** The ids of its receivers, where it has several and each counts by itself: as in `Route.receivers`. */
+  receivers?(config: ChannelConfig): string[];
   /** What of its settings, beside the URL and `secret`, no log, error, state or message may show. */
   secrets?(config: ChannelConfig): string[];
   create(config: ChannelConfig, options: ChannelOptions): Channel;

@@ -1,6 +1,6 @@
 import { isStanding, type TrackedTask, type Unconfirmed, type WatchState } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
-import type { Delivery } from '../channels/channel';
+import type { Delivery } from './delivery';
 import { draftFor, messageIdFor, type Draft } from './alert';
 import type { BalanceAnswer } from '../../../shared/sources/bss/balance';
 import { balanceInWords, noteBalance } from './balance';

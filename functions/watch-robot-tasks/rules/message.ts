@@ -58,6 +58,8 @@ export interface Alert {
   readonly kind: 'alert';
   /** The same when the same news is sent again, and never another's: by it a receiver can drop a duplicate. */
   readonly id: string;
+  /** Those of the channel's receivers that it is for (`Route.receivers`); absent = the channel has one. */
+  readonly receivers?: readonly string[];
   /** Epoch milliseconds of the poll. */
   readonly now: number;
   readonly firing: readonly StoppedTask[];

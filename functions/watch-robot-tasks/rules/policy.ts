@@ -7,6 +7,11 @@ export interface Route {
   readonly statuses: readonly string[] | null;
   /** When it may be written to; absent = always. */
   readonly hours?: Hours | null;
+  /**
+   * Its receivers, where each counts by itself: 8 hex digits of the SHA-256 of each one's address. What it is told then
+   * names those that it is for. Absent = it has one.
+   */
+  readonly receivers?: readonly string[];
   /** It is sent every standing condition at every poll, not only news. */
   readonly wantsStanding?: boolean;
 }
