@@ -8,7 +8,7 @@ import type { Environment } from '../shared/runtime/environment';
 import type { Source } from '../shared/robot-task';
 import { SOURCE_TRAITS } from '../shared/task-source';
 import { createHost } from './host/host';
-import { DEMONSTRATION, LOCAL_TOKEN } from './host/local-keys';
+import { DEMONSTRATION, LOCAL_TOKEN } from '../shared/deployment/demonstration';
 import { createInbox, type ChannelEntry } from './inbox/inbox';
 import { castTasks, createPollWatch, playScenario, stopOf, type Cast } from './scenario';
 import { createSimulator } from './simulator/simulator';

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import * as v from 'valibot';
-import { resolveSpec, type ServerlessDevsKey } from '../local/host/spec/spec';
+import { resolveSpec, type ServerlessDevsKey } from '../shared/deployment/spec';
 import type { Environment } from '../shared/runtime/environment';
 import type { Credentials } from '../shared/runtime/function-context';
 import { DOMAIN_VARIABLES } from './settings-check/domain';

@@ -7,8 +7,7 @@ import { httpsUrl, isLoopback, list, type Environment } from '../shared/runtime/
 import type { Credentials } from '../shared/runtime/function-context';
 import { SOURCE_TRAITS, sourceOf } from '../shared/task-source';
 import { createCallApi } from './alibaba-cloud';
-import { ACCOUNT_ID } from '../local/host/environment';
-import { DEMONSTRATION, LOCAL_KEY, LOCAL_TOKEN } from '../local/host/local-keys';
+import { DEMONSTRATION, LOCAL_ACCOUNT_ID, LOCAL_KEY, LOCAL_TOKEN } from '../shared/deployment/demonstration';
 import { readOptions, runCommand, UsageError } from './command-line';
 import { declaredFunction, deployerCredentials, NO_CREDENTIALS, type DeclaredFunction } from './function-set';
 import { callerIdentity } from './identity';
@@ -103,7 +102,7 @@ async function runsDemonstration({ origin }: URL): Promise<boolean> {
 
 /** Where the demonstration is called instead of the cloud. */
 function demonstrationOf({ origin }: URL): Environment {
-  return { FC_ENDPOINT: origin, FC_ACCOUNT_ID: ACCOUNT_ID };
+  return { FC_ENDPOINT: origin, FC_ACCOUNT_ID: LOCAL_ACCOUNT_ID };
 }
 
 const NO_ACCESS =

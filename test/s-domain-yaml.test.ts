@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { resolveSpec } from '../local/host/spec/spec';
+import { resolveSpec } from '../shared/deployment/spec';
 
 const SPEC = path.join(__dirname, '../s.domain.yaml');
 

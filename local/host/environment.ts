@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Credentials } from '../../shared/runtime/function-context';
+import { LOCAL_ACCOUNT_ID } from '../../shared/deployment/demonstration';
 import type { ContextData } from './instances/protocol';
 import type { FunctionSpec } from './spec/spec';
 
@@ -10,8 +11,6 @@ export interface HostCredentials {
   readonly role?: () => Credentials;
   readonly environment?: Credentials;
 }
-
-export const ACCOUNT_ID = '1000000000000001';
 
 /**
  * The whole environment of an instance: what s.yaml gives the function and what Function Compute adds, nothing of
@@ -31,7 +30,7 @@ export function instanceEnvironment(
           ALIBABA_CLOUD_ACCESS_KEY_SECRET: keys.accessKeySecret,
           ...(keys.securityToken === undefined ? {} : { ALIBABA_CLOUD_SECURITY_TOKEN: keys.securityToken }),
         }),
-    FC_ACCOUNT_ID: ACCOUNT_ID,
+    FC_ACCOUNT_ID: LOCAL_ACCOUNT_ID,
     FC_FUNC_CODE_PATH: spec.codeFolder,
     FC_FUNCTION_HANDLER: spec.handler,
     FC_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
@@ -52,7 +51,7 @@ export function contextData(
   return {
     requestId,
     region: spec.region,
-    accountId: ACCOUNT_ID,
+    accountId: LOCAL_ACCOUNT_ID,
     credentials: (spec.hasRole ? credentials.role?.() : undefined) ?? {},
     function: {
       name: spec.name,

@@ -1,4 +1,4 @@
-import type { ServerlessDevsKey } from '../../local/host/spec/spec';
+import type { ServerlessDevsKey } from '../../shared/deployment/spec';
 import type { Environment } from '../../shared/runtime/environment';
 import type { Credentials } from '../../shared/runtime/function-context';
 import { createCallApi, type CallApi } from '../alibaba-cloud';

@@ -1,6 +1,11 @@
 /** Whether the files of the domain's certificate are what they should be. Nothing of what they hold is said. */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import type { CertificateFiles } from './domain';
+
+/** The names of the files, as the settings give them. */
+export interface CertificateFiles {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
 
 /**
  * What is wrong, as a sentence without its end; null when nothing is. `files` has the text of each file that can be read, by

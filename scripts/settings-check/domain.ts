@@ -1,7 +1,7 @@
 /** The domain of one's own at which the page is shown, as the settings describe it. s.domain.yaml deploys it. Pure. */
 import * as v from 'valibot';
 import type { Environment } from '../../shared/runtime/environment';
-import { certificateProblem } from './certificate';
+import { certificateProblem, type CertificateFiles } from './certificate';
 
 const NAME = 'QUERY_DOMAIN';
 const PROTOCOL = 'QUERY_DOMAIN_PROTOCOL';
@@ -17,11 +17,6 @@ export interface Domain {
   readonly hasPlain: boolean;
   /** The names of the files with its certificate and the key of that; null where the cloud keeps them, or none is needed. */
   readonly files: CertificateFiles | null;
-}
-
-export interface CertificateFiles {
-  readonly certificate: string;
-  readonly privateKey: string;
 }
 
 export interface ReadDomain {

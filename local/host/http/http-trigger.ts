@@ -1,8 +1,9 @@
+import { LOCAL_ACCOUNT_ID } from '../../../shared/deployment/demonstration';
 import type { Clock } from '../../../shared/runtime/clock';
 import { verifyAcs3 } from '../../simulator/acs3';
 import type { NonceMemory } from '../../simulator/nonces';
 import { callActivity, type Observe } from '../activity';
-import { ACCOUNT_ID, type HostCredentials } from '../environment';
+import type { HostCredentials } from '../environment';
 import { functionErrorAnswer, gatewayAnswer, GatewayError, throttledError } from './gateway-error';
 import { BadAnswer, toHttpAnswer, type HttpAnswer } from './http-answer';
 import { toHttpEvent, type HttpCall } from './http-event';
@@ -43,7 +44,7 @@ export async function serveHttpTrigger(
   const event = toHttpEvent(call, {
     functionName: runner.spec.name,
     region: runner.spec.region,
-    accountId: ACCOUNT_ID,
+    accountId: LOCAL_ACCOUNT_ID,
     requestId,
     now: clock.now(),
   });

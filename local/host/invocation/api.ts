@@ -9,7 +9,7 @@ import { callActivity, type Observe } from '../activity';
 import type { HostCredentials } from '../environment';
 import { functionErrorAnswer, GatewayError, throttledError } from '../http/gateway-error';
 import type { HttpAnswer } from '../http/http-answer';
-import { LOCAL_KEY } from '../local-keys';
+import { LOCAL_KEY } from '../../../shared/deployment/demonstration';
 import type { FinishedCall, Runner } from '../instances/runner';
 import { refusalOf } from './signature';
 

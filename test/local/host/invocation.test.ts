@@ -1,6 +1,6 @@
 /** Function Compute's invocation API on the local host, called by the vendor's own clients. */
 import FC from '@alicloud/fc2';
-import { LOCAL_KEY } from '../../../local/host/local-keys';
+import { LOCAL_KEY } from '../../../shared/deployment/demonstration';
 import { createCallApi } from '../../../scripts/alibaba-cloud';
 import { createProbeHost, type ProbeHost } from './probe-host';
 

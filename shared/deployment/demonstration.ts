@@ -1,5 +1,5 @@
 /** What opens the function set that `npm start` runs. It opens nothing else. */
-import type { Credentials } from '../../shared/runtime/function-context';
+import type { Credentials } from '../runtime/function-context';
 
 /** The token that reads. */
 export const LOCAL_TOKEN = 'local-token-of-this-machine';
@@ -10,3 +10,5 @@ export const LOCAL_KEY: Credentials = {
 };
 /** What the host says of itself at `/` when it runs the demonstration. */
 export const DEMONSTRATION = 'Robot Task Watch runs on this machine alone';
+/** The account in which its functions believe to run. */
+export const LOCAL_ACCOUNT_ID = '1000000000000001';
