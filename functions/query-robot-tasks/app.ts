@@ -62,9 +62,9 @@ export function createApp({ configuration, services, now }: AppOptions): App {
 type Answer = (request: HttpRequest | null, found: FoundRoute | null, call: Call) => Promise<HttpResponse>;
 
 function createAnswer(configuration: Configuration, services: Services, now: () => number): Answer {
-  const { auth, tokens, operatorTokens, linkSecrets } = configuration;
+  const { auth, tokens, operators, linkSecrets } = configuration;
   const isBehindGateway = auth === 'gateway';
-  const authenticate = createAuthentication({ isBehindGateway, tokens, operatorTokens, linkSecrets, now });
+  const authenticate = createAuthentication({ isBehindGateway, tokens, operators, linkSecrets, now });
   return async (request, found, call) => {
     if (request === null) {
       throw new ProblemError('not-http', 'This function answers events of an HTTP trigger only.');
@@ -80,10 +80,10 @@ function createAnswer(configuration: Configuration, services: Services, now: () 
     if (!methodsOf(route).includes(request.method)) {
       throw new ProblemError('method-not-allowed', `Use one of ${allow}.`, { headers: { allow } });
     }
-    if (route.who === 'operator' && caller.role !== 'operator') {
-      throw new ProblemError('forbidden', 'Only a token of OPERATOR_TOKENS may start a task.');
-    }
-    return route.answer({ request, params, call, caller, services });
+    const question = { request, params, call, services };
+    if (route.who !== 'operator') return route.answer({ ...question, caller });
+    if (caller.may === 'operate') return route.answer({ ...question, caller });
+    throw new ProblemError('forbidden', 'Only a token of OPERATOR_TOKENS may start a task.');
   };
 }
 

@@ -9,14 +9,15 @@ import { parseStateStore, type StateStoreLocation } from '../../shared/state/sto
 import { readSourceSettings, type SourceSettings } from '../../shared/task-source';
 import { parseLinkSecrets } from '../../shared/ticket';
 import { LOG_LEVELS, type LogLevel } from '../../shared/runtime/log';
+import { parseOperatorTokens, parseTokens, type OperatorToken } from './tokens';
 
 export interface Configuration extends SourceSettings {
   readonly logLevel: LogLevel;
   /** token: a Bearer token of `tokens`. gateway: who comes here has been let in by the trigger's authType. */
   readonly auth: 'token' | 'gateway';
   readonly tokens: readonly string[];
-  /** As `tokens`; they may start tasks as well. */
-  readonly operatorTokens: readonly string[];
+  /** They may start tasks, take and mute them as well. */
+  readonly operators: readonly OperatorToken[];
   /** Each lets in who has a ticket that it signed. */
   readonly linkSecrets: readonly string[];
   readonly store: StateStoreLocation;
@@ -24,9 +25,6 @@ export interface Configuration extends SourceSettings {
   /** As a browser writes an Origin header. */
   readonly corsOrigins: readonly string[];
 }
-
-/** A shorter one can be guessed, and to mask it would blot out the log. */
-const SHORTEST_TOKEN = 20;
 
 /** Throws a ConfigurationError that names every wrong variable and repeats no value. */
 export function readConfiguration(env: Environment): Configuration {
@@ -36,7 +34,7 @@ export function readConfiguration(env: Environment): Configuration {
     logLevel: reader.read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
     auth: reader.read('HTTP_AUTH', oneOf(['token', 'gateway']), 'token'),
     tokens: reader.read('API_TOKENS', parseTokens, []),
-    operatorTokens: reader.read('OPERATOR_TOKENS', parseTokens, []),
+    operators: reader.read('OPERATOR_TOKENS', parseOperatorTokens, []),
     linkSecrets: reader.read<readonly string[]>('LINK_SECRET', parseLinkSecrets, []),
     store: reader.read<StateStoreLocation>('STATE_STORE', parseStateStore, { kind: 'memory' }),
     tablestoreEndpoint: reader.read<URL | null>('TABLESTORE_ENDPOINT', endpointUrl, null),
@@ -44,20 +42,6 @@ export function readConfiguration(env: Environment): Configuration {
   };
   reader.check();
   return configuration;
-}
-
-function parseTokens(value: string): string[] {
-  const tokens = list(value);
-  if (tokens.length === 0) throw new Error('must hold at least one token: a comma is none');
-  if (!tokens.every((token) => /^[\x21-\x7e]+$/.test(token))) {
-    throw new Error('must be tokens of visible ASCII characters, separated by commas');
-  }
-  if (tokens.some((token) => token.length < SHORTEST_TOKEN)) {
-    throw new Error(
-      `must be tokens of at least ${SHORTEST_TOKEN} characters each, such as openssl rand -hex 24 makes`,
-    );
-  }
-  return tokens;
 }
 
 function parseOrigins(value: string): string[] {

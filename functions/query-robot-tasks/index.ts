@@ -22,6 +22,7 @@ import { parseHttpEvent, toHttpAnswer, type HttpAnswer } from './http/http-event
 import { createKeeper } from './http/keeper';
 import { problemResponse, toProblem } from './http/problem';
 import type { Call, Services } from './http/route';
+import { tokenSecrets } from './tokens';
 
 /** Made by the first call and kept while the instance lives: the environment does not change. */
 let instance: Instance | undefined;
@@ -122,7 +123,8 @@ function stateReader(
 /** What no log line may show. */
 function secretsOf(env: Environment, credentials: Credentials | null): string[] {
   return [
-    ...['API_TOKENS', 'OPERATOR_TOKENS', 'LINK_SECRET'].flatMap((name) => list(env[name] ?? '')),
+    ...['API_TOKENS', 'OPERATOR_TOKENS'].flatMap((name) => tokenSecrets(env[name] ?? '')),
+    ...list(env['LINK_SECRET'] ?? ''),
     ...Object.values<string>({ ...(credentials ?? findCredentials(parseFunctionContext({}), env)) }),
   ];
 }

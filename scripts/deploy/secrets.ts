@@ -1,3 +1,4 @@
+import { tokenSecrets } from '../../functions/query-robot-tasks/tokens';
 import { channelSecrets, parseChannels } from '../../functions/watch-robot-tasks/channels/config';
 import { list } from '../../shared/runtime/environment';
 import { urlSecrets } from '../../shared/runtime/url-secrets';
@@ -8,7 +9,8 @@ export function secretsOf({ environment }: DeclaredFunction): string[] {
   const value = (name: string) => environment[name]?.trim() ?? '';
   const heartbeat = value('HEARTBEAT_URL');
   return [
-    ...['API_TOKENS', 'OPERATOR_TOKENS', 'LINK_SECRET'].flatMap((name) => list(value(name))),
+    ...['API_TOKENS', 'OPERATOR_TOKENS'].flatMap((name) => tokenSecrets(value(name))),
+    ...list(value('LINK_SECRET')),
     ...(URL.canParse(heartbeat) ? urlSecrets(new URL(heartbeat)) : []),
     ...channelsOf(value('ALERT_CHANNELS')),
   ];

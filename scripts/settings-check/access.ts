@@ -1,4 +1,5 @@
 /** Who may call what s.yaml deploys: never everybody, and never nobody. */
+import { tokenSecrets } from '../../functions/query-robot-tasks/tokens';
 import { list } from '../../shared/runtime/environment';
 import type { DeclaredFunction } from '../function-set';
 
@@ -43,9 +44,8 @@ function queryProblems({ environment, authTypes }: DeclaredFunction): string[] {
 
 /** A token that stands in both lists is an operator's. */
 export function accessNotes({ environment }: DeclaredFunction): string[] {
-  const tokensOf = (name: string) => list(environment[name] ?? '');
-  const operators = tokensOf('OPERATOR_TOKENS');
-  return tokensOf('API_TOKENS').some((token) => operators.includes(token))
+  const operators = tokenSecrets(environment['OPERATOR_TOKENS'] ?? '');
+  return list(environment['API_TOKENS'] ?? '').some((token) => operators.includes(token))
     ? ['A token stands in API_TOKENS and in OPERATOR_TOKENS: whoever has it may start tasks.']
     : [];
 }

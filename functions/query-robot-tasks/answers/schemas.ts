@@ -116,6 +116,9 @@ export const summarySchema = v.pipe(
     stopped: v.pipe(wholeCount, v.description(`In ${STOPPED_STATUSES.join(' or ')}.`)),
     source: v.pipe(v.picklist(SOURCES), v.description('TASK_SOURCE: where the tasks are.')),
     canStart: v.pipe(v.boolean(), v.description("Whether this caller's token may start tasks.")),
+    operator: v.nullable(
+      v.pipe(v.string(), v.description("This caller's name in OPERATOR_TOKENS; null when there is none.")),
+    ),
     requestId: v.string(),
   }),
   v.title('Summary'),

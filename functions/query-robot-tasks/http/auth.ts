@@ -1,13 +1,24 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { checkTicket, isTicket } from '../../../shared/ticket';
+import type { OperatorToken } from '../tokens';
 import { ProblemError } from './problem';
 
-/** Who asks. */
-export interface Caller {
-  /** A reader may see everything, an operator may start tasks as well. */
-  readonly role: 'reader' | 'operator';
-  /** 8 hex digits of the SHA-256 of an operator's token, for the log; null for everybody else. */
-  readonly fingerprint: string | null;
+/** Who asks: whoever reads may see everything, and an operator may start tasks, take and mute them as well. */
+export type Caller = Reader | Operator;
+
+export interface Reader {
+  readonly may: 'read';
+  readonly name: null;
+}
+
+export interface Operator {
+  readonly may: 'operate';
+  /** As OPERATOR_TOKENS has it; null where the token has none. */
+  readonly name: string | null;
+  /** 8 hex digits of the token's SHA-256, for the log. */
+  readonly fingerprint: string;
+  /** Who did it, for records and people: the name, or `operator 1a2b` by the fingerprint's first digits. */
+  readonly by: string;
 }
 
 /** Who the value of the Authorization header is from. Throws a ProblemError unless it lets its sender in. */
@@ -17,7 +28,7 @@ export interface Credentials {
   /** Whoever comes here has been let in by the trigger's authType: only operators show a token. */
   readonly isBehindGateway: boolean;
   readonly tokens: readonly string[];
-  readonly operatorTokens: readonly string[];
+  readonly operators: readonly OperatorToken[];
   readonly linkSecrets: readonly string[];
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -25,7 +36,7 @@ export interface Credentials {
 
 const BEARER = /^bearer +([\x21-\x7e]+)$/i;
 const REALM = 'Bearer realm="robot-task-watch"';
-export const READER: Caller = { role: 'reader', fingerprint: null };
+export const READER: Reader = { may: 'read', name: null };
 
 /**
  * Lets in who sends one of the tokens, or a ticket out of an alert's link, by `Authorization: Bearer`. Digests are compared,
@@ -35,19 +46,19 @@ export const READER: Caller = { role: 'reader', fingerprint: null };
 export function createAuthentication({
   isBehindGateway,
   tokens,
-  operatorTokens,
+  operators,
   linkSecrets,
   now,
 }: Credentials): Authenticate {
   const readers = tokens.map(digest);
-  const operators = operatorTokens.map(digest);
+  const known = operators.map(({ name, token }) => ({ name, digest: digest(token) }));
   return (authorization) => {
     const token = BEARER.exec(authorization ?? '')?.[1] ?? '';
     const given = digest(token);
-    if (isAmong(given, operators))
-      return { role: 'operator', fingerprint: given.toString('hex').slice(0, 8) };
+    const [operator] = known.filter((candidate) => timingSafeEqual(candidate.digest, given));
+    if (operator !== undefined) return operatorOf(operator.name, given.toString('hex'));
     if (isBehindGateway) return READER;
-    if (readers.length + operators.length === 0) {
+    if (readers.length + known.length === 0) {
       throw new ProblemError(
         'not-configured',
         'No token is configured, so every call is refused. Set API_TOKENS, or HTTP_AUTH=gateway when the trigger authenticates.',
@@ -65,6 +76,15 @@ export function createAuthentication({
         : 'The Authorization header holds no token that is known here.',
       `${REALM}, error="invalid_token"`,
     );
+  };
+}
+
+function operatorOf(name: string | null, digits: string): Operator {
+  return {
+    may: 'operate',
+    name,
+    fingerprint: digits.slice(0, 8),
+    by: name ?? `operator ${digits.slice(0, 4)}`,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from '../../../shared/runtime/log';
 import type { RobotTasks } from '../../../shared/robot-task';
 import type { ReadState } from '../../../shared/state/stores/reader';
-import type { Caller } from './auth';
+import type { Caller, Operator } from './auth';
 import type { HttpRequest, HttpResponse } from './http';
 import type { Keeper } from './keeper';
 import { ProblemError } from './problem';
@@ -29,23 +29,33 @@ export interface Services {
 }
 
 /** One path with one method. */
-export interface Route {
+export type Route = ReadRoute | OperatorRoute;
+
+/** anyone: without a credential. reader: with any. */
+export interface ReadRoute extends RouteOf<Caller> {
+  readonly who: 'anyone' | 'reader';
+}
+
+/** For who may do more than read: everybody else is refused before it is asked. */
+export interface OperatorRoute extends RouteOf<Operator> {
+  readonly who: 'operator';
+}
+
+interface RouteOf<Who extends Caller> {
   /** A segment in braces takes any value. */
   readonly path: `/${string}`;
   readonly method: 'GET' | 'POST';
-  /** reader: any credential. operator: a token that may start tasks. */
-  readonly who: 'anyone' | 'reader' | 'operator';
   /** Rejects with a ProblemError, a RobotTaskError or a StateStoreError where there is no good answer. */
-  readonly answer: (question: Question) => Promise<HttpResponse> | HttpResponse;
+  readonly answer: (question: Question<Who>) => Promise<HttpResponse> | HttpResponse;
 }
 
 /** One request, as its route gets it. */
-export interface Question {
+export interface Question<Who extends Caller = Caller> {
   readonly request: HttpRequest;
   /** What stands in the braced segments, by name; decoded. */
   readonly params: ReadonlyMap<string, string>;
   readonly call: Call;
-  readonly caller: Caller;
+  readonly caller: Who;
   readonly services: Services;
 }
 

@@ -10,7 +10,8 @@ export const startRoute = {
   who: 'operator',
   async answer({ request, params, call, caller, services }) {
     const id = parseTaskId(params.get('id') ?? '', request.query);
-    const line = { requestId: call.requestId, taskId: id, operator: caller.fingerprint };
+    const { fingerprint, name } = caller;
+    const line = { requestId: call.requestId, taskId: id, operator: fingerprint, name };
     try {
       await robotTasksOf(call).startRobotTask(id, { deadline: call.deadline });
     } catch (error) {

@@ -17,8 +17,8 @@ export const summaryRoute = {
     refuseParameters(request.query);
     const counts = await keptCounts(call, services);
     const stopped = STOPPED_STATUSES.reduce((sum, status) => sum + (counts.statuses[status] ?? 0), 0);
-    const canStart = caller.role === 'operator';
-    return jsonResponse(JSON.stringify({ ...counts, stopped, canStart, requestId: call.requestId }));
+    const who = { canStart: caller.may === 'operate', operator: caller.name };
+    return jsonResponse(JSON.stringify({ ...counts, stopped, ...who, requestId: call.requestId }));
   },
 } as const satisfies Route;
 

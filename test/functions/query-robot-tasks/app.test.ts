@@ -168,6 +168,28 @@ describe('who may ask', () => {
     }
   });
 
+  it.each([
+    ['a reader', TOKEN, { canStart: false, operator: null }],
+    ['an operator', 'token-of-zhang-for-the-tests', { canStart: true, operator: 'zhang' }],
+    ['an operator without a name', 'another-operators-token', { canStart: true, operator: null }],
+  ])('is told of itself: %s', async (_who, token, told) => {
+    const operators = 'zhang:token-of-zhang-for-the-tests,another-operators-token';
+    const { ask } = start({ OPERATOR_TOKENS: operators });
+    const answer = await ask(request({ path: '/summary' }, {}, { authorization: `Bearer ${token}` }));
+    expect(JSON.parse(String(answer.body))).toMatchObject(told);
+  });
+
+  it('may start a task as an operator alone, and the log says who', async () => {
+    const { ask, log } = start({ OPERATOR_TOKENS: 'zhang:token-of-zhang-for-the-tests' });
+    const post = { method: 'POST', path: '/tasks/1/start' };
+    const refused = await ask(request(post));
+    expect(problemIn(refused.body)).toMatchObject({ status: 403 });
+    await ask(request(post, {}, { authorization: 'Bearer token-of-zhang-for-the-tests' }));
+    expect(log().filter(({ msg }) => msg === 'start of a task')).toMatchObject([
+      { taskId: '1', operator: 'cecab77c', name: 'zhang', outcome: 'started' },
+    ]);
+  });
+
   it('is anybody when the gateway has checked it', async () => {
     const { ask } = start({ HTTP_AUTH: 'gateway', API_TOKENS: '' });
     expect((await ask(request({}, {}, { authorization: 'ACS3-HMAC-SHA256 Credential=x' }))).status).toBe(200);

@@ -9,6 +9,7 @@ import { httpEvent, type EventChanges } from './events';
 const SECRETS = {
   token: 'MARKED-API-TOKEN/+12',
   otherToken: 'MARKED-OTHER-TOKEN-12',
+  operatorToken: 'MARKED-OPERATOR-TOKEN-12',
   triedToken: 'MARKED-TRIED-TOKEN-12',
   keyId: 'LTAI5tMARKEDKEYID',
   keySecret: 'MARKED-KEY-SECRET',
@@ -36,6 +37,7 @@ describe.each(SOURCES)('with the source %s,', (source) => {
     bundle = startBundle({
       ...sourceEnvironment(source, endpoint),
       API_TOKENS: `${SECRETS.otherToken},${SECRETS.token}`,
+      OPERATOR_TOKENS: `zhang:${SECRETS.operatorToken}`,
       LOG_LEVEL: 'trace',
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAI5tENVIRONMENT',
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: SECRETS.environmentKeySecret,
@@ -125,6 +127,8 @@ describe.each(SOURCES)('with the source %s,', (source) => {
     const rows: [name: string, changes: EventChanges][] = [
       ['sends a wrong token', { headers: { Authorization: `Bearer ${SECRETS.triedToken}` } }],
       ['sends no Bearer', { headers: { Authorization: SECRETS.token } }],
+      ['is an operator', { headers: { Authorization: `Bearer ${SECRETS.operatorToken}` } }],
+      ['sends the name as well', { headers: { Authorization: `Bearer zhang:${SECRETS.operatorToken}` } }],
       ['uses a wrong method', { method: SECRETS.triedToken }],
       ['asks for another path', { rawPath: `/${SECRETS.triedToken}` }],
       ['asks for no id', { rawPath: `/tasks/${SECRETS.triedToken}` }],
@@ -145,10 +149,13 @@ describe.each(SOURCES)('with the source %s,', (source) => {
   });
 
   it('a secret that gets into a log line by a way that nobody thought of is masked there', async () => {
-    for (const requestId of [SECRETS.token, SECRETS.otherToken, SECRETS.keySecret, SECRETS.securityToken]) {
+    const { token, otherToken, operatorToken, keySecret, securityToken } = SECRETS;
+    const inside = [token, otherToken, operatorToken, `zhang:${operatorToken}`, keySecret, securityToken];
+    for (const requestId of inside) {
       await bundle.invoke(httpEvent({ headers: AUTHORIZED }), { ...CONTEXT, credentials: KEY, requestId });
     }
     expect(await bundle.output()).not.toMatch(LEAK);
+    expect(await bundle.output()).not.toContain('zhang');
     expect(await bundle.output()).toContain('"requestId":"***"');
   });
 

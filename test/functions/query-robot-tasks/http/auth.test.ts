@@ -7,7 +7,11 @@ const SECRET = 'a secret that signs links, of 40 letters';
 const CREDENTIALS: Credentials = {
   isBehindGateway: false,
   tokens: ['first-token', 'Second/token+='],
-  operatorTokens: ['operator-token'],
+  operators: [
+    { name: null, token: 'operator-token' },
+    { name: '张三', token: 'old-token-of-zhang' },
+    { name: '张三', token: 'new-token-of-zhang' },
+  ],
   linkSecrets: ['another secret, which is being replaced', SECRET],
   now: () => NOW,
 };
@@ -65,7 +69,7 @@ it('asks for a token where none came', () => {
 });
 
 it('refuses everybody when no token is configured', () => {
-  const nobody = createAuthentication({ ...CREDENTIALS, tokens: [], operatorTokens: [] });
+  const nobody = createAuthentication({ ...CREDENTIALS, tokens: [], operators: [] });
   for (const authorization of [undefined, '', 'Bearer ', 'Bearer x']) {
     expect(refusal(authorization, nobody)?.problem).toBe('not-configured');
   }
@@ -75,7 +79,7 @@ describe('a ticket', () => {
   const good = signTicket(SECRET, NOW + 1000);
 
   it('lets in to read, until it expires', () => {
-    expect(known(`Bearer ${good}`)).toEqual({ role: 'reader', fingerprint: null });
+    expect(known(`Bearer ${good}`)).toEqual({ may: 'read', name: null });
     const expired = refusal(`Bearer ${signTicket(SECRET, NOW)}`);
     expect(expired?.problem).toBe('unauthorized');
     expect(expired?.message).toContain('The link has expired');
@@ -98,12 +102,24 @@ describe('a ticket', () => {
 
 describe('an operator', () => {
   it('is known by its token, and named in the log by 8 digits of its digest', () => {
-    expect(known('Bearer operator-token')).toEqual({ role: 'operator', fingerprint: '08501233' });
+    expect(known('Bearer operator-token')).toEqual({
+      may: 'operate',
+      name: null,
+      fingerprint: '08501233',
+      by: 'operator 0850',
+    });
+  });
+
+  it('has a name, the same with either token while one replaces the other', () => {
+    const [before, after] = ['old', 'new'].map((age) => known(`Bearer ${age}-token-of-zhang`));
+    expect(before).toMatchObject({ may: 'operate', name: '张三', by: '张三' });
+    expect(after).toMatchObject({ may: 'operate', name: '张三', by: '张三' });
+    expect(refusal('Bearer 张三:new-token-of-zhang')?.problem).toBe('unauthorized');
   });
 
   it('needs its token behind a gateway, too, where everybody else may read', () => {
     const behind = createAuthentication({ ...CREDENTIALS, isBehindGateway: true });
-    expect(behind('Bearer operator-token').role).toBe('operator');
-    expect(behind(undefined).role).toBe('reader');
+    expect(behind('Bearer operator-token').may).toBe('operate');
+    expect(behind(undefined).may).toBe('read');
   });
 });
