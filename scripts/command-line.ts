@@ -4,6 +4,7 @@
  */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Environment } from '../shared/runtime/environment';
+import { nodeProblem } from './node-version';
 
 type OptionTypes = NonNullable<ParseArgsConfig['options']>;
 
@@ -33,15 +34,18 @@ export class UsageError extends Error {
 }
 
 /**
- * Null when somebody asked for `--help`: `print` was given the usage then. Throws a UsageError. `env` is the process's own:
- * npm puts there what it took for itself.
+ * Null when somebody asked for `--help`: `print` was given the usage then. Throws a UsageError, and an Error on a Node.js
+ * that is too old. `env` is the process's own: npm puts there what it took for itself.
  */
 export function readOptions<const T extends OptionTypes>(
   args: readonly string[],
   command: CommandLine<T>,
   print: (text: string) => void,
   env: Environment = process.env,
+  node = process.versions.node,
 ): Options<T> | null {
+  const problem = nodeProblem(node);
+  if (problem !== null) throw new Error(problem);
   const { usage, options, positionals: allowed = 0 } = command;
   const taken = Object.keys(options).find((name) => isTakenByNpm(name, env));
   if (taken !== undefined) {

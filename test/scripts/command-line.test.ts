@@ -52,6 +52,19 @@ test('A setting of npm that many have is none of ours', () => {
   expect(readOptions([], COMMAND, () => undefined, usual)).not.toBeNull();
 });
 
+test.each(['16.20.2', '18.20.8', '20.18.3', '21.7.3', '22.11.0', '23.11.1'])(
+  'Node.js %s is told that it is too old, before anything is done',
+  (node) => {
+    expect(() => readOptions(['--help'], COMMAND, () => undefined, {}, node)).toThrow(
+      new Error(`This is Node.js ${node}, and 20.19, 22.12, 24 or newer is needed: see https://nodejs.org.`),
+    );
+  },
+);
+
+test.each(['20.19.0', '20.20.2', '22.12.0', '24.0.0', '26.12.1'])('Node.js %s is taken', (node) => {
+  expect(readOptions([], COMMAND, () => undefined, {}, node)).not.toBeNull();
+});
+
 /** What npm runs for each script of ours; the others are tools of other people. */
 const ours = Object.entries(scripts).filter(([, command]) => command.startsWith('node '));
 
