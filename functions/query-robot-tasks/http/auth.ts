@@ -51,12 +51,12 @@ export function createAuthentication({
   now,
 }: Credentials): Authenticate {
   const readers = tokens.map(digest);
-  const known = operators.map(({ name, token }) => ({ name, digest: digest(token) }));
+  const known = operators.map((operator) => ({ operator, digest: digest(operator.token) }));
   return (authorization) => {
     const token = BEARER.exec(authorization ?? '')?.[1] ?? '';
     const given = digest(token);
-    const [operator] = known.filter((candidate) => timingSafeEqual(candidate.digest, given));
-    if (operator !== undefined) return operatorOf(operator.name, given.toString('hex'));
+    const [found] = known.filter((candidate) => timingSafeEqual(candidate.digest, given));
+    if (found !== undefined) return operatorOf(found.operator);
     if (isBehindGateway) return READER;
     if (readers.length + known.length === 0) {
       throw new ProblemError(
@@ -79,7 +79,9 @@ export function createAuthentication({
   };
 }
 
-function operatorOf(name: string | null, digits: string): Operator {
+/** Who has this token. */
+export function operatorOf({ name, token }: OperatorToken): Operator {
+  const digits = digest(token).toString('hex');
   return {
     may: 'operate',
     name,
