@@ -3,7 +3,9 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EMPTY_STATE, type WatchState } from '../../shared/state/state';
-import { decodeState } from '../../shared/state/document';
+import { stateKind } from '../../shared/state/document';
+import { createFileStore } from '../../shared/state/stores/file';
+import { systemClock } from '../../shared/runtime/clock';
 import type { Disk } from './weather';
 
 export interface StateFolder {
@@ -19,7 +21,7 @@ export interface StateFolder {
   leftovers(): Promise<string[]>;
 }
 
-/** The most bytes that can be written of a file. Of the files of a save, the lock is small and the state is not. */
+/** The most bytes that can be written of a file. Of the files of a save, the sign is small and the state is not. */
 const ROOM: Partial<Record<Disk, number>> = { full: 0, 'nearly-full': 400 };
 
 /** Creates `state/` in `root`. */
@@ -55,20 +57,20 @@ export async function createStateFolder(root: string): Promise<StateFolder> {
     },
     async read() {
       const place = disk === 'no-folder' ? aside : folder;
-      let bytes: Buffer;
-      try {
-        bytes = await readFile(path.join(place, path.basename(file)));
-      } catch {
-        return EMPTY_STATE;
-      }
-      const decoded = decodeState(bytes);
-      if (decoded.kind !== 'ok') throw new Error(`The state file is not whole: it is ${decoded.kind}.`);
-      return decoded.state;
+      const store = createFileStore(path.join(place, path.basename(file)), stateKind, systemClock);
+      return (await store.read(Date.now() + 10_000)) ?? EMPTY_STATE;
     },
     async texts() {
       const place = disk === 'no-folder' ? aside : folder;
       return Promise.all((await list()).map((name) => readFile(path.join(place, name), 'utf8')));
     },
-    leftovers: async () => (await list()).filter((name) => name !== path.basename(file)),
+    // Two versions are kept, and the sign at the file itself.
+    leftovers: async () => {
+      const names = await list();
+      const [versions, others] = [true, false].map((is) =>
+        names.filter((name) => /^state\.json\.\d+$/.test(name) === is),
+      ) as [string[], string[]];
+      return [...versions.slice(2), ...others.filter((name) => name !== path.basename(file))];
+    },
   };
 }

@@ -14,7 +14,8 @@ import {
 import { systemClock } from '../../shared/runtime/clock';
 import { createLogger } from '../../shared/runtime/log';
 import { prepareConnections } from '../../shared/runtime/network';
-import type { ReadState } from '../../shared/state/stores/reader';
+import type { WatchState } from '../../shared/state/state';
+import type { ReadDocument, StateStore } from '../../shared/state/stores/store';
 import { createApp, type App } from './app';
 import { readConfiguration, type Configuration } from './config';
 import { withStandardHeaders } from './http/http';
@@ -107,14 +108,17 @@ function createFileReader(): Services['readBeside'] {
 function stateReader(
   { store, tablestoreEndpoint, source }: Configuration,
   credentials: () => Credentials | null,
-): ReadState | null {
+): ReadDocument<WatchState> | null {
   if (store.kind === 'memory') return null;
-  let read: Promise<ReadState | null> | undefined;
+  let opened: Promise<StateStore> | undefined;
   return async (deadline) => {
-    read ??= import('../../shared/state/stores/reader').then(({ createStateReader }) =>
-      createStateReader(store, { endpoint: tablestoreEndpoint, credentials, clock: systemClock }),
+    opened ??= import('../../shared/state/stores/create').then(({ createStateStore }) =>
+      createStateStore(store, {
+        ...{ endpoint: tablestoreEndpoint, credentials, clock: systemClock },
+        memory: { saved: null },
+      }),
     );
-    const state = (await (await read)?.(deadline)) ?? null;
+    const state = await (await opened).read(deadline);
     // What the watch knew of another source's tasks says nothing of these. Where none is named, there was but one.
     return (state?.source ?? 'dyvms') === source ? state : null;
   };

@@ -112,6 +112,7 @@ export function createFakeStore(cell: MemoryCell = { saved: null }): FakeStore {
       if (store.broken.has('answer')) throw unreachable();
       return saved;
     },
+    read: (deadline) => inner.read(deadline),
   };
   return store;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '../../../shared/runtime/log';
 import type { RobotTasks } from '../../../shared/robot-task';
-import type { ReadState } from '../../../shared/state/stores/reader';
+import type { WatchState } from '../../../shared/state/state';
+import type { ReadDocument } from '../../../shared/state/stores/store';
 import type { Caller, Operator } from './auth';
 import type { HttpRequest, HttpResponse } from './http';
 import type { Keeper } from './keeper';
@@ -23,7 +24,7 @@ export interface Services {
   /** A file that lies beside the bundle. Read when it is first asked for. */
   readonly readBeside: (file: 'page.html' | 'page.csp' | 'openapi.json') => Promise<string>;
   /** Reads what the watch saved; null where no state is shared. Loaded when it is first asked for. */
-  readonly readState: ReadState | null;
+  readonly readState: ReadDocument<WatchState> | null;
   readonly keeper: Keeper;
   readonly log: Logger;
 }

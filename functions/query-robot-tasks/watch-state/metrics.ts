@@ -7,13 +7,13 @@ import {
 } from '../../../shared/robot-task';
 import { RobotTaskError } from '../../../shared/robot-task-error';
 import type { WatchState } from '../../../shared/state/state';
-import type { ReadState } from '../../../shared/state/stores/reader';
+import type { ReadDocument } from '../../../shared/state/stores/store';
 import type { Counts } from '../routes/summary';
 
 export interface MetricsSources {
   readonly counts: Counts;
   readonly robotTasks: RobotTasks;
-  readonly readState: ReadState | null;
+  readonly readState: ReadDocument<WatchState> | null;
   /** Epoch milliseconds. */
   readonly deadline: number;
 }

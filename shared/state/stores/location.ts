@@ -1,8 +1,8 @@
 /** Where the state is kept, as STATE_STORE says. */
-export type StateStoreLocation =
-  | { readonly kind: 'memory' }
-  | { readonly kind: 'file'; readonly path: string }
-  | TablestoreLocation;
+export type StateStoreLocation = { readonly kind: 'memory' } | SharedLocation;
+
+/** A place that several processes share. */
+export type SharedLocation = { readonly kind: 'file'; readonly path: string } | TablestoreLocation;
 
 export interface TablestoreLocation {
   readonly kind: 'tablestore';

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { WatchState } from '../state';
-import { StateStoreError, type StateStore } from './store';
+import { StateStoreError, type DocumentStore } from './store';
 
-/** The content of a memory store. Whoever keeps the cell keeps the state: a function instance, across its polls. */
-export interface MemoryCell {
-  saved: { readonly state: WatchState; readonly version: string } | null;
+/** The content of a memory store. Whoever keeps the cell keeps the document: a function instance, across its polls. */
+export interface MemoryCell<T = WatchState> {
+  saved: { readonly state: T; readonly version: string } | null;
 }
 
 /** Survives the freezing of the function instance, not its replacement. Always in reach. */
-export function createMemoryStore(cell: MemoryCell): StateStore {
+export function createMemoryStore<T>(cell: MemoryCell<T>): DocumentStore<T> {
   return {
     load: () =>
       Promise.resolve({
@@ -28,5 +28,6 @@ export function createMemoryStore(cell: MemoryCell): StateStore {
       cell.saved = { state, version: randomUUID() };
       return Promise.resolve(cell.saved.version);
     },
+    read: () => Promise.resolve(cell.saved?.state ?? null),
   };
 }

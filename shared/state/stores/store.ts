@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Text } from '../../text';
-import type { DecodedState } from '../document';
+import { MAX_DOCUMENT_BYTES, type Decoded, type DocumentKind } from '../document-kind';
 import type { WatchState } from '../state';
 
 /**
@@ -21,28 +22,74 @@ export class StateStoreError extends Error {
   }
 }
 
-export interface LoadedState {
-  /** Null when nothing has been saved yet, or when what was there could not be read and was kept aside. */
-  readonly state: WatchState | null;
+export interface LoadedDocument<T> {
+  /**
+   * Null when nothing has been saved yet, or when what was there could not be read and was kept aside. Where the version
+   * before it is still there, it is that one, doubted.
+   */
+  readonly state: T | null;
   /** What `save` must find unchanged; null when there is no document. */
   readonly version: string | null;
   /** What was wrong with the document that was kept aside and where it is now; null when all was well. */
   readonly keptAside: string | null;
 }
 
-/** Keeps one document between polls. Each adapter is a factory in this folder; one contract test runs over all. */
-export interface StateStore {
+/** Keeps one document. Each adapter is a factory in this folder; one contract test runs over all. */
+export interface DocumentStore<T> {
   /** Ends by `deadline` (epoch milliseconds) in any case. */
-  load(deadline: number): Promise<LoadedState>;
-  /** Saves if the stored version still is `version`, else throws a conflict. Returns the new version. */
-  save(state: WatchState, version: string | null, deadline: number): Promise<string>;
+  load(deadline: number): Promise<LoadedDocument<T>>;
+  /**
+   * Saves if the stored version still is `version`, else throws a conflict. Returns the new version. What could not be
+   * loaded again is refused.
+   */
+  save(content: T, version: string | null, deadline: number): Promise<string>;
+  /** What is saved; null when nothing is. Changes nothing: whoever only looks needs no right to write. */
+  read(deadline: number): Promise<T | null>;
 }
 
-/** The error for a document that this program must not touch. `place` names it for people. */
-export function newerDocument(place: string, schemaVersion: number): StateStoreError {
+/** Of a store, for who only looks. */
+export type ReadDocument<T> = DocumentStore<T>['read'];
+
+export type LoadedState = LoadedDocument<WatchState>;
+export type StateStore = DocumentStore<WatchState>;
+
+/** What is to be written: by every bound that loading has, it can be loaded again. Throws a StateStoreError otherwise. */
+export function encodeBounded<T>(kind: DocumentKind<T>, content: T): Buffer {
+  const bytes = Buffer.from(kind.encode(content, randomUUID()));
+  if (bytes.length > MAX_DOCUMENT_BYTES) {
+    throw tooLarge(kind.describe(content), bytes.length, STATE_STORE, MAX_DOCUMENT_BYTES);
+  }
+  const decoded = kind.decode(bytes);
+  if (decoded.kind !== 'ok') {
+    const reason = decoded.kind === 'corrupt' ? decoded.reason : 'its schema is not known';
+    throw new StateStoreError('unreachable', {
+      en: `${kind.describe(content).en} could not be loaded again and is not saved: ${reason}. Watch fewer tasks or use another STATE_STORE.`,
+      'zh-CN': `${kind.describe(content)['zh-CN']}保存后将无法读取，因此未保存：${reason}。请减少监控的任务，或改用别的 STATE_STORE。`,
+    });
+  }
+  return bytes;
+}
+
+const STATE_STORE: Text = { en: 'a state store', 'zh-CN': '状态存储' };
+
+/** The error for a document that has more bytes than its place takes. */
+export function tooLarge(document: Text, bytes: number, place: Text, most: number): StateStoreError {
+  return new StateStoreError('unreachable', {
+    en: `${document.en} takes ${bytes} bytes, and ${place.en} holds at most ${most}. Watch fewer tasks or use another STATE_STORE.`,
+    'zh-CN': `${document['zh-CN']}有 ${bytes} 字节，而${place['zh-CN']}最多容纳 ${most} 字节。请减少监控的任务，或改用别的 STATE_STORE。`,
+  });
+}
+
+/** What was found in `place`, for people. */
+export function foundIn({ name }: Pick<DocumentKind<unknown>, 'name'>, place: string): Text {
+  return { en: `${name.en} in ${place}`, 'zh-CN': `${place} 里的${name['zh-CN']}` };
+}
+
+/** The error for a document that this program must not touch. */
+export function newerDocument(document: Text, schemaVersion: number): StateStoreError {
   return new StateStoreError('newer', {
-    en: `The state in ${place} was written by a newer version of this program (schema ${schemaVersion}) and is left as it is. Deploy that version, or name another place in STATE_STORE.`,
-    'zh-CN': `${place} 里的状态由更新版本的程序写入（schema ${schemaVersion}），已原样保留。请部署那个版本，或在 STATE_STORE 里换一个位置。`,
+    en: `${document.en} was written by a newer version of this program (schema ${schemaVersion}) and is left as it is. Deploy that version, or name another place in STATE_STORE.`,
+    'zh-CN': `${document['zh-CN']}由更新版本的程序写入（schema ${schemaVersion}），已原样保留。请部署那个版本，或在 STATE_STORE 里换一个位置。`,
   });
 }
 
@@ -54,17 +101,17 @@ export function savedByAnother(): StateStoreError {
   });
 }
 
-/** The state in a document that was found in `place`. Throws a StateStoreError when it cannot be used. */
-export function stateOf(decoded: DecodedState, place: string): WatchState {
+/** The content of a document. Throws a StateStoreError when it cannot be used. */
+export function contentOf<T>(decoded: Decoded<T>, document: Text): T {
   switch (decoded.kind) {
     case 'ok':
       return decoded.state;
     case 'newer':
-      throw newerDocument(place, decoded.schemaVersion);
+      throw newerDocument(document, decoded.schemaVersion);
     case 'corrupt':
       throw new StateStoreError('unreachable', {
-        en: `The state in ${place} is damaged: ${decoded.reason}.`,
-        'zh-CN': `${place} 里的状态已损坏：${decoded.reason}。`,
+        en: `${document.en} is damaged: ${decoded.reason}.`,
+        'zh-CN': `${document['zh-CN']}已损坏：${decoded.reason}。`,
       });
   }
 }

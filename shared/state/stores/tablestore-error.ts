@@ -55,107 +55,70 @@ const KINDS: Readonly<Record<string, TablestoreErrorKind>> = {
   OTSServerUnavailable: 'broken',
 };
 
+/** What a person can do, by the code. */
+const REMEDIES: Readonly<Record<string, Text>> = {
+  OTSTableNotReady: {
+    en: 'the table is being made ready, which takes up to a minute after its creation',
+    'zh-CN': '数据表正在准备，创建后最多需要一分钟',
+  },
+  OTSNoPermissionAccess: {
+    en: 'grant ots:GetRow and ots:PutRow on this table (and ots:CreateTable while it does not exist) to the role of the function or the RAM user',
+    'zh-CN':
+      '请给函数的角色或 RAM 用户授予该表的 ots:GetRow 和 ots:PutRow 权限（表还不存在时加上 ots:CreateTable）',
+  },
+  OTSInvalidPK: {
+    en: 'the table was made for something else; name another table in STATE_STORE and it will be created',
+    'zh-CN': '这张表有别的用途，请在 STATE_STORE 里换一个表名，会自动创建',
+  },
+  OTSQuotaExhausted: {
+    en: 'the instance has no room for another table, or gets too many table operations; see its quotas',
+    'zh-CN': '实例的表数量已满，或表操作过于频繁，请查看其配额',
+  },
+  OTSOutOfRowSizeLimit: {
+    en: 'the state is larger than a row can be; watch fewer tasks or use another STATE_STORE',
+    'zh-CN': '状态超过了一行的上限，请减少监控的任务，或改用别的 STATE_STORE',
+  },
+};
+
 /**
- * What a person can do, by the code and, where one code stands for many things, the service's words. The first that
- * fits counts: the words can hold an access key's id, which can begin with STS.
+ * OTSAuthFailed stands for many things. The first that fits the service's words counts: they can hold an access key's id,
+ * which can begin with STS.
  */
-const REMEDIES: readonly { code: string; words: RegExp; remedy: Text }[] = [
+const AUTH_REMEDIES: readonly (Text & { words: RegExp })[] = [
   {
-    code: 'OTSTableNotReady',
-    words: /(?:)/,
-    remedy: {
-      en: 'the table is being made ready, which takes up to a minute after its creation',
-      'zh-CN': '数据表正在准备，创建后最多需要一分钟',
-    },
-  },
-  {
-    code: 'OTSNoPermissionAccess',
-    words: /(?:)/,
-    remedy: {
-      en: 'grant ots:GetRow and ots:PutRow on this table (and ots:CreateTable while it does not exist) to the role of the function or the RAM user',
-      'zh-CN':
-        '请给函数的角色或 RAM 用户授予该表的 ots:GetRow 和 ots:PutRow 权限（表还不存在时加上 ots:CreateTable）',
-    },
-  },
-  {
-    code: 'OTSAuthFailed',
     words: /signature/i,
-    remedy: {
-      en: 'the access key secret does not fit its id; correct the keys',
-      'zh-CN': 'AccessKey Secret 与 ID 不匹配，请改正密钥',
-    },
+    en: 'the access key secret does not fit its id; correct the keys',
+    'zh-CN': 'AccessKey Secret 与 ID 不匹配，请改正密钥',
   },
   {
-    code: 'OTSAuthFailed',
     words: /x-ots-date/i,
-    remedy: {
-      en: 'the clock of this machine is wrong; set it',
-      'zh-CN': '本机时钟不准，请校准',
-    },
+    en: 'the clock of this machine is wrong; set it',
+    'zh-CN': '本机时钟不准，请校准',
   },
   {
-    code: 'OTSAuthFailed',
     words: /accesskey/i,
-    remedy: {
-      en: 'the access key does not exist or is disabled; correct the keys',
-      'zh-CN': 'AccessKey 不存在或已禁用，请改正密钥',
-    },
+    en: 'the access key does not exist or is disabled; correct the keys',
+    'zh-CN': 'AccessKey 不存在或已禁用，请改正密钥',
   },
   {
-    code: 'OTSAuthFailed',
     words: /acl|network/i,
-    remedy: {
-      en: 'the network access rules of the instance do not let this function in; change them in its console',
-      'zh-CN': '实例的网络访问规则不允许该函数访问，请到实例的控制台修改',
-    },
+    en: 'the network access rules of the instance do not let this function in; change them in its console',
+    'zh-CN': '实例的网络访问规则不允许该函数访问，请到实例的控制台修改',
   },
   {
-    code: 'OTSAuthFailed',
     words: /sts|token|expire/i,
-    remedy: {
-      en: 'the temporary keys are invalid or have expired; the function needs a role, or fresh keys',
-      'zh-CN': '临时密钥无效或已过期，函数需要配置角色，或换上新的密钥',
-    },
+    en: 'the temporary keys are invalid or have expired; the function needs a role, or fresh keys',
+    'zh-CN': '临时密钥无效或已过期，函数需要配置角色，或换上新的密钥',
   },
   {
-    code: 'OTSAuthFailed',
     words: /instance is not running/i,
-    remedy: {
-      en: 'the instance is not running; look at it in the Tablestore console',
-      'zh-CN': '实例没有在运行，请到表格存储控制台查看',
-    },
+    en: 'the instance is not running; look at it in the Tablestore console',
+    'zh-CN': '实例没有在运行，请到表格存储控制台查看',
   },
   {
-    code: 'OTSAuthFailed',
     words: /instance/i,
-    remedy: {
-      en: 'the instance does not exist in this region, or these keys may not use it; correct STATE_STORE or the permissions',
-      'zh-CN': '该地域没有这个实例，或密钥无权使用它，请改正 STATE_STORE 或权限',
-    },
-  },
-  {
-    code: 'OTSInvalidPK',
-    words: /(?:)/,
-    remedy: {
-      en: 'the table was made for something else; name another table in STATE_STORE and it will be created',
-      'zh-CN': '这张表有别的用途，请在 STATE_STORE 里换一个表名，会自动创建',
-    },
-  },
-  {
-    code: 'OTSQuotaExhausted',
-    words: /(?:)/,
-    remedy: {
-      en: 'the instance has no room for another table, or gets too many table operations; see its quotas',
-      'zh-CN': '实例的表数量已满，或表操作过于频繁，请查看其配额',
-    },
-  },
-  {
-    code: 'OTSOutOfRowSizeLimit',
-    words: /(?:)/,
-    remedy: {
-      en: 'the state is larger than a row can be; watch fewer tasks or use another STATE_STORE',
-      'zh-CN': '状态超过了一行的上限，请减少监控的任务，或改用别的 STATE_STORE',
-    },
+    en: 'the instance does not exist in this region, or these keys may not use it; correct STATE_STORE or the permissions',
+    'zh-CN': '该地域没有这个实例，或密钥无权使用它，请改正 STATE_STORE 或权限',
   },
 ];
 
@@ -185,7 +148,10 @@ export function parseTablestoreError(error: unknown): TablestoreError {
   const requestId = typeof id === 'string' && /^[\w.:-]{1,80}$/.test(id) ? id : null;
   const answer = otsCode ?? `HTTP ${status}`;
   const kind = otsCode === null ? (status !== null && status >= 500 ? 'broken' : 'refused') : KINDS[otsCode];
-  const remedy = REMEDIES.find((entry) => entry.code === otsCode && entry.words.test(text))?.remedy;
+  const remedy =
+    otsCode === 'OTSAuthFailed'
+      ? AUTH_REMEDIES.find(({ words }) => words.test(text))
+      : REMEDIES[otsCode ?? ''];
   // No cause: the SDK's error holds the answer's headers and text, which name the access key.
   return new TablestoreError(kind ?? 'refused', {
     en:
@@ -223,13 +189,13 @@ export function tooSlow(): TablestoreError {
   });
 }
 
-/** The error that leaves the store when a call has failed for good. */
-export function unreachable(location: TablestoreLocation, error: TablestoreError): StateStoreError {
+/** The error that leaves the store when a call has failed for good. `document` says what cannot be used, and where it is. */
+export function unreachable(document: Text, error: TablestoreError): StateStoreError {
   return new StateStoreError(
     'unreachable',
     {
-      en: `The state in ${placeOf(location)} cannot be used. ${error.text.en}.`,
-      'zh-CN': `${placeOf(location)} 里的状态无法使用。${error.text['zh-CN']}。`,
+      en: `${document.en} cannot be used. ${error.text.en}.`,
+      'zh-CN': `${document['zh-CN']}无法使用。${error.text['zh-CN']}。`,
     },
     { cause: error },
   );

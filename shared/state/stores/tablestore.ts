@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { decodeState, encodeState, MAX_DOCUMENT_BYTES, type DecodedState } from '../document';
+import { MAX_DOCUMENT_BYTES, type Decoded, type DocumentKind } from '../document-kind';
+import type { Text } from '../../text';
 import type { TablestoreLocation } from './location';
-import type { WatchState } from '../state';
 import {
+  contentOf,
+  encodeBounded,
+  foundIn,
   newerDocument,
   savedByAnother,
-  stateOf,
-  StateStoreError,
-  type LoadedState,
-  type StateStore,
+  tooLarge,
+  type DocumentStore,
+  type LoadedDocument,
 } from './store';
 import {
   createTablestoreClient,
@@ -20,25 +22,30 @@ import {
 } from './tablestore-client';
 import { placeOf, TablestoreError, unreachable } from './tablestore-error';
 
-/** The row that holds the state: `document` (gzip), `version` (a token of each save) and `savedAt`, for people. */
+/** The row that holds the document: `document` (gzip), `version` (a token of each save) and `savedAt`, for people. */
 const ROW = 'watch';
 /** https://www.alibabacloud.com/help/en/tablestore/general-limits-of-tablestore */
 const MAX_COLUMN_BYTES = 2 * 1024 * 1024;
+const TABLESTORE: Text = { en: 'Tablestore', 'zh-CN': '表格存储' };
 const MAX_TRIES = 4;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 1_000;
 
 /**
- * Keeps the state in one row of a Tablestore table, which is created when it is absent. A save writes the row on the
+ * Keeps a document in one row of a Tablestore table, which is created when it is absent. A save writes the row on the
  * condition that it still has the version that was loaded. Every save has a version of its own, so that after a lost
  * answer the row itself tells whether the save was carried out.
  *
  * A document that cannot be read moves to the row `watch.corrupt-<time>`.
  */
-export function createTablestoreStore(location: TablestoreLocation, options: TablestoreOptions): StateStore {
+export function createTablestoreStore<T>(
+  location: TablestoreLocation,
+  kind: DocumentKind<T>,
+  options: TablestoreOptions,
+): DocumentStore<T> {
   const { clock } = options;
   const client = createTablestoreClient(location, options);
-  const place = placeOf(location);
+  const document = foundIn(kind, placeOf(location));
 
   /**
    * Repeats a call that fails in passing, and creates the table if that is what is missing: then the result is
@@ -77,7 +84,7 @@ export function createTablestoreStore(location: TablestoreLocation, options: Tab
     }
   }
 
-  async function load(deadline: number): Promise<LoadedState> {
+  async function load(deadline: number): Promise<LoadedDocument<T>> {
     for (;;) {
       const columns = await persist(deadline, () => client.getRow(ROW, deadline), null);
       if (columns === null) return { state: null, version: null, keptAside: null };
@@ -85,8 +92,8 @@ export function createTablestoreStore(location: TablestoreLocation, options: Tab
       if (typeof version === 'string' && !columns.has('document')) {
         return { state: null, version, keptAside: null };
       }
-      const decoded = await decodeRow(columns);
-      if (decoded.kind === 'newer') throw newerDocument(place, decoded.schemaVersion);
+      const decoded = await decodeRow(kind, columns);
+      if (decoded.kind === 'newer') throw newerDocument(document, decoded.schemaVersion);
       if (decoded.kind === 'ok' && typeof version === 'string') {
         return { state: decoded.state, version, keptAside: null };
       }
@@ -97,7 +104,11 @@ export function createTablestoreStore(location: TablestoreLocation, options: Tab
   }
 
   /** Copies the row, then puts one without a document in its place. Null when another process was faster. */
-  async function keepAside(columns: Columns, reason: string, deadline: number): Promise<LoadedState | null> {
+  async function keepAside(
+    columns: Columns,
+    reason: string,
+    deadline: number,
+  ): Promise<LoadedDocument<T> | null> {
     const aside = `${ROW}.corrupt-${new Date(clock.now()).toISOString()}`;
     const version = randomUUID();
     try {
@@ -116,7 +127,7 @@ export function createTablestoreStore(location: TablestoreLocation, options: Tab
     return {
       state: null,
       version,
-      keptAside: `The state in ${place} could not be used (${reason}). It is kept in the row ${aside}.`,
+      keptAside: `${document.en} could not be used (${reason}). It is kept in the row ${aside}.`,
     };
   }
 
@@ -134,8 +145,8 @@ export function createTablestoreStore(location: TablestoreLocation, options: Tab
       if (!isConditionFailure(error)) throw error;
       const stored = await persist(deadline, () => client.getRow(ROW, deadline));
       if (stored?.get('version') === version) return true;
-      const decoded = stored === null ? null : await decodeRow(stored);
-      if (decoded?.kind === 'newer') throw newerDocument(place, decoded.schemaVersion);
+      const decoded = stored === null ? null : await decodeRow(kind, stored);
+      if (decoded?.kind === 'newer') throw newerDocument(document, decoded.schemaVersion);
       return false;
     }
   }
@@ -144,24 +155,21 @@ export function createTablestoreStore(location: TablestoreLocation, options: Tab
     try {
       return await work;
     } catch (error) {
-      throw error instanceof TablestoreError ? unreachable(location, error) : error;
+      throw error instanceof TablestoreError ? unreachable(document, error) : error;
     }
   }
 
   return {
     load: (deadline) => explained(load(deadline)),
 
-    async save(state, version, deadline) {
+    async save(content, version, deadline) {
       const next = randomUUID();
-      const document = await promisify(gzip)(encodeState(state, next));
-      if (document.length > MAX_COLUMN_BYTES) {
-        throw new StateStoreError('unreachable', {
-          en: `The state of ${state.tasks.length} tasks takes ${document.length} bytes, and Tablestore holds at most ${MAX_COLUMN_BYTES}. Watch fewer tasks or use another STATE_STORE.`,
-          'zh-CN': `${state.tasks.length} 个任务的状态有 ${document.length} 字节，而表格存储最多容纳 ${MAX_COLUMN_BYTES} 字节。请减少监控的任务，或改用别的 STATE_STORE。`,
-        });
+      const packed = await promisify(gzip)(encodeBounded(kind, content));
+      if (packed.length > MAX_COLUMN_BYTES) {
+        throw tooLarge(kind.describe(content), packed.length, TABLESTORE, MAX_COLUMN_BYTES);
       }
       const columns = new Map<string, string | Buffer>([
-        ['document', document],
+        ['document', packed],
         ['version', next],
         ['savedAt', new Date(clock.now()).toISOString()],
       ]);
@@ -169,35 +177,28 @@ export function createTablestoreStore(location: TablestoreLocation, options: Tab
       if (await explained(replaceRow(columns, next, expectation, deadline))) return next;
       throw savedByAnother();
     },
-  };
-}
 
-/** Reads the row and changes nothing: as a state reader (reader.ts) does. */
-export async function readStateRow(
-  location: TablestoreLocation,
-  options: TablestoreOptions,
-  deadline: number,
-): Promise<WatchState | null> {
-  try {
-    const columns = await createTablestoreClient(location, options).getRow(ROW, deadline);
-    if (columns?.has('document') !== true) return null;
-    return stateOf(await decodeRow(columns), placeOf(location));
-  } catch (error) {
-    if (!(error instanceof TablestoreError)) throw error;
-    if (error.kind === 'no-table') return null;
-    throw unreachable(location, error);
-  }
+    async read(deadline) {
+      try {
+        const columns = await client.getRow(ROW, deadline);
+        return columns?.has('document') === true ? contentOf(await decodeRow(kind, columns), document) : null;
+      } catch (error) {
+        if (error instanceof TablestoreError && error.kind === 'no-table') return null;
+        throw error instanceof TablestoreError ? unreachable(document, error) : error;
+      }
+    },
+  };
 }
 
 function isConditionFailure(error: unknown): boolean {
   return error instanceof TablestoreError && error.kind === 'condition';
 }
 
-async function decodeRow(columns: Columns): Promise<DecodedState> {
+async function decodeRow<T>(kind: DocumentKind<T>, columns: Columns): Promise<Decoded<T>> {
   const document = columns.get('document');
   if (!Buffer.isBuffer(document)) return { kind: 'corrupt', reason: 'it has no document' };
   try {
-    return decodeState(await promisify(gunzip)(document, { maxOutputLength: MAX_DOCUMENT_BYTES }));
+    return kind.decode(await promisify(gunzip)(document, { maxOutputLength: MAX_DOCUMENT_BYTES }));
   } catch {
     return { kind: 'corrupt', reason: 'its document cannot be decompressed' };
   }

@@ -12,9 +12,9 @@ const KEYS = { accessKeyId: 'STS.standin', accessKeySecret: 'the-secret', securi
 
 /** Saves twice, loads, loses a race, and prints how that went. */
 const PROGRAM = `
-const { createTablestoreStore } = require('./stores.js');
+const { createStateStore } = require('./stores.js');
 const [endpoint, keys] = JSON.parse(process.argv[1]);
-const store = createTablestoreStore(
+const store = createStateStore(
   { kind: 'tablestore', instance: 'watch', region: 'cn-hangzhou', table: 'states' },
   { endpoint: new URL(endpoint), credentials: () => keys, clock: { now: Date.now, sleep: (ms) => new Promise((done) => setTimeout(done, ms)) } },
 );
@@ -44,7 +44,7 @@ describe('the tablestore store in a bundle', () => {
 
   async function bundle(tsconfig: object): Promise<Metafile> {
     const { metafile } = await build({
-      entryPoints: [path.join(STORES, 'tablestore.ts')],
+      entryPoints: [path.join(STORES, 'create.ts')],
       outfile: path.join(folder, 'stores.js'),
       bundle: true,
       minify: true,

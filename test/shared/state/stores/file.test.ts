@@ -1,39 +1,65 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import type { FileHandle } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { EMPTY_STATE } from '../../../../shared/state/state';
+import { EMPTY_STATE, type WatchState } from '../../../../shared/state/state';
+import { encodeState, stateKind } from '../../../../shared/state/document';
 import { createFileStore } from '../../../../shared/state/stores/file';
+import type { StateStoreError } from '../../../../shared/state/stores/store';
 import { systemClock } from '../../../../shared/runtime/clock';
+import { createDisk, diskError, type AtStep, type Step } from '../../../stand-ins/disk';
 import { SAMPLE, stateOf } from './sample-state';
 
 let folder: string;
 let file: string;
+let opened: FileHandle[];
 beforeEach(async () => {
+  opened = [];
   folder = await mkdtemp(path.join(tmpdir(), 'state-file-'));
   file = path.join(folder, 'state.json');
 });
 afterEach(async () => {
+  await Promise.all(opened.map((handle) => handle.close()));
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 
 const soon = () => Date.now() + 10_000;
-const open = () => createFileStore(file, systemClock);
+const open = (place = file) => createFileStore(place, stateKind, systemClock);
+/** A store whose disk does something at each step. */
+const openOn = (atStep: AtStep, place = file) =>
+  createFileStore(place, stateKind, systemClock, createDisk(atStep, opened));
+const idsOf = (state: WatchState | null) => state?.tasks.map(({ task }) => task.id).join() ?? null;
+/** Saves these one after the other. */
+async function saveAll(...ids: string[]): Promise<string | null> {
+  let { version } = await open().load(soon());
+  for (const id of ids) version = await open().save(stateOf(id), version, soon());
+  return version;
+}
 
 describe('the state file', () => {
-  it('is JSON that a person can read, for its owner only, and the only file that is left', async () => {
+  it('is JSON that a person can read, for its owner only, beside a sign that says where it is', async () => {
     await open().save(SAMPLE, null, soon());
-    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ schemaVersion: 2, ...SAMPLE });
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(await readdir(folder)).toEqual(['state.json']);
+    expect(await readdir(folder)).toEqual(['state.json', 'state.json.1']);
+    expect(stateKind.decode(await readFile(`${file}.1`))).toEqual({ kind: 'ok', state: SAMPLE });
+    expect((await stat(`${file}.1`)).mode & 0o777).toBe(0o600);
+    expect(await readFile(file, 'utf8')).toContain('the file beside this one whose name ends in the highest');
+  });
+
+  it('is kept in its last two versions', async () => {
+    await saveAll('1', '2', '3', '4');
+    expect(await readdir(folder)).toEqual(['state.json', 'state.json.3', 'state.json.4']);
   });
 
   it('may be edited by hand: the edit is loaded, and a save over the state before it is a conflict', async () => {
     const version = await open().save(SAMPLE, null, soon());
-    await writeFile(file, (await readFile(file, 'utf8')).replace('ARREARS_STOP', 'SYSTEM_STOP'));
+    await writeFile(
+      `${file}.1`,
+      (await readFile(`${file}.1`, 'utf8')).replaceAll('ARREARS_STOP', 'SYSTEM_STOP'),
+    );
     await expect(open().save(EMPTY_STATE, version, soon())).rejects.toMatchObject({ kind: 'conflict' });
     expect((await open().load(soon())).state?.tasks[0]?.task.status).toBe('SYSTEM_STOP');
   });
@@ -41,7 +67,7 @@ describe('the state file', () => {
   it('that is too large to be a state is kept aside without being read', async () => {
     await writeFile(file, '');
     await promisify(execFile)('truncate', ['-s', '70M', file]);
-    expect((await open().load(soon())).keptAside).toMatch(/it is too large to be a state/);
+    expect((await open().load(soon())).keptAside).toMatch(/it is too large/);
     expect(await open().load(soon())).toEqual({ state: null, version: null, keptAside: null });
   });
 
@@ -58,90 +84,267 @@ describe('the state file', () => {
     expect(await readdir(folder)).toEqual(before);
   });
 
-  it('is not replaced after the deadline, when nobody waits for it any more', async () => {
-    const version = await open().save(stateOf('old'), null, soon());
-    const start = Date.now();
-    // The first look at the clock, by which the time allowed is reckoned, is long before all others.
-    const looks = [start];
-    const store = createFileStore(file, {
-      now: () => looks.pop() ?? start + 20_000,
-      sleep: (ms, signal) => systemClock.sleep(ms, signal),
-    });
-    await expect(store.save(stateOf('new'), version, start + 10_000)).rejects.toMatchObject({
-      kind: 'unreachable',
-    });
-    expect((await open().load(soon())).state).toEqual(stateOf('old'));
-    expect(await readdir(folder)).toEqual(['state.json']);
+  it('whose version leads nowhere is waited for until the deadline', async () => {
+    await symlink(path.join(folder, 'nowhere'), `${file}.7`);
+    await expect(open().load(Date.now() + 200)).rejects.toThrow(/in the time allowed/);
   });
 
   it('that cannot be created says which folder is the trouble', async () => {
     await writeFile(path.join(folder, 'plain'), '');
-    const store = createFileStore(path.join(folder, 'plain', 'state.json'), systemClock);
+    const store = open(path.join(folder, 'plain', 'state.json'));
     await expect(store.save(SAMPLE, null, soon())).rejects.toThrow(/plain\/state\.json.*not a folder/);
     await expect(store.load(soon())).rejects.toThrow(/plain\/state\.json.*not a folder/);
   });
+
+  it.each([
+    { step: 'writeFile', code: 'ENOSPC', message: /the disk is full. Free some space \(ENOSPC\)/ },
+    { step: 'sync', code: 'EDQUOT', message: /the disk quota is used up/ },
+    { step: 'open', code: 'EACCES', message: /permission is denied/ },
+    { step: 'open', code: 'EROFS', message: /the file system is read-only/ },
+    { step: 'open', code: 'EPERM', message: /must be allowed to write to the folder \(EPERM\)/ },
+    { step: 'link', code: 'EPERM', message: /its file system has no hard links, .* local disk or on NFS/ },
+    { step: 'link', code: 'EOPNOTSUPP', message: /has no hard links/ },
+    { step: 'link', code: 'ENOSYS', message: /has no hard links/ },
+    { step: 'close', code: 'EBUSY', message: /the system gives this error code \(EBUSY\)/ },
+  ])(
+    'that meets $code at $step is not saved, says why, and leaves nothing behind',
+    async ({ step, code, message }) => {
+      const version = await saveAll('old');
+      const store = openOn(({ name }) => {
+        if (name === step) throw diskError(code, name);
+        return null;
+      });
+      const saved = store.save(stateOf('new'), version, soon());
+      await expect(saved).rejects.toThrow(message);
+      await expect(saved).rejects.toThrow(/^The state in \/.*state\.json cannot be used: /);
+      expect(idsOf((await open().load(soon())).state)).toBe('old');
+      expect(await readdir(folder)).toEqual(['state.json', 'state.json.1']);
+    },
+  );
 });
 
-describe('the lock of the state file', () => {
-  const ID = '6b0e1a52-3b59-4bb0-a3a1-0f7b5a9f0c11';
-  const lock = () => `${file}.lock`;
-  const holder = (fields: object) =>
-    JSON.stringify({ id: ID, pid: 1, processStarted: 1, host: hostname(), at: Date.now(), ...fields });
+describe('a state file of version 0.2', () => {
+  beforeEach(() => writeFile(file, encodeState(stateOf('old'), 'by version 0.2')));
 
-  async function deadPid(): Promise<number> {
-    const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
-    await new Promise((resolve) => child.once('exit', resolve));
-    return child.pid ?? 0;
-  }
-
-  it.each([
-    { name: 'a process that is dead', text: async () => holder({ pid: await deadPid() }) },
-    { name: 'an earlier process with our number', text: () => holder({ pid: process.pid }) },
-    {
-      name: 'a process of another host, two minutes ago',
-      text: () => holder({ host: 'elsewhere', at: Date.now() - 120_000 }),
-    },
-    {
-      name: 'a process from the future',
-      text: () => holder({ host: 'elsewhere', at: Date.now() + 120_000 }),
-    },
-    { name: 'nobody who can be made out', text: () => '' },
-    { name: 'one that names a file for an id', text: () => holder({ id: '../x', pid: 0 }) },
-  ])('is taken over from $name, with what that left behind', async ({ text: makeText }) => {
-    await writeFile(lock(), await makeText());
-    const leavesScratch = (await readFile(lock(), 'utf8')).includes(ID);
-    if (leavesScratch) await writeFile(`${lock()}.${ID}.tmp`, 'half a state');
-    const version = await open().save(SAMPLE, null, soon());
-    expect(await open().load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
-    expect(await readdir(folder)).toEqual(['state.json']);
+  it('is found and goes on, and becomes a version with the next save', async () => {
+    const { state, version } = await open().load(soon());
+    expect(idsOf(state)).toBe('old');
+    await open().save(stateOf('new'), version, soon());
+    expect(await readdir(folder)).toEqual(['state.json', 'state.json.1', 'state.json.2']);
+    expect(idsOf((await open().load(soon())).state)).toBe('new');
+    expect(await readFile(`${file}.1`, 'utf8')).toContain('by version 0.2');
   });
 
-  it.each([
-    { name: 'a living process', fields: { pid: process.ppid } },
-    { name: 'a process of another host, just now', fields: { host: 'elsewhere' } },
-  ])('is waited for until the deadline while $name holds it', async ({ fields }) => {
-    await writeFile(lock(), holder(fields));
-    await expect(open().save(SAMPLE, null, Date.now() + 1_000)).rejects.toMatchObject({
-      kind: 'unreachable',
-      message: expect.stringMatching(
-        /locked by process \d+ on \S+\. .*delete .*state\.json\.lock/,
-      ) as unknown,
+  it('makes way for a document of a newer schema without content, which version 0.2 leaves alone', async () => {
+    const { version } = await open().load(soon());
+    await open().save(stateOf('new'), version, soon());
+    const sign = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    expect(sign['schemaVersion']).toBe(3);
+    expect(sign).not.toHaveProperty('tasks');
+  });
+
+  it('is newer than all versions where somebody put it there, and is doubted by nothing', async () => {
+    await saveAll('1', '2');
+    await writeFile(file, encodeState(stateOf('restored'), 'from a backup'));
+    const { state, version } = await open().load(soon());
+    expect(state).toEqual(stateOf('restored'));
+    await open().save(stateOf('next'), version, soon());
+    expect(idsOf((await open().load(soon())).state)).toBe('next');
+  });
+
+  it('is gone on with by one of two processes that save over it at once', async () => {
+    const { version } = await open().load(soon());
+    const results = await Promise.allSettled(
+      ['a', 'b'].map((id) => open().save(stateOf(id), version, soon())),
+    );
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const winner = results[0]?.status === 'fulfilled' ? 'a' : 'b';
+    expect(idsOf((await open().load(soon())).state)).toBe(winner);
+  });
+});
+
+describe('a version that cannot be read', () => {
+  const doubted = stateKind.doubt(stateOf('1'));
+  const corrupt = async () => (await readdir(folder)).filter((name) => name.includes('.corrupt-'));
+
+  it('is kept aside, and the one before it counts, doubted, for everybody until the next save', async () => {
+    await saveAll('1', '2');
+    await writeFile(`${file}.2`, '?');
+    const loaded = await open().load(soon());
+    expect(loaded.state).toEqual(doubted);
+    expect(loaded.keptAside).toMatch(/^The state in .*could not be used \(it is no JSON\)\. It is kept as /);
+    expect(await open().load(soon())).toEqual({ ...loaded, keptAside: null });
+    await open().save(stateOf('3'), loaded.version, soon());
+    expect((await open().load(soon())).state).toEqual(stateOf('3'));
+    expect(await readdir(folder)).toEqual(
+      ['state.json', 'state.json.1', ...(await corrupt()), 'state.json.3'].sort(),
+    );
+    expect(await corrupt()).toEqual([expect.stringMatching(/^state\.json\.2\.corrupt-/)]);
+  });
+
+  it('does not let a save win that knows nothing of it', async () => {
+    const version = await saveAll('1');
+    const unaware = openOn(async ({ name }) => {
+      if (name !== 'link') return;
+      await saveAll('2');
+      await writeFile(`${file}.2`, '?');
+      await open().load(soon());
     });
-    expect(await readdir(folder)).toEqual(['state.json.lock']);
+    await expect(unaware.save(stateOf('unaware'), version, soon())).rejects.toMatchObject({
+      kind: 'conflict',
+    });
+    expect((await open().load(soon())).state).toEqual(doubted);
   });
 
-  it('is had as soon as its holder lets go', async () => {
-    await writeFile(lock(), holder({ host: 'elsewhere' }));
-    const saved = open().save(SAMPLE, null, soon());
-    await rm(lock());
-    const version = await saved;
-    expect((await open().load(soon())).version).toBe(version);
+  it('at the place of version 0.2 is not mistaken for what another process put there since', async () => {
+    await writeFile(file, '?');
+    const slow = openOn(async ({ name }) => {
+      if (name === 'rename') await saveAll('1');
+    });
+    expect(await slow.load(soon())).toMatchObject({ state: stateOf('1'), keptAside: null });
+    expect(await corrupt()).toHaveLength(1);
+    expect(await readFile(path.join(folder, (await corrupt())[0] ?? ''), 'utf8')).toBe('?');
+    expect(await readFile(file, 'utf8')).toContain('the file beside this one');
+  });
+});
+
+interface Start {
+  readonly name: string;
+  /** What is saved then. */
+  readonly old: string | null;
+  readonly prepare: (place: string) => Promise<void>;
+}
+
+const STARTS: readonly Start[] = [
+  { name: 'nothing', old: null, prepare: () => Promise.resolve() },
+  {
+    name: 'a document of version 0.2',
+    old: 'old',
+    prepare: (place: string) => writeFile(place, encodeState(stateOf('old'), 'save')),
+  },
+  {
+    name: 'two versions and what a killed process left',
+    old: 'old',
+    prepare: async (place: string) => {
+      let version: string | null = null;
+      for (const id of ['older', 'old']) version = await open(place).save(stateOf(id), version, soon());
+      await copyFile(`${place}.1`, `${place}.2.5f0c.tmp`);
+    },
+  },
+];
+
+describe.each(STARTS)('a save over $name', ({ old, prepare }) => {
+  /** Saves in a folder of its own, where something happens at each step. */
+  async function attempt(atStep: AtStep, milliseconds: number) {
+    const place = path.join(await mkdtemp(path.join(folder, 'attempt-')), 'state.json');
+    await prepare(place);
+    const { version } = await open(place).load(soon());
+    const steps: Step[] = [];
+    const store = openOn((step) => {
+      steps.push(step);
+      return atStep(step);
+    }, place);
+    const outcome = await store.save(stateOf('new'), version, Date.now() + milliseconds).then(
+      () => 'saved',
+      (error: unknown) => (error as StateStoreError).kind,
+    );
+    return { place, steps, outcome };
+  }
+  const untroubled = async () => (await attempt(() => null, 10_000)).steps;
+
+  it.each([
+    // As a file system that answers too late; and, for what is then on the disk, as a process that is killed.
+    { name: 'no answer', trouble: () => new Promise<void>(() => undefined), milliseconds: 100 },
+    {
+      name: 'a full disk',
+      trouble: ({ name }: Step) => {
+        throw diskError('ENOSPC', name);
+      },
+      milliseconds: 10_000,
+    },
+  ])(
+    'that meets $name at any step leaves the old or the new state, whole and free to save over',
+    async ({ trouble, milliseconds }) => {
+      const steps = await untroubled();
+      const attempts = await Promise.all(
+        steps.map(({ number }) =>
+          attempt((step) => (step.number === number ? trouble(step) : null), milliseconds),
+        ),
+      );
+      const placed = steps.findLastIndex(({ name }) => name === 'link');
+      for (const [index, { place, outcome }] of attempts.entries()) {
+        const { state, version, keptAside } = await open(place).load(soon());
+        expect({ index, state: idsOf(state), keptAside }).toEqual({
+          index,
+          state: index <= placed && outcome !== 'saved' ? old : 'new',
+          keptAside: null,
+        });
+        expect(['saved', 'unreachable']).toContain(outcome);
+        let next = version;
+        for (const id of ['next', 'last']) next = await open(place).save(stateOf(id), next, soon());
+        expect(idsOf((await open(place).load(soon())).state)).toBe('last');
+        const left = (await readdir(path.dirname(place))).map((name) => name.replace(/\d+$/, 'n'));
+        expect(left).toEqual(['state.json', 'state.json.n', 'state.json.n']);
+      }
+    },
+  );
+
+  it('has the state on the disk before its name, and its name on the disk before it says so', async () => {
+    const { place, steps } = await attempt(() => null, 10_000);
+    const names = steps.map(({ name, files }) => (name === 'open' ? `open ${files.join()}` : name));
+    const linked = names.lastIndexOf('link');
+    expect(names.slice(linked - 3, linked)).toEqual(['writeFile', 'sync', 'close']);
+    const flush = names.indexOf(`open ${path.basename(path.dirname(place))}`, linked);
+    expect(names.slice(flush, flush + 3)).toEqual([names[flush], 'sync', 'close']);
   });
 
-  it('is not needed to load', async () => {
-    await open().save(SAMPLE, null, soon());
-    await writeFile(lock(), holder({ host: 'elsewhere' }));
-    expect((await open().load(soon())).state).toEqual(SAMPLE);
+  it('is not made after the deadline, when nobody waits for it any more', async () => {
+    const place = path.join(folder, 'state.json');
+    await prepare(place);
+    const { version } = await open(place).load(soon());
+    const start = Date.now();
+    let isLate = false;
+    const clock = { ...systemClock, now: () => (isLate ? start + 20_000 : start) };
+    const disk = createDisk(({ name }) => {
+      if (name === 'sync') isLate = true;
+      return null;
+    });
+    const store = createFileStore(place, stateKind, clock, disk);
+    await expect(store.save(stateOf('new'), version, start + 10_000)).rejects.toThrow(/in the time allowed/);
+    expect(idsOf((await open(place).load(soon())).state)).toBe(old);
+  });
+});
+
+describe('a save that others overtake', () => {
+  const saveWhile = async (step: string, between: () => Promise<unknown>) => {
+    const version = await saveAll('old');
+    let isDone = false;
+    const store = openOn(async ({ name, files }) => {
+      if (isDone || name !== step || files[1] === 'state.json') return;
+      isDone = true;
+      await between();
+    });
+    return store.save(stateOf('slow'), version, soon());
+  };
+
+  it.each([
+    { name: 'its number is given before it is linked', step: 'link', others: ['a'] },
+    { name: 'its number is passed and removed before it is linked', step: 'link', others: ['a', 'b', 'c'] },
+  ])('is a conflict where $name, and its own file goes', async ({ step, others }) => {
+    await expect(saveWhile(step, () => saveAll(...others))).rejects.toMatchObject({ kind: 'conflict' });
+    expect(idsOf((await open().load(soon())).state)).toBe(others.at(-1));
+    expect(await readdir(folder)).not.toContain(others.length === 3 ? 'state.json.2' : 'state.json.3');
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('is done where the answer to its link was lost and the link was made again', async () => {
+    const version = await saveAll('old');
+    const store = openOn(async ({ name, files }) => {
+      if (name !== 'link') return;
+      await copyFile(path.join(folder, files[0] ?? ''), path.join(folder, files[1] ?? ''));
+    });
+    const saved = await store.save(stateOf('new'), version, soon());
+    expect(await open().load(soon())).toEqual({ state: stateOf('new'), version: saved, keptAside: null });
   });
 });
 
@@ -181,14 +384,14 @@ describe('processes that share a state file', () => {
     expect([...ids].sort()).toEqual(
       names.flatMap((name) => Array.from({ length: 15 }, (_unused, index) => `${name}-${index}`)).sort(),
     );
-    expect(await readdir(folder)).toEqual(['state.json']);
+    expect(await readdir(folder)).toHaveLength(3);
   });
 
   it('leave the old or the new state, whole and free to save over, if killed before any step of a save', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 24 }, async (_unused, index) => {
         const target = path.join(folder, `${index + 1}.json`);
-        const store = createFileStore(target, systemClock);
+        const store = open(target);
         await store.save(stateOf('old'), null, soon());
         const victim = start('die', target, `${index + 1}`);
         const [signal, output] = await Promise.all([ended(victim), text(victim.stdout)]);
@@ -207,52 +410,6 @@ describe('processes that share a state file', () => {
     );
     // There were more steps to die at than a save has.
     expect(outcomes.slice(victims.length)).toContainEqual({ id: 'new', signal: null, output: 'done' });
-  });
-
-  async function outcomeOf(...values: string[]): Promise<string> {
-    const process = start(...values);
-    const [output] = await Promise.all([text(process.stdout), ended(process)]);
-    return output;
-  }
-  const living = () =>
-    JSON.stringify({
-      id: '6b0e1a52-3b59-4bb0-a3a1-0f7b5a9f0c11',
-      pid: process.pid,
-      processStarted: 1,
-      host: hostname(),
-      at: Date.now(),
-    });
-
-  it('have the state on the disk before it takes its place, and its place on the disk before they say so', async () => {
-    await open().save(stateOf('old'), null, soon());
-    const steps = (await outcomeOf('steps', file)).split('\n');
-    const replaced = steps.indexOf('rename state.json.lock.ID.tmp state.json');
-    expect(steps.slice(0, replaced).filter((step) => /^(writeFile|sync|close)$/.test(step))).toEqual([
-      'writeFile',
-      'sync',
-      'close',
-    ]);
-    expect(steps.slice(replaced + 1, replaced + 4)).toEqual([
-      `open ${path.basename(folder)}`,
-      'sync',
-      'close',
-    ]);
-    expect(steps.at(-1)).toBe('done');
-  });
-
-  it('do not save once their lock was taken over while they wrote', async () => {
-    await open().save(stateOf('old'), null, soon());
-    expect(await outcomeOf('overtaken-while-writing', file, living())).toBe('conflict');
-    expect((await open().load(soon())).state).toEqual(stateOf('old'));
-  });
-
-  it('give the lock back that passed to a living process while they removed a dead one’s', async () => {
-    await open().save(stateOf('old'), null, soon());
-    await writeFile(`${file}.lock`, '');
-    const holder = living();
-    expect(await outcomeOf('overtaken-while-evicting', file, holder)).toBe('unreachable');
-    expect(await readFile(`${file}.lock`, 'utf8')).toBe(holder);
-    expect((await open().load(soon())).state).toEqual(stateOf('old'));
   });
 
   it('lose nothing that was saved if some are killed at any moment', async () => {

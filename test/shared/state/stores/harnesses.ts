@@ -25,8 +25,8 @@ export interface Harness {
   readonly outage: {
     /** From now on it cannot be reached. */
     begin(): Promise<void>;
-    /** From now on a save gets no answer. */
-    stall(): Promise<void>;
+    /** From now on a save gets no answer. Null where no test can bring that about from outside. */
+    readonly stall: (() => void) | null;
   } | null;
   close(): Promise<void>;
 }
@@ -55,21 +55,23 @@ export function memoryHarness(): Promise<Harness> {
   });
 }
 
-export async function fileHarness(): Promise<Harness> {
+/** `name` is the file that holds the document: a version, or what programs up to 0.2 kept. */
+export async function fileHarness(name: 'state.json' | 'state.json.1'): Promise<Harness> {
   const root = await mkdtemp(path.join(tmpdir(), 'state-store-'));
   const folder = path.join(root, 'made', 'by', 'the', 'store');
   const file = path.join(folder, 'state.json');
+  const document = path.join(folder, name);
   return {
     open: () => open({ kind: 'file', path: file }),
     document: {
-      read: () => readFile(file, 'utf8').catch(() => null),
+      read: () => readFile(document, 'utf8').catch(() => null),
       async write(text) {
         await mkdir(folder, { recursive: true });
-        await writeFile(file, text);
+        await writeFile(document, text);
       },
       async aside() {
-        const names = (await readdir(folder)).filter((name) => name.startsWith('state.json.corrupt-'));
-        return Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
+        const names = (await readdir(folder)).filter((entry) => /^state\.json\.\d+\.corrupt-/.test(entry));
+        return Promise.all(names.map((entry) => readFile(path.join(folder, entry), 'utf8')));
       },
     },
     outage: {
@@ -78,16 +80,7 @@ export async function fileHarness(): Promise<Harness> {
         await mkdir(path.dirname(folder), { recursive: true });
         await writeFile(folder, 'a file where the folder was');
       },
-      async stall() {
-        await mkdir(folder, { recursive: true });
-        const holder = {
-          id: '6b0e1a52-3b59-4bb0-a3a1-0f7b5a9f0c11',
-          pid: 1,
-          processStarted: 1,
-          host: 'elsewhere',
-        };
-        await writeFile(`${file}.lock`, JSON.stringify({ ...holder, at: Date.now() }));
-      },
+      stall: null,
     },
     // A save that was too slow may still be at work in it.
     close: () => rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
@@ -129,7 +122,6 @@ export async function tablestoreHarness(): Promise<Harness> {
       begin: () => standIn.close(),
       stall() {
         standIn.disturb({ kind: 'stall' }, { operation: 'PutRow', times: Infinity });
-        return Promise.resolve();
       },
     },
     close: () => standIn.close(),

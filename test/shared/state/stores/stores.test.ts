@@ -1,4 +1,4 @@
-import { EMPTY_STATE } from '../../../../shared/state/state';
+import { EMPTY_STATE, type WatchState } from '../../../../shared/state/state';
 import { encodeState } from '../../../../shared/state/document';
 import type { StateStoreError } from '../../../../shared/state/stores/store';
 import { type StateStore } from '../../../../shared/state/stores/store';
@@ -7,16 +7,20 @@ import { SAMPLE, stateOf } from './sample-state';
 
 /** The contract that every state store keeps. What a place cannot suffer, its row here says. */
 const PLACES = [
-  { name: 'memory', create: memoryHarness, spoils: false, fails: false },
-  { name: 'file', create: fileHarness, spoils: true, fails: true },
-  { name: 'tablestore', create: tablestoreHarness, spoils: true, fails: true },
+  { name: 'memory', create: memoryHarness, spoils: false, fails: false, stalls: false },
+  { name: 'file', create: () => fileHarness('state.json.1'), spoils: true, fails: true, stalls: false },
+  {
+    ...{ name: 'file of version 0.2', create: () => fileHarness('state.json') },
+    ...{ spoils: true, fails: true, stalls: false },
+  },
+  { name: 'tablestore', create: tablestoreHarness, spoils: true, fails: true, stalls: true },
 ];
 
 const soon = () => Date.now() + 10_000;
 const kindOf = (kind: StateStoreError['kind']) =>
   expect.objectContaining({ name: 'StateStoreError', kind }) as unknown;
 
-describe.each(PLACES)('the $name store', ({ create, spoils, fails }) => {
+describe.each(PLACES)('the $name store', ({ create, spoils, fails, stalls }) => {
   let harness: Harness;
   let store: StateStore;
   beforeEach(async () => {
@@ -28,18 +32,28 @@ describe.each(PLACES)('the $name store', ({ create, spoils, fails }) => {
   });
 
   it('is a place of the kind that its row says', () => {
-    expect({ spoils: harness.document !== null, fails: harness.outage !== null }).toEqual({ spoils, fails });
+    const { document, outage } = harness;
+    expect({
+      spoils: document !== null,
+      fails: outage !== null,
+      stalls: typeof outage?.stall === 'function',
+    }).toEqual({
+      ...{ spoils, fails, stalls },
+    });
   });
 
   it('has no state at first', async () => {
+    expect(await store.read(soon())).toBeNull();
     expect(await store.load(soon())).toEqual({ state: null, version: null, keptAside: null });
     expect(await store.load(soon())).toEqual({ state: null, version: null, keptAside: null });
+    expect(await store.read(soon())).toBeNull();
   });
 
   it('loads what was saved, text for text and id for id, also for another that opens it', async () => {
     const version = await store.save(SAMPLE, null, soon());
     expect(await store.load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
     expect(await harness.open().load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
+    expect(await harness.open().read(soon())).toEqual(SAMPLE);
   });
 
   it('saves over the version that was loaded, and gives every save a version of its own', async () => {
@@ -88,6 +102,30 @@ describe.each(PLACES)('the $name store', ({ create, spoils, fails }) => {
   });
 });
 
+/** Each is over a bound that loading has. */
+const TOO_LARGE: { name: string; state: WatchState; sentence: RegExp }[] = [
+  {
+    name: 'more bytes',
+    state: stateOf(...Array.from({ length: 25 }, (_unused, index) => `${index}-${'x'.repeat(1024 * 1024)}`)),
+    sentence: /^The state of 25 tasks takes \d+ bytes, and .* holds at most \d+\./,
+  },
+  {
+    name: 'more values',
+    state: { ...EMPTY_STATE, source: ','.repeat(2_000_000) },
+    sentence: /^The state of 0 tasks could not be loaded again and is not saved: it holds too many values\./,
+  },
+  {
+    name: 'more items',
+    state: { ...EMPTY_STATE, failures: Array.from({ length: 1_000 }, () => SAMPLE.failures).flat() },
+    sentence: /could not be loaded again and is not saved: failures must not hold so many\./,
+  },
+  {
+    name: 'longer texts',
+    state: stateOf('x'.repeat(10_001)),
+    sentence: /could not be loaded again and is not saved: tasks\.0\.task\.id must not be so long\./,
+  },
+];
+
 describe.each(PLACES.filter(({ spoils }) => spoils))('a document in the $name store', ({ create }) => {
   let harness: Harness;
   let store: StateStore;
@@ -132,14 +170,33 @@ describe.each(PLACES.filter(({ spoils }) => spoils))('a document in the $name st
   });
 
   it('that a newer version wrote is left as it is, by load and by save', async () => {
-    const text = '{"schemaVersion":3,"tasks":{"by":"id"}}';
+    const text = '{"schemaVersion":99,"tasks":{"by":"id"}}';
     await document.write(text);
     await expect(store.load(soon())).rejects.toEqual(kindOf('newer'));
-    await expect(store.load(soon())).rejects.toThrow(/newer version of this program \(schema 3\)/);
+    await expect(store.load(soon())).rejects.toThrow(/newer version of this program \(schema 99\)/);
+    await expect(store.read(soon())).rejects.toEqual(kindOf('newer'));
     await expect(store.save(SAMPLE, null, soon())).rejects.toEqual(kindOf('newer'));
     await expect(store.save(SAMPLE, 'f00d', soon())).rejects.toEqual(kindOf('newer'));
     expect(await document.read()).toBe(text);
     expect(await document.aside()).toEqual([]);
+  });
+
+  it.each(TOO_LARGE)(
+    'of $name than can be loaded is refused, and what is saved stays',
+    async ({ state, sentence }) => {
+      const version = await store.save(SAMPLE, null, soon());
+      const saved = store.save(state, version, soon());
+      await expect(saved).rejects.toEqual(kindOf('unreachable'));
+      await expect(saved).rejects.toThrow(sentence);
+      await expect(saved).rejects.toThrow(/ Watch fewer tasks or use another STATE_STORE\.$/);
+      expect(await store.load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
+    },
+  );
+
+  it('that is damaged is said so to who only reads, and left as it is', async () => {
+    await document.write('?');
+    await expect(store.read(soon())).rejects.toThrow(/^The state in .* is damaged: it is no JSON\.$/);
+    expect(await document.read()).toBe('?');
   });
 
   it('that somebody else changed is not overwritten', async () => {
@@ -172,16 +229,21 @@ describe.each(PLACES.filter((place) => place.fails))('an outage of the $name sto
     await expect(store.load(soon())).rejects.toThrow(/^The state .*cannot be used.*\.$/);
   });
 
-  it('ends a save by its deadline when no answer comes, and writes nothing', async () => {
-    const version = await store.save(SAMPLE, null, soon());
-    await outage.stall();
-    await expect(store.save(EMPTY_STATE, version, Date.now() + 200)).rejects.toEqual(kindOf('unreachable'));
-    expect(await store.load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
-  });
-
   it('is what a deadline in the past looks like', async () => {
     await store.load(soon());
     await expect(store.save(SAMPLE, null, Date.now() - 1)).rejects.toEqual(kindOf('unreachable'));
     expect((await store.load(soon())).state).toBeNull();
+  });
+});
+
+describe.each(PLACES.filter((place) => place.stalls))('a $name store that gives no answer', ({ create }) => {
+  it('ends a save by its deadline, and writes nothing', async () => {
+    const harness = await create();
+    const store = harness.open();
+    const version = await store.save(SAMPLE, null, soon());
+    harness.outage?.stall?.();
+    await expect(store.save(EMPTY_STATE, version, Date.now() + 200)).rejects.toEqual(kindOf('unreachable'));
+    expect(await store.load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
+    await harness.close();
   });
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { EMPTY_STATE, type WatchState } from '../../../../shared/state/state';
-import { encodeState } from '../../../../shared/state/document';
+import { encodeState, stateKind } from '../../../../shared/state/document';
 import { createTablestoreStore } from '../../../../shared/state/stores/tablestore';
 import { systemClock, type Clock } from '../../../../shared/runtime/clock';
 import type { Credentials } from '../../../../shared/runtime/function-context';
@@ -37,7 +37,7 @@ const clock: Clock = {
   sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
 };
 const open = (credentials: () => Credentials | null = () => KEYS) =>
-  createTablestoreStore(LOCATION, { endpoint: standIn.url, credentials, clock });
+  createTablestoreStore(LOCATION, stateKind, { endpoint: standIn.url, credentials, clock });
 const operations = () => standIn.calls.map(({ operation }) => operation);
 const rows = () => standIn.tables.get('states')?.rows ?? new Map<string, never>();
 
@@ -117,12 +117,12 @@ describe('the row', () => {
   });
 
   it('does not hold more than Tablestore takes, and the error says so', async () => {
-    const tasks = Array.from({ length: 3 }, (_unused, index) =>
-      trackedTask(`${index}`, randomBytes(1024 * 1024).toString('base64')),
+    const tasks = Array.from({ length: 400 }, (_unused, index) =>
+      trackedTask(`${index}`, randomBytes(6_000).toString('base64')),
     );
     await open().load(soon());
     await expect(open().save({ ...EMPTY_STATE, tasks }, null, soon())).rejects.toThrow(
-      /The state of 3 tasks takes \d+ bytes, and Tablestore holds at most 2097152/,
+      /The state of 400 tasks takes \d+ bytes, and Tablestore holds at most 2097152/,
     );
     expect(operations()).toEqual(['GetRow', 'CreateTable']);
   });
