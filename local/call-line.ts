@@ -23,7 +23,7 @@ type LogLine = v.InferOutput<typeof logLine>;
 export function describeCall(call: CallActivity): CallLine {
   const logged = call.lines.map((line) => ({ line, log: parseLogLine(line) }));
   const upstreamCalls = logged.findLast(({ log }) => log?.upstreamCalls !== undefined)?.log?.upstreamCalls;
-  const summary = call.functionName === 'query-robot-tasks' ? null : readPollSummary(call);
+  const summary = call.functionName.startsWith('query-robot-tasks') ? null : readPollSummary(call);
   const more = [
     ...(call.problem === null ? [] : [call.problem]),
     ...logged

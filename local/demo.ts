@@ -61,6 +61,7 @@ export function demoEnvironment(
     HEARTBEAT_URL: '',
     QUERY_URL: `${url}/query-robot-tasks`,
     FC_REGION_ID: 'cn-hangzhou',
+    DEPLOYMENT_SUFFIX: '',
     HTTP_TRIGGER_AUTH: 'anonymous',
     WATCH_SCHEDULE: '@every 3s',
   };

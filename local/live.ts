@@ -1,7 +1,7 @@
 /** The function set on this machine against the real API and the real channels. */
 import path from 'node:path';
 import { declaredFunction } from '../scripts/function-set';
-import { printFindings, readSettings, WHERE_SETTINGS_ARE } from '../scripts/settings-check/read';
+import { printFindings, readSettings, whereSettingsAre } from '../scripts/settings-check/read';
 import type { Environment } from '../shared/runtime/environment';
 import type { Credentials } from '../shared/runtime/function-context';
 import { createHost, type Host } from './host/host';
@@ -31,9 +31,10 @@ export async function startLive({ specFile, port, shell, terminal }: StartOption
       },
     })
   ) {
-    throw new HostError(`Nothing was started. ${WHERE_SETTINGS_ARE}`);
+    throw new HostError(`Nothing was started. ${whereSettingsAre(settings.functionSet)}`);
   }
   const query = declaredFunction(settings.functionSet, 'query-robot-tasks');
+  const watch = declaredFunction(settings.functionSet, 'watch-robot-tasks');
   if (query.environment['HTTP_AUTH']?.trim() === 'gateway') {
     throw new HostError(
       'HTTP_AUTH=gateway leaves the check of callers to the gateway, and there is none on this machine: everybody who can ' +
@@ -57,11 +58,11 @@ export async function startLive({ specFile, port, shell, terminal }: StartOption
     notes: [],
     url: host.url,
     functions: host.functions,
-    commands: commands(host),
+    commands: commands(host, query.name, watch.name),
   });
   terminal.print(page);
   // What is wrong with the endpoint or a channel shows now, and not in a minute.
-  void host.invoke('watch-robot-tasks', FIRST_POLL);
+  void host.invoke(watch.name, FIRST_POLL);
   return host;
 }
 
@@ -77,17 +78,17 @@ function keysOf(variables: Environment): Credentials {
   return { accessKeyId, accessKeySecret, ...(securityToken === '' ? {} : { securityToken }) };
 }
 
-function commands({ url }: Host): Command[] {
-  const tasks = `curl -H "Authorization: Bearer $API_TOKEN" '${url}/query-robot-tasks/tasks`;
+function commands({ url }: Host, query: string, watch: string): Command[] {
+  const tasks = `curl -H "Authorization: Bearer $API_TOKEN" '${url}/${query}/tasks`;
   return [
     {
       purpose: 'the stopped tasks; API_TOKEN stands for one of your API_TOKENS',
       line: `${tasks}?status=stopped'`,
     },
-    { purpose: 'poll now', line: `curl -X POST ${url}/_invoke/watch-robot-tasks` },
+    { purpose: 'poll now', line: `curl -X POST ${url}/_invoke/${watch}` },
     {
       purpose: 'a test message to every channel',
-      line: `curl -d '{"test":"channels"}' ${url}/_invoke/watch-robot-tasks`,
+      line: `curl -d '{"test":"channels"}' ${url}/_invoke/${watch}`,
     },
   ];
 }

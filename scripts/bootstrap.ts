@@ -8,6 +8,7 @@ import type { Environment } from '../shared/runtime/environment';
 import { sourceOf } from '../shared/task-source';
 import { createCallApi } from './alibaba-cloud';
 import { readOptions, runCommand } from './command-line';
+import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage } from './env-file';
 import { createCloud } from './bootstrap/cloud';
 import { planCreation, planDestruction, type Plan } from './bootstrap/plan';
 import { desiredResources, type Wishes } from './bootstrap/resources';
@@ -15,7 +16,7 @@ import { declaredFunction, deployerCredentials, NO_CREDENTIALS } from './functio
 import type { DeclaredFunction, FunctionSet } from './function-set';
 import { callerIdentity } from './identity';
 import { stsService } from './services';
-import { printFindings, readSettings, WHERE_SETTINGS_ARE } from './settings-check/read';
+import { printFindings, readSettings, whereSettingsAre } from './settings-check/read';
 import { createTerminal, type Terminal } from './terminal';
 
 const COMMAND = {
@@ -24,20 +25,22 @@ const COMMAND = {
 Makes what Serverless Devs cannot: the RAM role of each function with its policy and, when STATE_STORE names one, the
 Tablestore table with its instance. It looks first, prints what it would do, and asks.
 
-  --dry-run   print the plan and change nothing
-  --yes       do not ask
-  --destroy   take away what bootstrap made, and nothing else
-  --help      show this`,
+  --dry-run          print the plan and change nothing
+  --yes              do not ask
+  --destroy          take away what bootstrap made for these settings, and nothing else
+${envFileUsage(19)}
+  --help             show this`,
   options: {
     yes: { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
     destroy: { type: 'boolean', default: false },
+    ...ENV_FILE_OPTIONS,
   },
 } as const;
 
 export interface BootstrapOptions {
   readonly args: readonly string[];
-  /** Where s.yaml and .env are. */
+  /** Where s.yaml and the files of settings are. */
   readonly folder: string;
   /** The person's own environment, which wins over .env. */
   readonly env: Environment;
@@ -51,10 +54,11 @@ export async function bootstrap({ args, folder, env, terminal, clock }: Bootstra
   if (options === null) return 0;
   const { values: flags } = options;
   // What was made for settings that have since become wrong must go away all the same.
-  const settings = await readSettings(folder, env);
+  const envFile = await chooseEnvFile(folder, flags);
+  const settings = await readSettings(folder, env, { envFile });
   const { functionSet } = settings;
   if (!flags.destroy && !printFindings(settings, terminal)) {
-    terminal.print(`Nothing was changed. ${WHERE_SETTINGS_ARE}`);
+    terminal.print(`Nothing was changed. ${whereSettingsAre(functionSet)}`);
     return 1;
   }
   const wishes = readWishes(functionSet);

@@ -76,7 +76,7 @@ if (require.main === module) {
       'node --import tsx scripts/cost.ts\n\nPrints the cost table of docs/deploy.md for the sizes in s.yaml.';
     if (readOptions(process.argv.slice(2), { usage, options: {} }, console.log) === null) return 0;
     const functionSet = await readFunctionSet(process.cwd(), process.env);
-    const [watch, query] = ['watch-robot-tasks', 'query-robot-tasks'].map((name) =>
+    const [watch, query] = (['watch-robot-tasks', 'query-robot-tasks'] as const).map((name) =>
       declaredFunction(functionSet, name),
     );
     if (watch !== undefined && query !== undefined) console.log(costTable(watch, query));

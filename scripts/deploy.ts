@@ -5,6 +5,7 @@
 import type { Environment } from '../shared/runtime/environment';
 import { buildFunctions } from './build';
 import { readOptions, runCommand } from './command-line';
+import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage } from './env-file';
 import { openAccount } from './deploy/account';
 import { namesOf, type Deployment } from './deploy/deployment';
 import { deployDomain, removeDomain } from './deploy/domain';
@@ -12,7 +13,7 @@ import { deployFunctions, removeFunctions } from './deploy/functions';
 import { runServerlessDevs, type RunServerlessDevs } from './deploy/serverless-devs';
 import { domainName, readDomain } from './settings-check/domain';
 import { deployerCredentials, NO_CREDENTIALS } from './function-set';
-import { printFindings, readSettings, WHERE_SETTINGS_ARE } from './settings-check/read';
+import { printFindings, readSettings, whereSettingsAre } from './settings-check/read';
 import { createTerminal, type Terminal } from './terminal';
 
 const COMMAND = {
@@ -20,16 +21,18 @@ const COMMAND = {
 
 Checks the settings, builds, and deploys both functions. Nothing is uploaded when anything is wrong.
 
-  --domain   lead QUERY_DOMAIN to the page as well
-  --check    check the settings and stop there
-  --remove   remove the deployed functions, their triggers and QUERY_DOMAIN; asks first
-  --yes      do not ask
-  --help     show this`,
+  --domain           lead QUERY_DOMAIN to the page as well
+  --check            check the settings and stop there
+  --remove           remove the deployed functions, their triggers and QUERY_DOMAIN; asks first
+  --yes              do not ask
+${envFileUsage(19)}
+  --help             show this`,
   options: {
     domain: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
     remove: { type: 'boolean', default: false },
     yes: { type: 'boolean', default: false },
+    ...ENV_FILE_OPTIONS,
   },
 } as const;
 
@@ -49,7 +52,8 @@ export async function deploy(options: DeployOptions): Promise<number> {
   const given = readOptions(args, COMMAND, terminal.print);
   if (given === null) return 0;
   const { values: flags } = given;
-  const settings = await readSettings(folder, env, flags.domain);
+  const envFile = await chooseEnvFile(folder, flags);
+  const settings = await readSettings(folder, env, { envFile, needsDomain: flags.domain });
   const { functionSet } = settings;
   const credentials = deployerCredentials(functionSet);
   const open = async (keys: NonNullable<typeof credentials>): Promise<Deployment> => ({
@@ -66,7 +70,7 @@ export async function deploy(options: DeployOptions): Promise<number> {
   const { domain } = readDomain(functionSet.variables);
   if (credentials === null && functionSet.dotenv !== null) terminal.print(`✗ ${NO_CREDENTIALS}`);
   if (!areInOrder || credentials === null) {
-    terminal.print(`Nothing was uploaded. ${WHERE_SETTINGS_ARE}`);
+    terminal.print(`Nothing was uploaded. ${whereSettingsAre(functionSet)}`);
     return 1;
   }
   terminal.print('✓ The settings are in order.');

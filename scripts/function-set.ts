@@ -1,15 +1,22 @@
 /**
  * What s.yaml declares, resolved by Serverless Devs' own resolver: what the scripts check and create is what `s deploy`
- * will deploy.
+ * will deploy. Every name that a deployment has in the account stands there, and the scripts know no other: s.yaml may be
+ * edited, as long as its two functions keep their keys under `resources`.
  */
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { resolveSpec, type ServerlessDevsKey } from '../shared/deployment/spec';
 import type { Environment } from '../shared/runtime/environment';
 import type { Credentials } from '../shared/runtime/function-context';
+import { defaultEnvFile, KEY_VARIABLES, type EnvFile } from './env-file';
 import { DOMAIN_VARIABLES } from './settings-check/domain';
+import { lineOf } from './spec-line';
 
 export interface DeclaredFunction {
+  /** Its key under `resources`. */
+  readonly resource: string;
+  /** Its functionName, which ends with DEPLOYMENT_SUFFIX. */
   readonly name: string;
   readonly region: string;
   /** The RAM role by name or ARN; null when s.yaml gives none. */
@@ -28,12 +35,16 @@ export interface FunctionSet {
   /** The keys that Serverless Devs keeps under the name that s.yaml asks for; null when there are none. */
   readonly key: ServerlessDevsKey | null;
   readonly functions: readonly DeclaredFunction[];
-  /** What the scripts themselves read, `.env` included; empty when unset. */
+  /** What the scripts themselves read, the file of settings included; empty when unset. */
   readonly variables: Environment;
-  /** `.env` as it was written, before Serverless Devs replaced anything in it; null when there is none. */
+  /** Where the settings are. */
+  readonly envFile: EnvFile;
+  /** That file as it was written, before Serverless Devs replaced anything in it; null when there is none. */
   readonly dotenv: Environment | null;
-  /** The text of `.env`; empty when there is none. */
+  /** The text of that file; empty when there is none. */
   readonly dotenvText: string;
+  /** The names of the variables that s.yaml and s.domain.yaml ask for. */
+  readonly asked: ReadonlySet<string>;
 }
 
 const text = v.pipe(
@@ -58,44 +69,58 @@ const propsSchema = v.object({
   triggers: v.optional(v.array(triggerSchema), []),
 });
 
-const KEY_ID = 'ALIBABA_CLOUD_ACCESS_KEY_ID';
-const KEY_SECRET = 'ALIBABA_CLOUD_ACCESS_KEY_SECRET';
-const SECURITY_TOKEN = 'ALIBABA_CLOUD_SECURITY_TOKEN';
+const [KEY_ID, KEY_SECRET, SECURITY_TOKEN] = KEY_VARIABLES;
+
+/** fc3, by its name or by where it lies on this machine. */
+const FUNCTION_COMPONENT = /(?:^|[\\/])fc3(?:@.*)?$/;
 
 /**
- * Resolves `folder`/s.yaml with `env` and `folder`/.env, where what is set in `env` wins. Throws an Error that says what is
- * wrong with the file.
+ * Resolves `folder`/s.yaml with `env` and the file of settings, where what is set in `env` wins. Throws an Error that says
+ * what is wrong with s.yaml, and on which line.
  */
-export async function readFunctionSet(folder: string, env: Environment): Promise<FunctionSet> {
+export async function readFunctionSet(
+  folder: string,
+  env: Environment,
+  envFile: EnvFile = defaultEnvFile(folder),
+): Promise<FunctionSet> {
   const file = path.join(folder, 's.yaml');
-  const { steps, key, variables, dotenv } = await resolveSpec(file, env, [
-    ...[KEY_ID, KEY_SECRET, SECURITY_TOKEN],
-    ...DOMAIN_VARIABLES,
-    'QUERY_URL',
-  ]);
+  const wanted = [...KEY_VARIABLES, ...DOMAIN_VARIABLES, 'QUERY_URL', 'DEPLOYMENT_SUFFIX'];
+  const { steps, key, variables, dotenv } = await resolveSpec(file, env, wanted, envFile.path);
+  const texts = ['s.yaml', 's.domain.yaml'].map((name) =>
+    readFile(path.join(folder, name), 'utf8').catch(() => ''),
+  );
+  const [text = '', domainText = ''] = await Promise.all(texts);
   const functions = steps
-    .filter(({ component }) => component !== 'fc3-domain')
+    .filter(({ component }) => typeof component === 'string' && FUNCTION_COMPONENT.test(component))
     .map(({ projectName, props }) => {
       const parsed = v.safeParse(propsSchema, props);
-      if (parsed.success) return declared(parsed.output);
+      if (parsed.success) return declared(projectName, parsed.output);
       const [issue] = parsed.issues;
-      throw new Error(`s.yaml: resources.${projectName}.props.${v.getDotPath(issue) ?? ''} is wrong.`);
+      const at = ['resources', projectName, 'props', ...(v.getDotPath(issue) ?? '').split('.')];
+      throw new Error(
+        `s.yaml, line ${lineOf(text, at)}: the scripts do not understand ${at.join('.')} (expected ${issue.expected}).`,
+      );
     });
   return {
     key,
     functions,
     variables,
+    envFile,
     dotenv: dotenv?.values ?? null,
     dotenvText: dotenv?.text ?? '',
+    asked: new Set(
+      [...`${text}${domainText}`.matchAll(/\benv\(\s*['"](\w+)['"]/g)].map(([, name = '']) => name),
+    ),
   };
 }
 
-function declared(props: v.InferOutput<typeof propsSchema>): DeclaredFunction {
+function declared(resource: string, props: v.InferOutput<typeof propsSchema>): DeclaredFunction {
   const configs = (type: string) =>
     props.triggers
       .filter(({ triggerType }) => triggerType === type)
       .map(({ triggerConfig }) => triggerConfig);
   return {
+    resource,
     name: props.functionName,
     region: props.region,
     role: props.role ?? null,
@@ -107,11 +132,16 @@ function declared(props: v.InferOutput<typeof propsSchema>): DeclaredFunction {
   };
 }
 
-/** The function of that name. Throws an Error when s.yaml declares none. */
-export function declaredFunction(functionSet: FunctionSet, name: string): DeclaredFunction {
-  const found = functionSet.functions.find((candidate) => candidate.name === name);
-  if (found === undefined) throw new Error(`s.yaml declares no function ${name}.`);
-  return found;
+/** The function under that key. Throws an Error when s.yaml declares none. */
+export function declaredFunction(
+  functionSet: FunctionSet,
+  resource: 'query-robot-tasks' | 'watch-robot-tasks',
+): DeclaredFunction {
+  const found = functionSet.functions.find((candidate) => candidate.resource === resource);
+  if (found !== undefined) return found;
+  throw new Error(
+    `s.yaml has no resources.${resource} with the component fc3. Its functionName may be any, but the scripts find it by this key.`,
+  );
 }
 
 /** The keys in Alibaba Cloud's usual variables, else those of s.yaml's `access`. Null when there are none. */

@@ -9,23 +9,25 @@ import { SOURCE_TRAITS, sourceOf } from '../shared/task-source';
 import { createCallApi } from './alibaba-cloud';
 import { DEMONSTRATION, LOCAL_ACCOUNT_ID, LOCAL_KEY, LOCAL_TOKEN } from '../shared/deployment/demonstration';
 import { readOptions, runCommand, UsageError } from './command-line';
+import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage } from './env-file';
 import { declaredFunction, deployerCredentials, NO_CREDENTIALS, type DeclaredFunction } from './function-set';
 import { callerIdentity } from './identity';
 import { functionComputeService, stsService } from './services';
-import { printFindings, readSettings, WHERE_SETTINGS_ARE } from './settings-check/read';
+import { printFindings, readSettings, whereSettingsAre } from './settings-check/read';
 import { checkEndpoint, type Access } from './smoke/endpoint';
 import { fails, type Finding } from './smoke/finding';
 import { checkWatch } from './smoke/watch';
 import { createTerminal, type Terminal } from './terminal';
 
 const COMMAND = {
-  usage: `npm run smoke [-- <url>]
+  usage: `npm run smoke [-- [options] <url>]
 
 Tries what was deployed, and says what works and what to do about the rest. It sends a test message to every channel.
 
-  <url>    where query-robot-tasks answers, as npm run deploy printed it; QUERY_URL of .env if it is not given
-  --help   show this`,
-  options: {},
+  <url>              where query-robot-tasks answers, as npm run deploy printed it; if it is not given, QUERY_URL
+${envFileUsage(19)}
+  --help             show this`,
+  options: ENV_FILE_OPTIONS,
   positionals: 1,
 } as const;
 
@@ -44,7 +46,8 @@ export async function smoke({ args, folder, env, terminal, clock }: SmokeOptions
   const options = readOptions(args, COMMAND, terminal.print);
   if (options === null) return 0;
   const [argument] = options.positionals;
-  const settings = await readSettings(folder, env);
+  const envFile = await chooseEnvFile(folder, options.values);
+  const settings = await readSettings(folder, env, { envFile });
   const { functionSet } = settings;
   const query = declaredFunction(functionSet, 'query-robot-tasks');
   const watch = declaredFunction(functionSet, 'watch-robot-tasks');
@@ -52,7 +55,7 @@ export async function smoke({ args, folder, env, terminal, clock }: SmokeOptions
   // The demonstration has settings and keys of its own.
   const isDemonstration = isLoopback(url.hostname) && (await runsDemonstration(url));
   if (!isLoopback(url.hostname) && !printFindings(settings, terminal)) {
-    terminal.print(`Nothing was called. ${WHERE_SETTINGS_ARE}`);
+    terminal.print(`Nothing was called. ${whereSettingsAre(functionSet)}`);
     return 1;
   }
   if (url.hostname.endsWith('.fcapp.run')) terminal.print(`Note: ${DOWNLOADS}`);

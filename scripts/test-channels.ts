@@ -14,16 +14,19 @@ import { systemClock, type Clock } from '../shared/runtime/clock';
 import { ConfigurationError, type Environment } from '../shared/runtime/environment';
 import { createLogger } from '../shared/runtime/log';
 import { readOptions, runCommand } from './command-line';
-import { declaredFunction, readFunctionSet } from './function-set';
+import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage } from './env-file';
+import { declaredFunction } from './function-set';
+import { readSettings, whereSettingsAre } from './settings-check/read';
 import { createTerminal, type Terminal } from './terminal';
 
 const COMMAND = {
-  usage: `npm run test-channels
+  usage: `npm run test-channels [-- options]
 
 Sends a test message to every channel of ALERT_CHANNELS from this machine, and says what to mend.
 
-  --help   show this`,
-  options: {},
+${envFileUsage(19)}
+  --help             show this`,
+  options: ENV_FILE_OPTIONS,
 } as const;
 
 export interface TestChannelsOptions {
@@ -42,15 +45,18 @@ const DEADLINE_MS = 15_000;
 /** Resolves to the exit code: 0 when every channel has taken its message. Rejects with an Error for people. */
 export async function testConfiguredChannels(options: TestChannelsOptions): Promise<number> {
   const { args, folder, env, terminal, clock } = options;
-  if (readOptions(args, COMMAND, terminal.print) === null) return 0;
-  const watch = declaredFunction(await readFunctionSet(folder, env), 'watch-robot-tasks');
+  const given = readOptions(args, COMMAND, terminal.print);
+  if (given === null) return 0;
+  const envFile = await chooseEnvFile(folder, given.values);
+  const { functionSet } = await readSettings(folder, env, { envFile });
+  const watch = declaredFunction(functionSet, 'watch-robot-tasks');
   let configuration: Configuration;
   try {
     configuration = readConfiguration(watch.environment);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     for (const { variable, message } of error.problems) terminal.print(`✗ ${variable} ${message}.`);
-    terminal.print('Nothing was sent. The settings are in .env; .env.example explains each.');
+    terminal.print(`Nothing was sent. ${whereSettingsAre(functionSet)}`);
     return 1;
   }
 

@@ -187,7 +187,13 @@ describe('The variables', () => {
   /** Function Compute gives them by itself; here they are for the scripts. */
   const keys = namesRead((env) => findCredentials(parseFunctionContext({}), env));
   /** Read by s.yaml alone. */
-  const deployment = ['FC_REGION_ID', 'HTTP_TRIGGER_AUTH', 'WATCH_SCHEDULE', ...DOMAIN_VARIABLES];
+  const deployment = [
+    'FC_REGION_ID',
+    'DEPLOYMENT_SUFFIX',
+    'HTTP_TRIGGER_AUTH',
+    'WATCH_SCHEDULE',
+    ...DOMAIN_VARIABLES,
+  ];
   const all = union(query, watch, keys, deployment);
 
   function union(...lists: readonly (readonly string[])[]): string[] {

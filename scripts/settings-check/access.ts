@@ -3,12 +3,12 @@ import { tokenSecrets } from '../../functions/query-robot-tasks/tokens';
 import { list } from '../../shared/runtime/environment';
 import type { DeclaredFunction } from '../function-set';
 
-/** The functions that check their callers themselves. */
+/** The function that checks its callers itself, by its key in s.yaml. */
 const CHECKS_CALLERS = 'query-robot-tasks';
 
 export function accessProblems(functions: readonly DeclaredFunction[]): string[] {
   return functions.flatMap((declared) =>
-    declared.name === CHECKS_CALLERS ? queryProblems(declared) : otherProblems(declared),
+    declared.resource === CHECKS_CALLERS ? queryProblems(declared) : otherProblems(declared),
   );
 }
 

@@ -5,6 +5,7 @@ import { ConfigurationError, type Environment } from '../../shared/runtime/envir
 import { parseStateStore, type StateStoreLocation } from '../../shared/state/stores/location';
 import { STOPPED_STATUSES } from '../../shared/robot-task';
 import { lackingStatuses, sourceOf } from '../../shared/task-source';
+import type { EnvFile } from '../env-file';
 import { declaredFunction, type DeclaredFunction, type FunctionSet } from '../function-set';
 import { accessNotes, accessProblems } from './access';
 import { domainNotes, domainProblems, type Wanted } from './domain';
@@ -15,6 +16,7 @@ import {
   changedProblems,
   cutProblems,
   overrideNotes,
+  ownValueNotes,
   placeholderProblems,
   quoteProblems,
   repeatedProblems,
@@ -33,11 +35,11 @@ export interface Findings {
 /** All that can be known without the network. */
 export interface Settings extends Wanted {
   readonly functionSet: FunctionSet;
-  /** The person's own environment, which wins over `.env`. */
+  /** The person's own environment, which wins over the file of settings. */
   readonly shell: Environment;
   /** Every variable that is read by anybody. */
   readonly known: readonly string[];
-  /** Whether other users of this machine can read `.env`. */
+  /** Whether other users of this machine can read the file of settings. */
   readonly othersCanRead: boolean;
 }
 
@@ -47,39 +49,43 @@ const MAX_ENVIRONMENT_BYTES = 4096;
 /** Each variable has one problem at most, the first that is found here. */
 export function checkSettings(settings: Settings): Findings {
   const { functionSet, shell, known, othersCanRead, now } = settings;
-  const { functions, dotenv } = functionSet;
+  const { functions, dotenv, dotenvText, variables, asked, envFile } = functionSet;
+  const file = envFile.name;
   const query = declaredFunction(functionSet, 'query-robot-tasks');
   const watch = declaredFunction(functionSet, 'watch-robot-tasks');
   const environment = { ...query.environment, ...watch.environment };
   if (dotenv === null && !known.some((name) => isSetting(name) && isSet(shell, name))) {
-    return { problems: ['There is no .env: run `cp .env.example .env` and fill it in.'], notes: [] };
+    return { problems: [`There is no ${file}: run \`cp .env.example ${file}\` and fill it in.`], notes: [] };
   }
   const written = onlyKnown({ ...dotenv, ...shell }, known);
   const problems = [
-    ...unknownProblems(dotenv ?? {}, known),
-    ...cutProblems(functionSet.dotenvText),
+    ...unknownProblems(dotenv ?? {}, known, file),
+    ...cutProblems(dotenvText, file),
     ...quoteProblems(dotenv ?? {}),
-    ...repeatedProblems(functionSet.dotenvText),
-    ...strayProblems(functionSet.dotenvText),
+    ...repeatedProblems(dotenvText, file),
+    ...strayProblems(dotenvText, file),
     ...replacementProblems({ ...onlyKnown(dotenv ?? {}, known), ...written }),
     ...placeholderProblems(written),
-    ...changedProblems(written, environment),
+    ...changedProblems(written, environment, asked),
     ...configurationProblems(query.environment, readQueryConfiguration),
     ...accessProblems(functions),
     ...configurationProblems(watch.environment, readWatchConfiguration),
     ...linkProblems(environment),
     ...storeProblems(environment),
+    ...suffixProblems(variables),
     ...placeProblems(query, watch, now),
-    ...domainProblems(functionSet.variables, settings),
+    ...domainProblems(variables, settings),
     ...functions.flatMap((declared) => [...roleProblems(declared), ...sizeProblems(declared)]),
   ];
   const notes = [
-    ...overrideNotes(dotenv, shell, known),
+    ...overrideNotes(dotenv, shell, known, file),
+    ...ownValueNotes(written, environment, asked),
+    ...suffixNotes(envFile, variables),
     ...storeNotes(watch),
     ...sourceNotes(watch),
     ...accessNotes(query),
-    ...domainNotes(functionSet.variables, watch.environment['QUERY_URL']?.trim() ?? '', settings),
-    ...(othersCanRead ? [READABLE] : []),
+    ...domainNotes(variables, watch.environment['QUERY_URL']?.trim() ?? '', settings),
+    ...(othersCanRead ? [readable(file)] : []),
   ];
   return { problems: oncePerVariable(problems).map((problem) => `${problem}.`.replace(/\?\.$/, '?')), notes };
 }
@@ -97,8 +103,27 @@ function sourceNotes({ environment }: DeclaredFunction): string[] {
       ];
 }
 
-const READABLE =
-  '.env can be read by other users of this machine, and it holds secrets: run `chmod 600 .env`.';
+function readable(file: string): string {
+  return `${file} can be read by other users of this machine, and it holds secrets: run \`chmod 600 ${file}\`.`;
+}
+
+const SUFFIX = 'DEPLOYMENT_SUFFIX';
+
+function suffixProblems(variables: Environment): string[] {
+  const suffix = variables[SUFFIX] ?? '';
+  if (suffix === '' || /^-[a-z0-9-]{0,19}[a-z0-9]$/.test(suffix)) return [];
+  return [
+    `${SUFFIX} must be a - and then 1 to 20 of a-z, 0-9 and -, and must not end in -: -test, for example`,
+  ];
+}
+
+/** Whoever asks for a file of its own mostly wants a deployment of its own. */
+function suffixNotes({ isChosen, name }: EnvFile, variables: Environment): string[] {
+  if (!isChosen || isSet(variables, SUFFIX)) return [];
+  return [
+    `${name} sets no ${SUFFIX}: its functions and roles have the same names as those of any other file without one.`,
+  ];
+}
 
 /** The person's keys are often in a shell for other reasons. */
 function isSetting(name: string): boolean {

@@ -4,23 +4,29 @@
  */
 import { readOptions, runCommand } from '../command-line';
 import { createTerminal } from '../terminal';
-import { printFindings, readSettings, WHERE_SETTINGS_ARE } from './read';
+import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage } from '../env-file';
+import { printFindings, readSettings, whereSettingsAre } from './read';
 
 const COMMAND = {
-  usage: `npm run check-settings
+  usage: `npm run check-settings [-- options]
 
 Checks the settings in .env without network. Exit code 1 when anything is wrong.
 
-  --help   show this`,
-  options: {},
+${envFileUsage(19)}
+  --help             show this`,
+  options: ENV_FILE_OPTIONS,
 } as const;
 
 if (require.main === module) {
   const { print } = createTerminal();
   runCommand(async () => {
-    if (readOptions(process.argv.slice(2), COMMAND, print) === null) return 0;
-    const areInOrder = printFindings(await readSettings(process.cwd(), process.env), { print });
-    print(areInOrder ? '✓ The settings are in order.' : WHERE_SETTINGS_ARE);
+    const options = readOptions(process.argv.slice(2), COMMAND, print);
+    if (options === null) return 0;
+    const folder = process.cwd();
+    const envFile = await chooseEnvFile(folder, options.values);
+    const settings = await readSettings(folder, process.env, { envFile });
+    const areInOrder = printFindings(settings, { print });
+    print(areInOrder ? '✓ The settings are in order.' : whereSettingsAre(settings.functionSet));
     return areInOrder ? 0 : 1;
   });
 }

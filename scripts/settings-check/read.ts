@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment } from '../../shared/runtime/environment';
 import { readDomain } from './domain';
+import { defaultEnvFile, differences, type EnvFile } from '../env-file';
 import { readFunctionSet, type FunctionSet } from '../function-set';
 import type { Terminal } from '../terminal';
 import { checkSettings, type Findings } from './check';
@@ -12,30 +13,63 @@ const EXAMPLE = path.join(__dirname, '../../.env.example');
 
 export interface CheckedSettings extends Findings {
   readonly functionSet: FunctionSet;
+  /** The names of the settings that are in effect because the shell sets them. */
+  readonly fromShell: readonly string[];
+}
+
+export interface ReadOptions {
+  /** Whether QUERY_DOMAIN is to be deployed, too. */
+  readonly needsDomain?: boolean;
+  /** `.env` if absent. */
+  readonly envFile?: EnvFile;
 }
 
 /**
- * Resolves `folder`/s.yaml and checks the settings without network. `shell` is the person's own environment;
- * `needsDomain`: whether QUERY_DOMAIN is to be deployed, too. Throws an
- * Error for people when s.yaml itself is broken.
+ * Resolves `folder`/s.yaml and checks the settings without network. `shell` is the person's own environment. Throws an Error
+ * for people when s.yaml itself is broken, and when the shell says something else than a file that was asked for.
  */
 export async function readSettings(
   folder: string,
   shell: Environment,
-  needsDomain = false,
+  { needsDomain = false, envFile = defaultEnvFile(folder) }: ReadOptions = {},
 ): Promise<CheckedSettings> {
-  const known = knownVariables(await readFile(EXAMPLE, 'utf8'));
-  const functionSet = await readFunctionSet(folder, withoutReplacements(shell, known));
+  const explained = knownVariables(await readFile(EXAMPLE, 'utf8'));
+  const functionSet = await readFunctionSet(folder, withoutReplacements(shell, explained), envFile);
+  const known = [...new Set([...explained, ...functionSet.asked])];
+  refuseDifferences(functionSet, shell, known);
   const findings = checkSettings({
     functionSet,
     shell,
     known,
-    othersCanRead: await canOthersRead(path.join(folder, '.env')),
+    othersCanRead: await canOthersRead(envFile.path),
     files: await readNamedFiles(folder, functionSet),
     needsDomain,
     now: Date.now(),
   });
-  return { functionSet, ...findings };
+  return { functionSet, fromShell: settingsOf(shell, functionSet, known), ...findings };
+}
+
+/** With a file that was asked for, nothing of another deployment may come from the shell unseen. */
+function refuseDifferences(
+  { envFile, dotenv }: FunctionSet,
+  shell: Environment,
+  known: readonly string[],
+): void {
+  const differing = envFile.shellWins ? [] : differences(dotenv ?? {}, shell, known);
+  if (differing.length === 0) return;
+  throw new Error(
+    `This shell sets something else than ${envFile.name}: ${differing.join(', ')}. Unset ${differing.length === 1 ? 'it' : 'them'} (\`unset ${differing.join(' ')}\`), or let the shell win: --shell-wins`,
+  );
+}
+
+/** Keys are told by themselves. An empty variable is none, unless it takes away what the file says. */
+function settingsOf(shell: Environment, { dotenv }: FunctionSet, known: readonly string[]): string[] {
+  return known.filter(
+    (name) =>
+      !name.startsWith('ALIBABA_CLOUD_') &&
+      shell[name] !== undefined &&
+      shell[name] !== (dotenv?.[name] ?? ''),
+  );
 }
 
 /** Prints each finding on a line of its own. Returns whether the settings are in order. */
@@ -46,7 +80,9 @@ export function printFindings({ problems, notes }: Findings, { print }: Pick<Ter
 }
 
 /** What to do about problems that readSettings has printed. */
-export const WHERE_SETTINGS_ARE = 'The settings are in .env; .env.example explains each.';
+export function whereSettingsAre({ envFile }: FunctionSet): string {
+  return `The settings are in ${envFile.name}; .env.example explains each.`;
+}
 
 async function readNamedFiles(folder: string, { variables }: FunctionSet): Promise<Map<string, string>> {
   const { certificate, privateKey } = readDomain(variables).domain?.files ?? {};

@@ -7,18 +7,18 @@ export function knownVariables(example: string): string[] {
   return [...example.matchAll(/^(\w+)=/gm)].map(([, name = '']) => name);
 }
 
-/** A variable of .env that nobody reads: a setting with a slip in its name would be ignored in silence. */
-export function unknownProblems(dotenv: Environment, known: readonly string[]): string[] {
+/** A variable of the file that nobody reads: a setting with a slip in its name would be ignored in silence. */
+export function unknownProblems(dotenv: Environment, known: readonly string[], file: string): string[] {
   return Object.keys(dotenv)
     .filter((name) => !known.includes(name))
     .map((name) => {
       // A line of a secret that is spread over several may look like a setting.
       if (!isName(name))
-        return 'A name in .env, which is not shown, is read by nobody: put long values on one line';
+        return `A name in ${file}, which is not shown, is read by nobody: put long values on one line`;
       const meant = nearest(name, known);
       const hint =
         meant === null ? '.env.example lists the settings that there are' : `did you mean ${meant}?`;
-      return `${name} in .env is read by nobody: ${hint}`;
+      return `${name} in ${file} is read by nobody: ${hint}`;
     });
 }
 
@@ -58,11 +58,29 @@ export function withoutReplacements(env: Environment, known: readonly string[]):
   return Object.fromEntries(Object.entries(env).filter(([name, value]) => !isReplaced(name, value)));
 }
 
-/** Whatever else changes on its way through Serverless Devs' resolver. */
-export function changedProblems(written: Environment, resolved: Environment): string[] {
+/**
+ * Whatever else changes on its way through Serverless Devs' resolver. What s.yaml gives without asking for a variable
+ * (`asked`) is its own affair.
+ */
+export function changedProblems(
+  written: Environment,
+  resolved: Environment,
+  asked: ReadonlySet<string>,
+): string[] {
   return Object.entries(resolved)
-    .filter(([name, value]) => value !== (written[name] ?? ''))
+    .filter(([name, value]) => asked.has(name) && value !== (written[name] ?? ''))
     .map(([name]) => `${name} would not arrive as it is written: Serverless Devs changes it`);
+}
+
+/** What is written for nothing, because s.yaml gives the functions a value of its own. */
+export function ownValueNotes(
+  written: Environment,
+  resolved: Environment,
+  asked: ReadonlySet<string>,
+): string[] {
+  return Object.entries(resolved)
+    .filter(([name, value]) => !asked.has(name) && ![undefined, '', value].includes(written[name]))
+    .map(([name]) => `${name} does not count: s.yaml gives the functions a value of its own.`);
 }
 
 /** How a line of .env begins that sets a variable, as its parser (dotenv) reads it. */
@@ -75,10 +93,10 @@ const QUOTED = String.raw`(['"\x60])(?:\\\2|(?!\2)[\s\S])*\2[^\S\n]*(?:#.*)?$`;
 const CUT = new RegExp(String.raw`${ASSIGNMENT}[ \t]*(?!${QUOTED})[^\s#][^#\n]*(?<=\S)#`, 'gm');
 
 /** What .env's parser takes for a comment although it stands inside a value. `text` is all of .env. */
-export function cutProblems(text: string): string[] {
+export function cutProblems(text: string, file: string): string[] {
   return [...text.matchAll(CUT)].map(
     ([, name = '']) =>
-      `${name} has a #, which begins a comment in .env: put the value between single quotes, or leave a blank before the comment`,
+      `${name} has a #, which begins a comment in ${file}: put the value between single quotes, or leave a blank before the comment`,
   );
 }
 
@@ -92,10 +110,10 @@ export function quoteProblems(dotenv: Environment): string[] {
 }
 
 /** A variable that .env sets twice: only the last one counts. `text` is all of .env. */
-export function repeatedProblems(text: string): string[] {
+export function repeatedProblems(text: string, file: string): string[] {
   const names = [...text.matchAll(new RegExp(ASSIGNMENT, 'gm'))].map(([, name = '']) => name);
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index && isName(name)))].map(
-    (name) => `${name} stands in .env more than once, and only the last one counts: leave one`,
+    (name) => `${name} stands in ${file} more than once, and only the last one counts: leave one`,
   );
 }
 
@@ -103,35 +121,36 @@ export function repeatedProblems(text: string): string[] {
 const SETTING = new RegExp(String.raw`${ASSIGNMENT}[ \t]*(?:\s*${QUOTED}|[^\n]*)`, 'gm');
 
 /** The lines that .env's parser passes over because they set nothing, such as a setting without its =. `text` is all of .env. */
-export function strayProblems(text: string): string[] {
+export function strayProblems(text: string, file: string): string[] {
   return text
     .replace(SETTING, (setting) => setting.replace(/[^\n]/g, ''))
     .split('\n')
     .flatMap((line, index) =>
       /^\s*(?:#|$)/.test(line)
         ? []
-        : [`Line ${index + 1} of .env is neither a setting (NAME=value) nor a comment (# …)`],
+        : [`Line ${index + 1} of ${file} is neither a setting (NAME=value) nor a comment (# …)`],
     );
 }
 
 /**
  * What is in effect although .env says otherwise: what is set in the shell wins, also when it is empty. Keys that .env
- * leaves out come from the shell as a rule, and are not told. `dotenv` is null when there is none.
+ * leaves out come from the shell as a rule, and are not told. `dotenv` is null when there is no file.
  */
 export function overrideNotes(
   dotenv: Environment | null,
   shell: Environment,
   known: readonly string[],
+  file: string,
 ): string[] {
   if (dotenv === null) return [];
   return known.flatMap((name) => {
     const value = shell[name];
     const written = dotenv[name];
     if (value === undefined || value === (written ?? '')) return [];
-    if (value === '') return [`${name} is empty in this shell, and so the one in .env does not count.`];
+    if (value === '') return [`${name} is empty in this shell, and so the one in ${file} does not count.`];
     if (written !== undefined) {
-      return [`${name} is set in this shell to something else than in .env, and the shell wins.`];
+      return [`${name} is set in this shell to something else than in ${file}, and the shell wins.`];
     }
-    return name.startsWith('ALIBABA_CLOUD_') ? [] : [`${name} is set in this shell alone, not in .env.`];
+    return name.startsWith('ALIBABA_CLOUD_') ? [] : [`${name} is set in this shell alone, not in ${file}.`];
   });
 }

@@ -2,8 +2,8 @@
  * Resolves an s.yaml by Serverless Devs' own resolver and sends the outcome to the parent process. It runs in a process
  * of its own because the resolver loads `.env` into process.env and talks to the console.
  *
- * Arguments: the path of s.yaml, then the names of the variables whose values (after `.env`) are wanted.
- * The answer also tells `.env` as it was written, by the parser that the resolver itself uses.
+ * Arguments: the path of s.yaml, that of the file of settings, then the names of the variables whose values are wanted.
+ * The answer also tells that file as it was written, by the parser that the resolver itself uses.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,21 +13,32 @@ import path from 'node:path';
 const resolver = createRequire(import.meta.url)('@serverless-devs/parse-spec');
 const { default: ParseSpec } = /** @type {typeof import('@serverless-devs/parse-spec')} */ (resolver);
 
-/** What stands in `.env`, and the text of it. */
+/**
+ * @typedef {{
+ *   parse: (text: string) => Record<string, string>,
+ *   config: (options: { path: string }) => unknown,
+ * }} Dotenv
+ */
+
+/** What the resolver itself reads `.env` with. */
+const resolverFile = createRequire(import.meta.url).resolve('@serverless-devs/parse-spec');
+/** @type {unknown} */
+const loaded = createRequire(resolverFile)('dotenv');
+const dotenv = /** @type {Dotenv} */ (loaded);
+
+/** What stands in the file of settings, and the text of it. */
 function readDotenv() {
-  const file = path.join(path.dirname(specFile), '.env');
-  if (!existsSync(file)) return null;
-  const resolverFile = createRequire(import.meta.url).resolve('@serverless-devs/parse-spec');
-  /** @type {unknown} */
-  const parser = createRequire(resolverFile)('dotenv');
-  const text = readFileSync(file, 'utf8');
-  return {
-    text,
-    values: /** @type {{ parse(text: string): Record<string, string> }} */ (parser).parse(text),
-  };
+  if (!existsSync(envFile)) return null;
+  const text = readFileSync(envFile, 'utf8');
+  return { text, values: dotenv.parse(text) };
 }
 
-const [specFile = '', ...variables] = process.argv.slice(2);
+const [specFile = '', envFile = '', ...variables] = process.argv.slice(2);
+// The resolver knows no other file than the `.env` beside s.yaml: what it asks for there, it gets from ours.
+const usual = path.join(path.dirname(specFile), '.env');
+const { config } = dotenv;
+dotenv.config = (options) => config({ ...options, path: options.path === usual ? envFile : options.path });
+
 try {
   // isPreview: no secret of Serverless Devs' own store is looked up. argv: our arguments are not its command line.
   const spec = await new ParseSpec(specFile, { isPreview: true, argv: [] }).start();

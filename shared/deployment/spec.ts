@@ -33,9 +33,9 @@ export interface ResolvedSpec {
   readonly steps: readonly Step[];
   /** The keys that Serverless Devs keeps under s.yaml's `access`; null when there are none. */
   readonly key: ServerlessDevsKey | null;
-  /** The values of the variables that were asked for, `.env` included; empty when unset. */
+  /** The values of the variables that were asked for, the file of settings included; empty when unset. */
   readonly variables: Environment;
-  /** `.env` as it was written, before anything in it was replaced; null when there is none. */
+  /** The file of settings as it was written, before anything in it was replaced; null when there is none. */
   readonly dotenv: { readonly text: string; readonly values: Environment } | null;
 }
 
@@ -55,28 +55,34 @@ export class SpecError extends Error {
 }
 
 /**
- * Resolves s.yaml. `env` is all that its `${env('X', …)}` sees, together with a `.env` beside the file, which fills in what
- * `env` leaves unset (an empty variable is set). This process's environment stays as it is. Throws a SpecError.
+ * Resolves s.yaml. `env` is all that its `${env('X', …)}` sees, together with `envFile` (by default the `.env` beside
+ * s.yaml), which fills in what `env` leaves unset (an empty variable is set). This process's environment stays as it is.
+ * Throws a SpecError.
  */
 export async function resolveSpec(
   specFile: string,
   env: Environment,
   variables: readonly string[] = [],
+  envFile = path.join(path.dirname(path.resolve(specFile)), '.env'),
 ): Promise<ResolvedSpec> {
   const file = path.resolve(specFile);
   const name = path.basename(file);
   if (!existsSync(file)) throw new SpecError(`${name} is missing: there is no ${file}.`);
-  const answer = await resolve(file, env, variables);
+  const answer = await resolve(file, envFile, env, variables);
   if ('problem' in answer) throw new SpecError(`${name} cannot be read: ${lastSentence(answer.problem)}`);
   return answer;
 }
 
-function resolve(file: string, env: Environment, variables: readonly string[]) {
+/** A file is read in far less; without an end a resolver that waits for anything would hold every script. */
+const RESOLVER_TIMEOUT_MS = 60_000;
+
+function resolve(file: string, envFile: string, env: Environment, variables: readonly string[]) {
   return new Promise<v.InferOutput<typeof answerSchema>>((fulfil) => {
-    const child = fork(RESOLVER, [file, ...variables], {
+    const child = fork(RESOLVER, [file, path.resolve(envFile), ...variables], {
       cwd: path.dirname(file),
       env: { ...env },
       execArgv: [],
+      timeout: RESOLVER_TIMEOUT_MS,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     child.once('message', (message) => {
@@ -86,7 +92,9 @@ function resolve(file: string, env: Environment, variables: readonly string[]) {
       fulfil({ problem: error.message });
     });
     child.once('exit', (code) => {
-      fulfil({ problem: `the resolver of Serverless Devs ended with exit code ${code ?? 'none'}` });
+      fulfil({
+        problem: `the resolver of Serverless Devs ended ${code === null ? 'without an answer' : `with exit code ${code}`}`,
+      });
     });
   });
 }

@@ -12,7 +12,7 @@ const { scripts } = v.parse(
 );
 /** The commands that are a TypeScript file of this project, by name. */
 const OWN = Object.entries(scripts).flatMap(([name, line]) => {
-  const [, file] = /^node --import tsx (\S+)/.exec(line) ?? [];
+  const [, file] = /^node --import tsx (?:-- )?(\S+)/.exec(line) ?? [];
   return file === undefined ? [] : [{ name, file }];
 });
 

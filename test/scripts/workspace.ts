@@ -23,7 +23,8 @@ export interface ScriptResult {
 
 export interface Workspace {
   readonly folder: string;
-  writeEnv(lines: Readonly<Record<string, string>>): Promise<void>;
+  /** `.env`, or the file of that name. */
+  writeEnv(lines: Readonly<Record<string, string>>, name?: string): Promise<void>;
   /** Replaces every occurrence in s.yaml and s.domain.yaml. */
   editSpec(search: string, replacement: string): Promise<void>;
   /** Runs scripts/<name>.ts here with no other environment than `env`. `input` is typed and then the terminal ends. */
@@ -42,9 +43,9 @@ export async function createWorkspace(): Promise<Workspace> {
         await writeFile(spec, (await readFile(spec, 'utf8')).replaceAll(search, replacement));
       }
     },
-    async writeEnv(lines) {
+    async writeEnv(lines, name = '.env') {
       const text = Object.entries(lines).map(([name, value]) => `${name}='${value}'\n`);
-      await writeFile(path.join(folder, '.env'), text.join(''), { mode: 0o600 });
+      await writeFile(path.join(folder, name), text.join(''), { mode: 0o600 });
     },
     run(name, args, env, input = '') {
       const loader = path.join(ROOT, 'node_modules/tsx/dist/loader.mjs');

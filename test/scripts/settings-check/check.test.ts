@@ -1,3 +1,4 @@
+import { defaultEnvFile } from '../../../scripts/env-file';
 import { checkSettings, type Findings } from '../../../scripts/settings-check/check';
 import type { DeclaredFunction, FunctionSet } from '../../../scripts/function-set';
 import type { Environment } from '../../../shared/runtime/environment';
@@ -31,9 +32,12 @@ function settings({ query, watch, queryEnv, watchEnv }: Changes = {}): FunctionS
     variables: {},
     dotenv: null,
     dotenvText: '',
+    envFile: defaultEnvFile('/project'),
+    asked: new Set(['LOG_LEVEL', 'DYVMSAPI_ENDPOINT', 'API_TOKENS', 'ALERT_CHANNELS', 'STATE_STORE']),
     functions: [
       {
         ...common,
+        resource: 'query-robot-tasks',
         name: 'query-robot-tasks',
         authTypes: ['anonymous'],
         environment: { ...environment, HTTP_AUTH: '', API_TOKENS: TOKEN, ...queryEnv },
@@ -41,6 +45,7 @@ function settings({ query, watch, queryEnv, watchEnv }: Changes = {}): FunctionS
       },
       {
         ...common,
+        resource: 'watch-robot-tasks',
         name: 'watch-robot-tasks',
         schedules: ['@every 1m'],
         environment: {

@@ -211,7 +211,7 @@ test('What the domain’s settings name is read: its certificate is a note, and 
     ...{ QUERY_DOMAIN: host, QUERY_DOMAIN_CERTIFICATE: certificate, QUERY_URL: `https://${host}` },
   });
   const read = (needsDomain: boolean) =>
-    readSettings(workspace.folder, { HOME: workspace.folder }, needsDomain);
+    readSettings(workspace.folder, { HOME: workspace.folder }, { needsDomain });
   const missing = 'QUERY_DOMAIN_CERTIFICATE: the file under certificate and privateKey cannot be read';
   expect(await read(true)).toMatchObject({ problems: [expect.stringContaining(missing)], notes: [] });
   expect(await read(false)).toMatchObject({ problems: [], notes: [expect.stringContaining(missing)] });
