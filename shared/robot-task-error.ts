@@ -6,7 +6,7 @@ import type { Text } from './text';
  * account or the product itself (arrears, not subscribed). invalid: upstream refuses the request's parameters.
  * unavailable: upstream is broken or out of reach. timeout: slower than the deadline. malformed: an answer that is not
  * what the document promises. too-many: more matching tasks than may be collected. moving: the list changed in every
- * attempt to read it whole. refused: the task cannot be started now.
+ * attempt to read it whole. refused: the task cannot be started now. refused-account: it cannot, and the account is why.
  */
 export type RobotTaskErrorKind =
   | 'throttled'
@@ -18,7 +18,8 @@ export type RobotTaskErrorKind =
   | 'malformed'
   | 'too-many'
   | 'moving'
-  | 'refused';
+  | 'refused'
+  | 'refused-account';
 
 /**
  * Thrown by every adapter of the RobotTasks port. The text is ours: it never holds a URL, a task's name, a credential or

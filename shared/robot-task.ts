@@ -118,7 +118,7 @@ export interface RobotTasks {
   ): Promise<RobotTaskPage>;
   /**
    * Starts a stopped task again. Never tried twice: where no answer came, the error says that it may have happened.
-   * Throws a 'refused' error when the service does not start it.
+   * Throws a 'refused' or 'refused-account' error when the service does not start it.
    */
   startRobotTask(id: string, options?: CallOptions): Promise<void>;
   /** One task, or null when upstream says that it knows none with this id. */

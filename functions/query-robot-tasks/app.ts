@@ -3,9 +3,11 @@ import { ConfigurationError } from '../../shared/runtime/environment';
 import type { Configuration } from './config';
 import { createAuthentication, READER } from './http/auth';
 import { corsHeaders } from './http/cors';
+import { languageOf } from './http/language';
 import { withStandardHeaders, type HttpRequest, type HttpResponse } from './http/http';
 import { ProblemError, PROBLEMS, problemResponse, toProblem } from './http/problem';
 import type { Call, Services } from './http/route';
+import { escapedLink } from './routes/escaped-link';
 import { findRoute, methodsOf, ROUTES, type FoundRoute } from './routes/table';
 
 export interface AppOptions {
@@ -36,7 +38,7 @@ export function createApp({ configuration, services, now }: AppOptions): App {
     } catch (error) {
       problem = toProblem(error);
       if (problem.problem === 'internal') log.error({ requestId, err: error }, 'a bug');
-      response = problemResponse(problem, requestId);
+      response = problemResponse(problem, requestId, languageOf(request?.headers.get('accept-language')));
     }
     log.info(
       {
@@ -67,23 +69,36 @@ function createAnswer(configuration: Configuration, services: Services, now: () 
   const authenticate = createAuthentication({ isBehindGateway, tokens, operators, linkSecrets, now });
   return async (request, found, call) => {
     if (request === null) {
-      throw new ProblemError('not-http', 'This function answers events of an HTTP trigger only.');
+      throw new ProblemError('not-http', {
+        en: 'This function answers events of an HTTP trigger only.',
+        'zh-CN': '这个函数只应答 HTTP 触发器的事件。',
+      });
     }
     if (found === null) {
-      const paths = ROUTES.map(({ path }) => path).join(', ');
-      throw new ProblemError('not-found', `The paths are ${paths}.`);
+      const link = escapedLink(request);
+      if (link !== null) return link;
+      const paths = ROUTES.map(({ path }) => path);
+      throw new ProblemError('not-found', {
+        en: `The paths are ${paths.join(', ')}.`,
+        'zh-CN': `路径有 ${paths.join('、')}。`,
+      });
     }
     const { route, params } = found;
-    const allow = methodsOf(route).join(', ');
+    const methods = methodsOf(route);
+    const allow = methods.join(', ');
     if (request.method === 'OPTIONS') return { status: 204, headers: { allow }, body: '' };
     const caller = route.who === 'anyone' ? READER : authenticate(request.headers.get('authorization'));
-    if (!methodsOf(route).includes(request.method)) {
-      throw new ProblemError('method-not-allowed', `Use one of ${allow}.`, { headers: { allow } });
+    if (!methods.includes(request.method)) {
+      const text = { en: `Use one of ${allow}.`, 'zh-CN': `可用的方法有 ${methods.join('、')}。` };
+      throw new ProblemError('method-not-allowed', text, { headers: { allow } });
     }
     const question = { request, params, call, services };
     if (route.who !== 'operator') return route.answer({ ...question, caller });
     if (caller.may === 'operate') return route.answer({ ...question, caller });
-    throw new ProblemError('forbidden', 'Only a token of OPERATOR_TOKENS may start a task.');
+    throw new ProblemError('forbidden', {
+      en: 'Only a token of OPERATOR_TOKENS may start a task.',
+      'zh-CN': '只有 OPERATOR_TOKENS 里的令牌才能启动任务。',
+    });
   };
 }
 
@@ -92,8 +107,17 @@ function createRefusal({ problems }: ConfigurationError): Answer {
   const names = [...new Set(problems.map(({ variable }) => variable))];
   const refusal = new ProblemError(
     'not-configured',
-    `These environment variables are wrong: ${names.join(', ')}.`,
-    { errors: problems.map(({ variable, message }) => ({ name: variable, detail: message })) },
+    {
+      en: `These environment variables are wrong: ${names.join(', ')}.`,
+      'zh-CN': `这些环境变量有误：${names.join('、')}。`,
+    },
+    {
+      // What is wrong is said in English, as in the scripts.
+      errors: problems.map(({ variable, message }) => ({
+        name: variable,
+        detail: { en: message, 'zh-CN': message },
+      })),
+    },
   );
   return () => Promise.reject(refusal);
 }

@@ -38,7 +38,7 @@ export async function handler(event: unknown, context: unknown): Promise<HttpAns
   } catch (error) {
     const requestId = randomUUID();
     createLogger('error', () => secretsOf(process.env, null)).error({ requestId, err: error }, 'a bug');
-    const response = problemResponse(toProblem(error), requestId);
+    const response = problemResponse(toProblem(error), requestId, 'en');
     return toHttpAnswer(withStandardHeaders(response, requestId));
   }
 }

@@ -66,3 +66,9 @@ export function robotTask(given: Partial<RobotTask> = {}): RobotTask {
     ...given,
   };
 }
+
+/** The detail of a task with nothing special about it but `given`. */
+export function robotTaskDetail(given: Partial<RobotTaskDetail> = {}): RobotTaskDetail {
+  const { totalCount: _total, finishCount: _finished, ...common } = robotTask();
+  return { ...common, corpName: null, caller: null, called: [], ...given };
+}

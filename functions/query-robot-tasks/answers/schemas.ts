@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import {
   ROBOT_TASK_STATUSES,
+  RUNNING_STATUS,
   type RobotTask,
   type RobotTaskDetail,
   SOURCES,
@@ -179,6 +180,8 @@ export const startSchema = v.pipe(
 
 export const healthSchema = v.pipe(v.strictObject({ status: v.literal('ok') }), v.title('Health'));
 
+const IN_LANGUAGE = 'In the language of Accept-Language: zh or en, en if it names neither.';
+
 /** RFC 9457. */
 export const problemSchema = v.pipe(
   v.strictObject({
@@ -186,9 +189,12 @@ export const problemSchema = v.pipe(
       v.string(),
       v.description('urn:robot-task-watch:problem:<name>, for programs to tell apart.'),
     ),
-    title: v.string(),
+    title: v.pipe(v.string(), v.description(IN_LANGUAGE)),
     status: v.pipe(v.number(), v.integer()),
-    detail: v.pipe(v.string(), v.description('A sentence for people: what is wrong and what to do.')),
+    detail: v.pipe(
+      v.string(),
+      v.description(`A sentence for people: what is wrong and what to do. ${IN_LANGUAGE}`),
+    ),
     requestId: v.string(),
     errors: v.exactOptional(
       v.pipe(
@@ -200,6 +206,14 @@ export const problemSchema = v.pipe(
       v.pipe(
         v.strictObject({ code: text, requestId: text }),
         v.description("Dyvmsapi's error code and request id, for the vendor's support."),
+      ),
+    ),
+    taskStatus: v.exactOptional(
+      v.pipe(
+        v.string(),
+        v.description(
+          `Of a start that was refused: the status in which the task was seen afterwards. ${RUNNING_STATUS}: it runs already.`,
+        ),
       ),
     ),
   }),

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { checkTicket, isTicket } from '../../../shared/ticket';
+import type { Text } from '../../../shared/text';
 import type { OperatorToken } from '../tokens';
 import { ProblemError } from './problem';
 
@@ -59,21 +60,34 @@ export function createAuthentication({
     if (found !== undefined) return operatorOf(found.operator);
     if (isBehindGateway) return READER;
     if (readers.length + known.length === 0) {
-      throw new ProblemError(
-        'not-configured',
-        'No token is configured, so every call is refused. Set API_TOKENS, or HTTP_AUTH=gateway when the trigger authenticates.',
-      );
+      throw new ProblemError('not-configured', {
+        en: 'No token is configured, so every call is refused. Set API_TOKENS, or HTTP_AUTH=gateway when the trigger authenticates.',
+        'zh-CN':
+          '没有配置令牌，所有调用都会被拒绝：请设置 API_TOKENS；如果由触发器校验调用方，请设置 HTTP_AUTH=gateway。',
+      });
     }
     if (authorization === undefined) {
-      throw unauthorized('This path needs the header Authorization: Bearer <token>.', REALM);
+      throw unauthorized(
+        {
+          en: 'This path needs the header Authorization: Bearer <token>.',
+          'zh-CN': '这个路径需要请求头 Authorization: Bearer <token>。',
+        },
+        REALM,
+      );
     }
     if (isAmong(given, readers)) return READER;
     const ticket = isTicket(token) ? checkTicket(linkSecrets, token, now()) : 'invalid';
     if (ticket === 'valid') return READER;
     throw unauthorized(
       ticket === 'expired'
-        ? 'The link has expired: the next alert has a new one, and a token lets in as well.'
-        : 'The Authorization header holds no token that is known here.',
+        ? {
+            en: 'The link has expired: the next alert has a new one, and a token lets in as well.',
+            'zh-CN': '链接已过期：下一条提醒里有新的链接，也可以用令牌登录。',
+          }
+        : {
+            en: 'The Authorization header holds no token that is known here.',
+            'zh-CN': 'Authorization 请求头里的令牌无效。',
+          },
       `${REALM}, error="invalid_token"`,
     );
   };
@@ -98,6 +112,6 @@ function digest(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-function unauthorized(detail: string, challenge: string): ProblemError {
-  return new ProblemError('unauthorized', detail, { headers: { 'www-authenticate': challenge } });
+function unauthorized(text: Text, challenge: string): ProblemError {
+  return new ProblemError('unauthorized', text, { headers: { 'www-authenticate': challenge } });
 }

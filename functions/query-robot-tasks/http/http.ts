@@ -23,8 +23,22 @@ export interface HttpResponse {
   readonly body: string | Uint8Array;
 }
 
+/** What is no valid encoding stays as it is: no path of ours has a percent sign in it. */
+export function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
 export function jsonResponse(json: string): HttpResponse {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: json };
+}
+
+/** To a place relative to the one that was asked for. */
+export function redirect(location: string): HttpResponse {
+  return { status: 302, headers: { location }, body: '' };
 }
 
 /** Nothing is kept by a cache, and nothing is run, framed or guessed at by a browser. */

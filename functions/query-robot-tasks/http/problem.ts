@@ -1,58 +1,90 @@
 /** Everything that can go wrong, as RFC 9457 problem documents. */
 import { RobotTaskError, type RobotTaskErrorKind } from '../../../shared/robot-task-error';
+import { RUNNING_STATUS } from '../../../shared/robot-task';
+import type { StateStoreError } from '../../../shared/state/stores/store';
+import { joinTexts, type Language, type Text } from '../../../shared/text';
 import type { HttpResponse } from './http';
 import type { ProblemDocument } from '../answers/schemas';
 
 /** By name, the last part of the problem's `type`. */
 export const PROBLEMS = {
-  'invalid-request': { status: 400, title: 'The request is not valid' },
-  'not-http': { status: 400, title: 'The event is not an HTTP request' },
-  'upstream-invalid': { status: 400, title: 'Upstream refused a parameter' },
-  unauthorized: { status: 401, title: 'No valid token' },
-  forbidden: { status: 403, title: 'Not allowed' },
-  'not-found': { status: 404, title: 'No such path' },
-  'no-state': { status: 404, title: 'No state of the watch' },
-  'task-not-found': { status: 404, title: 'No such task' },
-  'method-not-allowed': { status: 405, title: 'Method not allowed' },
-  'start-refused': { status: 409, title: 'The task was not started' },
-  'too-many-tasks': { status: 422, title: 'Too many tasks' },
-  internal: { status: 500, title: 'Internal error' },
-  'upstream-unauthorized': { status: 502, title: 'Upstream refused our credentials' },
-  'upstream-account': { status: 502, title: 'Upstream refused the account' },
-  'upstream-unavailable': { status: 502, title: 'Upstream is out of reach or broken' },
-  'state-unavailable': { status: 502, title: 'The state of the watch cannot be read' },
-  'upstream-malformed': { status: 502, title: 'Upstream gave an answer that cannot be read' },
-  'not-configured': { status: 503, title: 'Not configured' },
-  'upstream-throttled': { status: 503, title: 'Upstream is throttling' },
-  'upstream-moving': { status: 503, title: 'The list kept changing' },
-  'upstream-timeout': { status: 504, title: 'Upstream is too slow' },
-} as const satisfies Record<string, { status: number; title: string }>;
+  'invalid-request': { status: 400, title: { en: 'The request is not valid', 'zh-CN': '请求无效' } },
+  'not-http': {
+    status: 400,
+    title: { en: 'The event is not an HTTP request', 'zh-CN': '事件不是 HTTP 请求' },
+  },
+  'upstream-invalid': {
+    status: 400,
+    title: { en: 'Upstream refused a parameter', 'zh-CN': '语音服务接口拒绝了某个参数' },
+  },
+  unauthorized: { status: 401, title: { en: 'No valid token', 'zh-CN': '没有有效的令牌' } },
+  forbidden: { status: 403, title: { en: 'Not allowed', 'zh-CN': '不允许' } },
+  'not-found': { status: 404, title: { en: 'No such path', 'zh-CN': '没有这个路径' } },
+  'no-state': { status: 404, title: { en: 'No state of the watch', 'zh-CN': '没有监控的状态' } },
+  'task-not-found': { status: 404, title: { en: 'No such task', 'zh-CN': '没有这个任务' } },
+  'method-not-allowed': { status: 405, title: { en: 'Method not allowed', 'zh-CN': '不支持这个方法' } },
+  'start-refused': { status: 409, title: { en: 'The task was not started', 'zh-CN': '任务没有启动' } },
+  'start-refused-account': {
+    status: 409,
+    title: { en: 'The task was not started because of the account', 'zh-CN': '因账号原因，任务没有启动' },
+  },
+  'too-many-tasks': { status: 422, title: { en: 'Too many tasks', 'zh-CN': '任务太多' } },
+  internal: { status: 500, title: { en: 'Internal error', 'zh-CN': '内部错误' } },
+  'upstream-unauthorized': {
+    status: 502,
+    title: { en: 'Upstream refused our credentials', 'zh-CN': '语音服务接口拒绝了我们的密钥' },
+  },
+  'upstream-account': {
+    status: 502,
+    title: { en: 'Upstream refused the account', 'zh-CN': '语音服务接口拒绝了该账号' },
+  },
+  'upstream-unavailable': {
+    status: 502,
+    title: { en: 'Upstream is out of reach or broken', 'zh-CN': '语音服务接口无法访问或出现故障' },
+  },
+  'state-unavailable': {
+    status: 502,
+    title: { en: 'The state of the watch cannot be read', 'zh-CN': '无法读取监控的状态' },
+  },
+  'upstream-malformed': {
+    status: 502,
+    title: { en: 'Upstream gave an answer that cannot be read', 'zh-CN': '语音服务接口的应答无法解读' },
+  },
+  'not-configured': { status: 503, title: { en: 'Not configured', 'zh-CN': '尚未配置' } },
+  'upstream-throttled': { status: 503, title: { en: 'Upstream is throttling', 'zh-CN': '语音服务接口正在限流' } },
+  'upstream-moving': { status: 503, title: { en: 'The list kept changing', 'zh-CN': '列表一直在变化' } },
+  'upstream-timeout': { status: 504, title: { en: 'Upstream is too slow', 'zh-CN': '语音服务接口太慢' } },
+} as const satisfies Record<string, { status: number; title: Text }>;
 
 export type ProblemName = keyof typeof PROBLEMS;
 
 /** One bad parameter, or one wrong environment variable. */
 export interface ProblemDetail {
   readonly name: string;
-  readonly detail: string;
+  readonly detail: Text;
 }
 
 interface ProblemOptions {
   readonly errors?: readonly ProblemDetail[];
   readonly upstream?: { readonly code: string | null; readonly requestId: string | null };
+  /** Of a start that was refused: the status in which the task was seen afterwards. */
+  readonly taskStatus?: string;
   /** Headers that belong to the answer, such as Allow. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
-/** Thrown by whatever cannot answer otherwise. The message becomes the problem's `detail`: callers read it. */
+/** Thrown by whatever cannot answer otherwise. The text becomes the problem's `detail`: callers read it. `message` is the English one. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: ProblemName;
+  readonly text: Text;
   readonly options: ProblemOptions;
 
-  constructor(problem: ProblemName, detail: string, options: ProblemOptions = {}) {
-    super(detail, options.cause === undefined ? {} : { cause: options.cause });
+  constructor(problem: ProblemName, text: Text, options: ProblemOptions = {}) {
+    super(text.en, options.cause === undefined ? {} : { cause: options.cause });
     this.problem = problem;
+    this.text = text;
     this.options = options;
   }
 }
@@ -63,29 +95,40 @@ export function toProblem(error: unknown): ProblemError {
   if (error instanceof RobotTaskError) return upstreamProblem(error);
   // The reader of the state is a file of its own, with a class of its own.
   if (error instanceof Error && error.name === 'StateStoreError') {
-    return new ProblemError('state-unavailable', error.message, { cause: error });
+    const { text } = error as StateStoreError;
+    return new ProblemError('state-unavailable', text, { cause: error });
   }
-  return new ProblemError('internal', 'Something is wrong in this function: its log has the reason.', {
-    cause: error,
-  });
+  return new ProblemError('internal', BUG, { cause: error });
 }
 
-/** The answer that a problem is. */
-export function problemResponse(problem: ProblemError, requestId: string): HttpResponse {
+const BUG: Text = {
+  en: 'Something is wrong in this function: its log has the reason.',
+  'zh-CN': '这个函数出了问题，原因在它的日志里。',
+};
+
+/** The answer that a problem is, in the language of who asked. */
+export function problemResponse(problem: ProblemError, requestId: string, language: Language): HttpResponse {
   const { status, title } = PROBLEMS[problem.problem];
-  const { errors, upstream, headers } = problem.options;
+  const { errors, upstream, taskStatus, headers } = problem.options;
   const document: ProblemDocument = {
     type: problemType(problem.problem),
-    title,
+    title: title[language],
     status,
-    detail: problem.message,
+    detail: problem.text[language],
     requestId,
-    ...(errors === undefined ? {} : { errors: [...errors] }),
+    ...(errors === undefined
+      ? {}
+      : { errors: errors.map(({ name, detail }) => ({ name, detail: detail[language] })) }),
     ...(upstream === undefined ? {} : { upstream }),
+    ...(taskStatus === undefined ? {} : { taskStatus }),
   };
   return {
     status,
-    headers: { 'content-type': 'application/problem+json', ...headers },
+    headers: {
+      'content-type': 'application/problem+json',
+      'content-language': language,
+      ...headers,
+    },
     body: JSON.stringify(document),
   };
 }
@@ -105,23 +148,42 @@ const PROBLEM_OF_KIND: Record<RobotTaskErrorKind, ProblemName> = {
   'too-many': 'too-many-tasks',
   moving: 'upstream-moving',
   refused: 'start-refused',
+  'refused-account': 'start-refused-account',
 };
 
 /** Upstream counts calls per second and its burst limits per minute: a few seconds let both recover. */
 const RETRY_AFTER_SECONDS = 5;
 
-function upstreamProblem(error: RobotTaskError): ProblemError {
+/** What upstream's error is to who asked. `taskStatus` as in ProblemOptions. */
+export function upstreamProblem(error: RobotTaskError, taskStatus: string | null = null): ProblemError {
+  const runsAlready = error.kind === 'refused' && taskStatus === RUNNING_STATUS;
   const problem = PROBLEM_OF_KIND[error.kind];
   const { code, requestId } = error;
-  return new ProblemError(problem, detailOf(error), {
+  return new ProblemError(problem, runsAlready ? withExplanation(RUNS_ALREADY, error) : textOf(error), {
     ...(code === null && requestId === null ? {} : { upstream: { code, requestId } }),
+    ...(taskStatus === null ? {} : { taskStatus }),
     ...(PROBLEMS[problem].status === 503 ? { headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } } : {}),
     cause: error,
   });
 }
 
-function detailOf({ kind, message, explanation, mayHaveHappened }: RobotTaskError): string {
-  if (mayHaveHappened)
-    return `${message} The task may have been started all the same: look before you try again.`;
-  return kind === 'refused' && explanation !== null ? `${message} It says: ${explanation}` : message;
+const RUNS_ALREADY: Text = {
+  en: 'The task runs already: perhaps somebody else started it.',
+  'zh-CN': '任务已在执行，可能已经有人启动了它。',
+};
+
+const MAY_HAVE_HAPPENED: Text = {
+  en: 'The task may have been started all the same: look before you try again.',
+  'zh-CN': '任务可能已经启动：请先查看，再决定是否重试。',
+};
+
+function textOf(error: RobotTaskError): Text {
+  if (error.mayHaveHappened) return joinTexts([error.text, MAY_HAVE_HAPPENED]);
+  return error.kind.startsWith('refused') ? withExplanation(error.text, error) : error.text;
+}
+
+/** What upstream says stays as it is. */
+function withExplanation(text: Text, { explanation }: RobotTaskError): Text {
+  if (explanation === null) return text;
+  return joinTexts([text, { en: `It says: ${explanation}`, 'zh-CN': `它的说明：${explanation}` }]);
 }

@@ -63,8 +63,9 @@ export interface Question<Who extends Caller = Caller> {
 /** What can be asked for tasks. Throws a ProblemError when there are no credentials for it. */
 export function robotTasksOf({ robotTasks }: Call): RobotTasks {
   if (robotTasks !== null) return robotTasks;
-  throw new ProblemError(
-    'not-configured',
-    'There are no credentials to ask upstream with. Give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.',
-  );
+  throw new ProblemError('not-configured', {
+    en: 'There are no credentials to ask upstream with. Give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.',
+    'zh-CN':
+      '没有调用语音服务接口的密钥：请给函数配置角色，或者设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET。',
+  });
 }

@@ -7,6 +7,7 @@ import {
   TASK_FIELDS,
   type RobotTask,
 } from '../../../shared/robot-task';
+import type { Language, Text } from '../../../shared/text';
 import { ProblemError, type ProblemDetail } from '../http/problem';
 
 const ALIAS = 'stopped';
@@ -18,11 +19,16 @@ const MAX_INT64 = 9223372036854775807n;
 /** Upstream's PageNo is an Integer. */
 const MAX_PAGE = 2_147_483_647;
 
-const given = v.pipe(v.string(), v.nonEmpty('must not be empty'));
+/** A message for each language: `firstIssueOfEach` parses once for each. */
+function says(text: Text) {
+  return ({ lang }: v.BaseIssue<unknown>) => (lang === 'zh-CN' ? text['zh-CN'] : text.en);
+}
+
+const given = v.pipe(v.string(), v.nonEmpty(says({ en: 'must not be empty', 'zh-CN': '不能为空' })));
 /** Function Compute joins a repeated parameter's values by commas, and no value of these holds one. */
 const once = v.pipe(
   given,
-  v.check((value) => !value.includes(','), 'is given more than once'),
+  v.check((value) => !value.includes(','), says({ en: 'is given more than once', 'zh-CN': '给了不止一次' })),
 );
 
 /** Function Compute joins a repeated parameter's values by commas: repeated and comma-separated are one and the same. */
@@ -35,7 +41,10 @@ function commaSeparated<const T extends v.GenericSchema<string>>(item: T) {
 }
 
 function wholeNumber(max: number) {
-  const message = `must be a whole number from 1 to ${max}`;
+  const message = says({
+    en: `must be a whole number from 1 to ${max}`,
+    'zh-CN': `必须是 1 到 ${max} 的整数`,
+  });
   return v.pipe(
     once,
     v.digits(message),
@@ -50,13 +59,29 @@ function wholeNumber(max: number) {
 function date(description: string) {
   return v.pipe(
     once,
-    v.check(isDate, 'must be a day of the calendar, written yyyy-MM-dd'),
+    v.check(
+      isDate,
+      says({
+        en: 'must be a day of the calendar, written yyyy-MM-dd',
+        'zh-CN': '必须是存在的日期，写成 yyyy-MM-dd',
+      }),
+    ),
     v.metadata({ format: 'date', description }),
   );
 }
 
-const STATUS_MESSAGE = `must be one or more of ${STATUS_VALUES.join(', ')}, separated by commas`;
-const FIELD_NAMES = TASK_FIELDS.join(', ');
+const STATUS_MESSAGE = oneOrMore(STATUS_VALUES);
+const SPELLING: Text = {
+  en: `${STATUS_MESSAGE.en} (the vendor spells it EXCUTING)`,
+  'zh-CN': `${STATUS_MESSAGE['zh-CN']}（阿里云的拼写是 EXCUTING）`,
+};
+
+function oneOrMore(names: readonly string[]): Text {
+  return {
+    en: `must be one or more of ${names.join(', ')}, separated by commas`,
+    'zh-CN': `必须是 ${names.join('、')} 中的一个或几个，用逗号分隔`,
+  };
+}
 
 /** What `GET /tasks` takes, by name. Each parses from the text of the query string. */
 export const listParameters = v.object({
@@ -64,9 +89,7 @@ export const listParameters = v.object({
     v.pipe(
       commaSeparated(
         v.picklist(STATUS_VALUES, (issue) =>
-          issue.received === '"EXECUTING"'
-            ? `${STATUS_MESSAGE} (the vendor spells it EXCUTING)`
-            : STATUS_MESSAGE,
+          says(issue.received === '"EXECUTING"' ? SPELLING : STATUS_MESSAGE)(issue),
         ),
       ),
       v.description(`Only tasks in these statuses. ${ALIAS} means ${STOPPED_STATUSES.join(',')}.`),
@@ -79,12 +102,19 @@ export const listParameters = v.object({
   createdFrom: v.exactOptional(date('Only tasks created on this day or later, Beijing time.')),
   createdTo: v.exactOptional(date('Only tasks created on this day or earlier, Beijing time.')),
   robotId: v.exactOptional(
-    v.pipe(once, v.regex(/^\d{1,19}$/, 'must be 1 to 19 digits'), v.description('Only tasks of this robot.')),
+    v.pipe(
+      once,
+      v.regex(/^\d{1,19}$/, says({ en: 'must be 1 to 19 digits', 'zh-CN': '必须是 1 到 19 位数字' })),
+      v.description('Only tasks of this robot.'),
+    ),
   ),
   scheduleType: v.exactOptional(
     v.pipe(
       once,
-      v.picklist(['SINGLE', 'ORDER'], 'must be SINGLE or ORDER'),
+      v.picklist(
+        ['SINGLE', 'ORDER'],
+        says({ en: 'must be SINGLE or ORDER', 'zh-CN': '必须是 SINGLE 或 ORDER' }),
+      ),
       v.description('Only such tasks.'),
     ),
   ),
@@ -93,7 +123,10 @@ export const listParameters = v.object({
       once,
       v.picklist(
         TASK_FIELDS.flatMap((field) => [field, `-${field}` as const]),
-        `must be one of ${FIELD_NAMES}, with - before it for descending order`,
+        says({
+          en: `must be one of ${TASK_FIELDS.join(', ')}, with - before it for descending order`,
+          'zh-CN': `必须是 ${TASK_FIELDS.join('、')} 之一，降序在前面加 -`,
+        }),
       ),
       v.description(
         'The field to sort by, - before it for descending order; null comes last either way. Default: -createTime when ' +
@@ -103,7 +136,7 @@ export const listParameters = v.object({
   ),
   fields: v.exactOptional(
     v.pipe(
-      commaSeparated(v.picklist(TASK_FIELDS, `must be one or more of ${FIELD_NAMES}, separated by commas`)),
+      commaSeparated(v.picklist(TASK_FIELDS, says(oneOrMore(TASK_FIELDS)))),
       v.description('Only these fields of each task, in the order of a whole task. Default: all.'),
     ),
   ),
@@ -114,8 +147,17 @@ export const listParameters = v.object({
 /** What `GET /tasks/{id}` takes in its path. */
 export const idParameter = v.pipe(
   v.string(),
-  v.regex(/^[1-9]\d{0,18}$/, "must be a task's id: 1 to 19 digits that do not start with 0"),
-  v.check((id) => BigInt(id) <= MAX_INT64, `must be at most ${MAX_INT64.toString()}`),
+  v.regex(
+    /^[1-9]\d{0,18}$/,
+    says({
+      en: "must be a task's id: 1 to 19 digits that do not start with 0",
+      'zh-CN': '必须是任务 ID：1 到 19 位数字，不以 0 开头',
+    }),
+  ),
+  v.check(
+    (id) => BigInt(id) <= MAX_INT64,
+    says({ en: `must be at most ${MAX_INT64.toString()}`, 'zh-CN': `不能大于 ${MAX_INT64.toString()}` }),
+  ),
 );
 
 /** `GET /tasks`, understood. */
@@ -143,11 +185,12 @@ export interface Sort {
 /** Parses `GET /tasks`' query string. Throws a ProblemError (400) that names every bad parameter at once. */
 export function parseTaskQuery(query: ReadonlyMap<string, string>): TaskQuery {
   const errors = unknownParameters(query, Object.keys(listParameters.entries));
-  const parsed = v.safeParse(listParameters, Object.fromEntries(query), { abortPipeEarly: true });
-  if (!parsed.success) errors.push(...firstIssueOfEach(parsed.issues));
-  const { createdFrom = '', createdTo = '' } = Object.fromEntries(query);
+  const values = Object.fromEntries(query);
+  const parsed = v.safeParse(listParameters, values, { abortPipeEarly: true });
+  if (!parsed.success) errors.push(...firstIssueOfEach(listParameters, values));
+  const { createdFrom = '', createdTo = '' } = values;
   if (isDate(createdFrom) && isDate(createdTo) && createdFrom > createdTo) {
-    errors.push({ name: 'createdFrom', detail: 'must not be later than createdTo' });
+    errors.push({ name: 'createdFrom', detail: NOT_LATER });
   }
   if (!parsed.success || errors.length > 0) throw invalidRequest(errors);
   const { status, sort, ...rest } = parsed.output;
@@ -162,9 +205,8 @@ export function parseTaskQuery(query: ReadonlyMap<string, string>): TaskQuery {
 
 /** Parses `GET /tasks/{id}`. Throws a ProblemError (400). */
 export function parseTaskId(id: string, query: ReadonlyMap<string, string>): string {
-  const errors = unknownParameters(query, []);
-  const parsed = v.safeParse(idParameter, id, { abortPipeEarly: true });
-  if (!parsed.success) errors.unshift({ name: 'id', detail: parsed.issues[0].message });
+  const bad = firstIssueOfEach(v.object({ id: idParameter }), { id });
+  const errors = [...bad, ...unknownParameters(query, [])];
   if (errors.length > 0) throw invalidRequest(errors);
   return id;
 }
@@ -175,26 +217,33 @@ export function refuseParameters(query: ReadonlyMap<string, string>): void {
   if (errors.length > 0) throw invalidRequest(errors);
 }
 
+const NOT_LATER: Text = { en: 'must not be later than createdTo', 'zh-CN': '不能晚于 createdTo' };
+
 function parseSort(sort: string): Sort {
   const descending = sort.startsWith('-');
   return { field: (descending ? sort.slice(1) : sort) as keyof RobotTask, descending };
 }
 
 function unknownParameters(query: ReadonlyMap<string, string>, known: readonly string[]): ProblemDetail[] {
-  const detail =
+  const detail: Text =
     known.length === 0
-      ? 'is unknown: no parameter is taken here'
-      : `is unknown: known are ${known.join(', ')}`;
+      ? { en: 'is unknown: no parameter is taken here', 'zh-CN': '未知：这里不接受参数' }
+      : { en: `is unknown: known are ${known.join(', ')}`, 'zh-CN': `未知：可用的有 ${known.join('、')}` };
   return [...query.keys()]
     .filter((name) => !known.includes(name))
     .map((name) => ({ name: name.slice(0, LONGEST_NAME), detail }));
 }
 
-function firstIssueOfEach(issues: readonly v.BaseIssue<unknown>[]): ProblemDetail[] {
-  const byName = new Map<string, string>();
-  for (const issue of issues) {
-    const name = String(issue.path?.[0]?.key);
-    if (!byName.has(name)) byName.set(name, issue.message);
+/** What is wrong with each parameter, first of all; nothing where all is right. */
+function firstIssueOfEach(schema: v.GenericSchema, values: unknown): ProblemDetail[] {
+  const issuesIn = (lang: Language) =>
+    v.safeParse(schema, values, { abortPipeEarly: true, lang }).issues ?? [];
+  const byName = new Map<string, Text>();
+  const [english, chinese] = [issuesIn('en'), issuesIn('zh-CN')];
+  for (const [index, { path, message }] of english.entries()) {
+    const name = String(path?.[0]?.key);
+    const text = { en: message, 'zh-CN': chinese[index]?.message ?? message };
+    if (!byName.has(name)) byName.set(name, text);
   }
   return [...byName].map(([name, detail]) => ({ name, detail }));
 }
@@ -202,9 +251,9 @@ function firstIssueOfEach(issues: readonly v.BaseIssue<unknown>[]): ProblemDetai
 function invalidRequest(errors: readonly ProblemDetail[]): ProblemError {
   const named = errors.slice(0, MOST_NAMED);
   const more = errors.length - named.length;
-  const sentences = [
-    ...named.map(({ name, detail }) => `${name} ${detail}`),
-    ...(more > 0 ? [`and ${more} more parameters are wrong`] : []),
-  ];
-  return new ProblemError('invalid-request', `${sentences.join('; ')}.`, { errors: named });
+  const clauses = (language: Language) => named.map(({ name, detail }) => `${name} ${detail[language]}`);
+  const english = [...clauses('en'), ...(more > 0 ? [`and ${more} more parameters are wrong`] : [])];
+  const chinese = [...clauses('zh-CN'), ...(more > 0 ? [`另有 ${more} 个参数有误`] : [])];
+  const text = { en: `${english.join('; ')}.`, 'zh-CN': `${chinese.join('；')}。` };
+  return new ProblemError('invalid-request', text, { errors: named });
 }

@@ -89,7 +89,7 @@ function problems(...names: ProblemName[]) {
   for (const { status } of names.map((name) => PROBLEMS[name])) {
     const group = names.filter((name) => PROBLEMS[name].status === status);
     responses[status] = {
-      description: group.map((name) => `${PROBLEMS[name].title} (\`${problemType(name)}\`).`).join(' '),
+      description: group.map((name) => `${PROBLEMS[name].title.en} (\`${problemType(name)}\`).`).join(' '),
       headers: { ...HEADERS, ...HEADERS_OF_STATUS[status] },
       content: { 'application/problem+json': { schema: named('Problem') } },
     };
@@ -156,6 +156,7 @@ const OPERATIONS: Readonly<Record<RoutePath, object>> = {
         ...TASK_PROBLEMS.filter((name) => name !== 'upstream-invalid' && name !== 'upstream-account'),
         'forbidden',
         'start-refused',
+        'start-refused-account',
       ),
     },
   },
@@ -210,7 +211,7 @@ export function openApiDocument(): object {
       version: packageJson.version,
       description:
         'Which voice-robot tasks are in which state. HEAD answers like GET without a body, OPTIONS names the methods. Any other ' +
-        `path is a 404 (\`${problemType('not-found')}\`).`,
+        `path is a 404 (\`${problemType('not-found')}\`). A problem is told in the language of Accept-Language, zh or en.`,
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '.' }],

@@ -1,5 +1,6 @@
 import { RobotTaskError } from '../../../shared/robot-task-error';
 import { jsonResponse } from '../http/http';
+import { upstreamProblem } from '../http/problem';
 import { robotTasksOf, type Call, type Route } from '../http/route';
 import { parseTaskId } from '../listing/parameters';
 
@@ -17,7 +18,9 @@ export const startRoute = {
     } catch (error) {
       const outcome = error instanceof RobotTaskError && error.mayHaveHappened ? 'unknown' : 'failed';
       services.log.warn({ ...line, outcome }, 'start of a task');
-      throw error;
+      if (!isRefusal(error)) throw error;
+      // Perhaps somebody else was faster.
+      throw upstreamProblem(error, await statusAfterwards(call, id));
     } finally {
       // The counts of a moment ago may no longer be true.
       services.keeper.clear();
@@ -28,7 +31,11 @@ export const startRoute = {
   },
 } as const satisfies Route;
 
-/** Null when nobody can say: the task was started all the same. */
+function isRefusal(error: unknown): error is RobotTaskError {
+  return error instanceof RobotTaskError && error.kind.startsWith('refused');
+}
+
+/** Null when nobody can say. */
 async function statusAfterwards(call: Call, id: string): Promise<string | null> {
   try {
     return (await robotTasksOf(call).getRobotTask(id, { deadline: call.deadline }))?.status ?? null;

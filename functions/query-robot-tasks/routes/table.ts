@@ -1,4 +1,5 @@
 /** Every path that the endpoint knows. */
+import { decodeSegment } from '../http/http';
 import type { Route } from '../http/route';
 import { documentRoute } from './document';
 import { healthRoute } from './health';
@@ -59,15 +60,6 @@ function match(pattern: readonly string[], segments: readonly string[]): Map<str
     if (name !== undefined) params.set(name, segment);
   }
   return params;
-}
-
-/** What is no valid encoding stays as it is: no route has a percent sign in it. */
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }
 
 /** The methods that a route answers, as the Allow header names them. */

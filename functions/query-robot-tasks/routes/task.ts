@@ -12,7 +12,10 @@ export const taskRoute = {
     const id = parseTaskId(params.get('id') ?? '', request.query);
     const task = await robotTasksOf(call).getRobotTask(id, { deadline: call.deadline });
     if (task === null) {
-      throw new ProblemError('task-not-found', 'The voice service knows no task with this id.');
+      throw new ProblemError('task-not-found', {
+        en: 'The voice service knows no task with this id.',
+        'zh-CN': '语音服务接口没有这个 ID 的任务。',
+      });
     }
     return jsonResponse(JSON.stringify({ ...task, requestId: call.requestId }));
   },

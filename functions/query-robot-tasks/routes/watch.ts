@@ -15,8 +15,11 @@ export const watchRoute = {
       throw new ProblemError(
         'no-state',
         services.readState === null
-          ? 'The watch shares no state: set STATE_STORE to Tablestore or to a file for both functions.'
-          : 'The watch has saved nothing yet.',
+          ? {
+              en: 'The watch shares no state: set STATE_STORE to Tablestore or to a file for both functions.',
+              'zh-CN': '监控没有共享状态：请为两个函数把 STATE_STORE 设为表格存储或文件。',
+            }
+          : { en: 'The watch has saved nothing yet.', 'zh-CN': '监控还没有保存过状态。' },
       );
     }
     const { watchDocument } = await import('../watch-state/watch-document');

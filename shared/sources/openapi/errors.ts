@@ -26,7 +26,10 @@ export interface Place {
   readonly secrets?: () => Iterable<string>;
 }
 
-type RefusalKind = Exclude<RobotTaskErrorKind, 'timeout' | 'malformed' | 'too-many' | 'moving' | 'refused'>;
+type RefusalKind = Exclude<
+  RobotTaskErrorKind,
+  'timeout' | 'malformed' | 'too-many' | 'moving' | 'refused' | 'refused-account'
+>;
 
 /**
  * By the beginning of the code, because the vendor answers the same code with different HTTP statuses; the first that

@@ -1,18 +1,28 @@
 /** What the answer to a start means. */
 import { codeOf } from '../../runtime/http-exchange';
-import { RobotTaskError } from '../../robot-task-error';
+import { RobotTaskError, type RobotTaskErrorKind } from '../../robot-task-error';
+import type { Text } from '../../text';
 import type { Envelope } from '../openapi/envelope';
 import { malformed } from '../openapi/errors';
 import { toFlag } from '../openapi/fields';
 
+const SENTENCES = {
+  refused: {
+    en: 'The voice service does not start the task.',
+    'zh-CN': '语音服务接口没有启动该任务。',
+  },
+  'refused-account': {
+    en: 'The voice service does not start the task because of the account: check that it is not in arrears and that the voice service is activated.',
+    'zh-CN': '语音服务接口因账号原因没有启动该任务，请确认没有欠费，且已开通语音服务。',
+  },
+} as const satisfies Partial<Record<RobotTaskErrorKind, Text>>;
+
 /** The error of a start that the service refused. */
-export function notStarted({
-  code,
-  requestId,
-  explanation,
-}: Pick<RobotTaskError, 'code' | 'requestId' | 'explanation'>): RobotTaskError {
-  const text = { en: 'The voice service does not start the task.', 'zh-CN': '语音服务接口没有启动该任务。' };
-  return new RobotTaskError('refused', text, { code, requestId, explanation });
+export function notStarted(
+  { code, requestId, explanation }: Pick<RobotTaskError, 'code' | 'requestId' | 'explanation'>,
+  kind: keyof typeof SENTENCES = 'refused',
+): RobotTaskError {
+  return new RobotTaskError(kind, SENTENCES[kind], { code, requestId, explanation });
 }
 
 /**
@@ -33,7 +43,8 @@ export function isStarted({ data, success, requestId }: Envelope): boolean {
 export function startFailure(error: RobotTaskError): RobotTaskError {
   const { kind, code, requestId, explanation, text, cause } = error;
   if (kind === 'refused' || kind === 'throttled' || kind === 'unauthorized') return error;
-  if (kind === 'invalid' || kind === 'account') return notStarted({ code, requestId, explanation });
+  if (kind === 'invalid') return notStarted(error);
+  if (kind === 'account') return notStarted(error, 'refused-account');
   const mayHaveHappened = !/^(ENOTFOUND|EAI_.*|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH)$/.test(
     codeOf(cause) ?? '',
   );

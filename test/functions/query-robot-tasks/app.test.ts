@@ -7,7 +7,7 @@ import type { ProblemDocument } from '../../../functions/query-robot-tasks/answe
 import { createLogger } from '../../../shared/runtime/log';
 import type { RobotTasks } from '../../../shared/robot-task';
 import { RobotTaskError, type RobotTaskErrorKind } from '../../../shared/robot-task-error';
-import { fakeRobotTasks } from '../../stand-ins/fake-robot-tasks';
+import { fakeRobotTasks, robotTaskDetail } from '../../stand-ins/fake-robot-tasks';
 import { text } from '../../stand-ins/text';
 
 const TOKEN = 'dashboard-token-of-the-tests';
@@ -73,6 +73,7 @@ describe('every kind of failure has its answer', () => {
       timeout: [504, 'upstream-timeout', undefined],
       'too-many': [422, 'too-many-tasks', undefined],
       refused: [409, 'start-refused', undefined],
+      'refused-account': [409, 'start-refused-account', undefined],
     };
   it.each(Object.entries(rows))('%s', async (kind, [status, problem, retryAfter]) => {
     const error = new RobotTaskError(kind as RobotTaskErrorKind, text('A sentence.'), {
@@ -112,6 +113,166 @@ describe('every kind of failure has its answer', () => {
       { level: 'info', status: 500 },
     ]);
     expect(log()[0]).toMatchObject({ requestId: 'r-1', err: { message: 'x.y is not a function' } });
+  });
+});
+
+describe('a problem is told in the language of who asks', () => {
+  const ask = async (language: string | undefined, question: Partial<HttpRequest>, options = {}) => {
+    const headers = language === undefined ? {} : { 'accept-language': language };
+    const { ask: send } = start(options);
+    return send(request(question, { page: 'x' }, headers));
+  };
+
+  it.each<[string | undefined, 'zh-CN' | 'en']>([
+    [undefined, 'en'],
+    ['', 'en'],
+    ['zh-CN,zh;q=0.9,en;q=0.8', 'zh-CN'],
+    ['zh', 'zh-CN'],
+    ['ZH-Hans-CN', 'zh-CN'],
+    ['zh-TW;q=0.5', 'zh-CN'],
+    ['en-GB,zh;q=0.9', 'en'],
+    ['en;q=0.1, zh;q=0.2', 'zh-CN'],
+    ['fr,de', 'en'],
+    ['fr, zh;q=0.3, *;q=0.1', 'zh-CN'],
+    ['*, zh;q=0.5', 'en'],
+    ['zh;q=0', 'en'],
+    ['zhx', 'en'],
+    ['zh;q=high', 'zh-CN'],
+    ['x'.repeat(20_000), 'en'],
+  ])('%s', async (header, language) => {
+    const answer = await ask(header, {});
+    expect(answer.headers['content-language']).toBe(language);
+    expect(problemIn(answer.body)).toMatchObject(
+      language === 'en'
+        ? { title: 'The request is not valid', detail: 'page must be a whole number from 1 to 2147483647.' }
+        : {
+            title: '请求无效',
+            detail: 'page 必须是 1 到 2147483647 的整数。',
+            errors: [{ name: 'page', detail: '必须是 1 到 2147483647 的整数' }],
+          },
+    );
+  });
+
+  it('whatever the problem is: each sentence of ours is Chinese then', async () => {
+    const refused = { 'accept-language': 'zh-CN', authorization: 'Bearer wrong' };
+    const questions = [
+      [request({ path: '/nowhere' }, {}, refused), {}],
+      [request({}, {}, refused), {}],
+      [request({}, {}, { ...refused, authorization: '' }), { API_TOKENS: '' }],
+      [request({ path: '/tasks/1' }, {}, { 'accept-language': 'zh' }), {}],
+      [request({ path: '/tasks/1/start', method: 'POST' }, {}, { 'accept-language': 'zh' }), {}],
+      [request({ method: 'PUT' }, {}, { 'accept-language': 'zh' }), {}],
+      [request({ path: '/watch' }, {}, { 'accept-language': 'zh' }), {}],
+    ] as const;
+    const told = await Promise.all(
+      questions.map(async ([question, env]) => problemIn((await start(env).ask(question)).body)),
+    );
+    for (const { title, detail } of told) {
+      expect(title).toMatch(/^[\u4e00-\u9fff ]+$/);
+      expect(detail).toMatch(/[\u4e00-\u9fff].*。$/);
+    }
+    expect(new Set(told.map(({ type }) => type)).size).toBe(7);
+  });
+
+  it('but what upstream says stays as it is, and so does the log', async () => {
+    const error = new RobotTaskError(
+      'refused',
+      { en: 'Not started.', 'zh-CN': '没有启动。' },
+      { explanation: 'Task is in a wrong state.' },
+    );
+    const { ask: send, log } = start({ OPERATOR_TOKENS: 'token-of-zhang-for-the-tests' });
+    const answer = await send(
+      request(
+        { path: '/tasks/1/start', method: 'POST' },
+        {},
+        {
+          authorization: 'Bearer token-of-zhang-for-the-tests',
+          'accept-language': 'zh-CN',
+        },
+      ),
+      fakeRobotTasks({ error }),
+    );
+    expect(problemIn(answer.body).detail).toBe('没有启动。它的说明：Task is in a wrong state.');
+    expect(JSON.stringify(log())).not.toMatch(/[\u4e00-\u9fff]/);
+  });
+});
+
+describe('a link whose # was encoded on its way', () => {
+  const ticket = 'rtw1.eyJleHAiOjE3NjQ0NTAwMDB9.c2lnbmF0dXJl_-x';
+
+  it.each([
+    [`/%23ticket=${ticket}&task=1045001`, `./#ticket=${ticket}&task=1045001`],
+    [`/%23ticket%3D${ticket}%26task%3D1045001`, `./#ticket=${ticket}&task=1045001`],
+    [`/%23ticket=${ticket}`, `./#ticket=${ticket}`],
+    ['/%23task=1045001', './#task=1045001'],
+  ])('%s leads back to the page', async (path, location) => {
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await start().ask(request({ path, method }, {}, { authorization: '' }));
+      expect(answer).toMatchObject({ status: 302, body: '' });
+      expect(answer.headers['location']).toBe(location);
+    }
+  });
+
+  it.each([
+    '/%23',
+    '/%23x',
+    `/%23operator=${ticket}`,
+    `/%23ticket=${ticket}&task=1x`,
+    `/%23ticket=${ticket}&task=1&x=1`,
+    `/%23ticket=${ticket}&ticket=${ticket}`,
+    `/%23ticket=${ticket}/`,
+    `/x/%23ticket=${ticket}`,
+    `/%23ticket=${ticket}%0d%0aset-cookie:x`,
+    `/%23ticket=<script>`,
+    `/%2523ticket=${ticket}`,
+    `/%23ticket=${'x'.repeat(600)}`,
+    '/%23ticket=//evil.example',
+    '/%23ticket=%',
+  ])('%s is a 404, and nothing of it is repeated', async (path) => {
+    const answer = await start().ask(request({ path }));
+    expect(answer.status).toBe(404);
+    expect(answer.headers['location']).toBeUndefined();
+    expect(String(answer.body)).not.toMatch(/ticket|x{9}|evil/);
+  });
+
+  it('is none for a POST', async () => {
+    const path = `/%23ticket=${ticket}`;
+    expect((await start().ask(request({ path, method: 'POST' }))).status).toBe(404);
+  });
+});
+
+describe('a start that is refused', () => {
+  const post = (kind: RobotTaskErrorKind, status: string | null) => {
+    const error = new RobotTaskError(kind, text('Not started.'), { code: 'isv.X', explanation: 'No.' });
+    const robotTasks = fakeRobotTasks({ detail: status === null ? null : robotTaskDetail({ status }) });
+    const refusing = { ...robotTasks, startRobotTask: () => Promise.reject(error) };
+    const { ask } = start({ OPERATOR_TOKENS: 'token-of-zhang-for-the-tests' });
+    const authorization = 'Bearer token-of-zhang-for-the-tests';
+    return ask(request({ path: '/tasks/1/start', method: 'POST' }, {}, { authorization }), refusing);
+  };
+
+  it('because the task runs already says so', async () => {
+    expect(problemIn((await post('refused', 'EXCUTING')).body)).toMatchObject({
+      type: 'urn:robot-task-watch:problem:start-refused',
+      status: 409,
+      detail: 'The task runs already: perhaps somebody else started it. It says: No.',
+      taskStatus: 'EXCUTING',
+      upstream: { code: 'isv.X' },
+    });
+  });
+
+  it('for another reason says in which status the task is, where that is known', async () => {
+    const stopped = problemIn((await post('refused', 'SYSTEM_STOP')).body);
+    expect(stopped).toMatchObject({ detail: 'Not started. It says: No.', taskStatus: 'SYSTEM_STOP' });
+    expect(problemIn((await post('refused', null)).body)).not.toHaveProperty('taskStatus');
+  });
+
+  it("for the account's sake has a type of its own", async () => {
+    expect(problemIn((await post('refused-account', 'ARREARS_STOP')).body)).toMatchObject({
+      type: 'urn:robot-task-watch:problem:start-refused-account',
+      status: 409,
+      taskStatus: 'ARREARS_STOP',
+    });
   });
 });
 

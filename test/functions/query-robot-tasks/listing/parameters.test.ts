@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Language } from '../../../../shared/text';
 import {
   parseTaskId,
   parseTaskQuery,
@@ -11,12 +12,14 @@ function parse(query: Record<string, string>): TaskQuery {
 }
 
 /** The names and sentences of what is wrong. */
-function errorsOf(parse: () => unknown): Record<string, string> {
+function errorsOf(parse: () => unknown, language: Language = 'en'): Record<string, string> {
   try {
     parse();
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    return Object.fromEntries((error.options.errors ?? []).map(({ name, detail }) => [name, detail]));
+    return Object.fromEntries(
+      (error.options.errors ?? []).map(({ name, detail }) => [name, detail[language]]),
+    );
   }
   throw new Error('nothing was wrong');
 }
@@ -103,7 +106,12 @@ describe('the query string of GET /tasks', () => {
     ['pageSize', '', 'must not be empty'],
   ];
   it.each(bad)('is refused for %s=%s', (name, value, detail) => {
-    expect(errorsOf(() => parse({ [name]: value }))).toEqual({ [name]: detail });
+    const refuse = () => parse({ [name]: value });
+    expect(errorsOf(refuse)).toEqual({ [name]: detail });
+    // A Chinese sentence, in which the names are the same.
+    const chinese = errorsOf(refuse, 'zh-CN')[name] ?? '';
+    expect(chinese).toMatch(/^[^a-z]*[\u4e00-\u9fff]/);
+    expect(chinese).toContain(/[A-Z]{4,}/.exec(detail)?.[0] ?? '');
   });
 
   it('is refused for a range that ends before it begins', () => {
