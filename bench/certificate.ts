@@ -20,19 +20,19 @@ export function createLoopbackCertificate(now: number): Certificate {
 }
 
 /** One for a host name. */
-export function createHostCertificate(host: string, now: number): Certificate {
-  return createCertificate(host, tag(0x82, Buffer.from(host)), now);
+export function createHostCertificate(host: string, now: number, days = 1): Certificate {
+  return createCertificate(host, tag(0x82, Buffer.from(host)), now, days);
 }
 
 /**
- * A key and a certificate that it signs itself, valid for a day around `now` (epoch milliseconds). Node makes
+ * A key and a certificate that it signs itself, valid from a day before `now` (epoch milliseconds) to `days` after it. Node makes
  * keys but no certificates, and a key in the repository would have to be explained to every scanner of secrets.
  */
-function createCertificate(host: string, altNames: Buffer, now: number): Certificate {
+function createCertificate(host: string, altNames: Buffer, now: number, days = 1): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const algorithm = sequence(tag(0x06, ECDSA_WITH_SHA256));
   const name = sequence(tag(0x31, sequence(tag(0x06, COMMON_NAME), tag(0x0c, Buffer.from(host)))));
-  const validity = sequence(utcTime(now - DAY_MS), utcTime(now + DAY_MS));
+  const validity = sequence(utcTime(now - DAY_MS), utcTime(now + days * DAY_MS));
   const altName = sequence(tag(0x06, SUBJECT_ALT_NAME), tag(0x04, sequence(altNames)));
   const unsigned = sequence(
     tag(0xa0, tag(0x02, Buffer.from([2]))),

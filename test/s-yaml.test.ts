@@ -72,7 +72,7 @@ const EXAMPLE = {
   STATE_STORE: 'tablestore://voice-watch.cn-hangzhou/robot_task_watch',
   TABLESTORE_ENDPOINT: 'https://voice-watch.cn-hangzhou.vpc.tablestore.aliyuncs.com',
   HEARTBEAT_URL: 'https://hc-ping.com/01234567-89ab-cdef-0123-456789abcdef',
-  QUERY_URL: 'https://query-ro-tasks-abcdefghij.cn-hangzhou.fcapp.run',
+  QUERY_URL: 'https://robots.example.com',
 };
 
 let workspace: Workspace;

@@ -7,11 +7,26 @@ export interface CertificateFiles {
   readonly privateKey: string;
 }
 
-/**
- * What is wrong, as a sentence without its end; null when nothing is. `files` has the text of each file that can be read, by
- * its name in the settings. `now` is epoch milliseconds.
- */
-export function certificateProblem(
+export interface LookedAt {
+  /** What is wrong, as a sentence without its end; null when nothing is. */
+  readonly problem: string | null;
+  /** Its last moment, epoch milliseconds; null where the certificate cannot be read. */
+  readonly endsAt: number | null;
+}
+
+/** `files` has the text of each file that can be read, by its name in the settings. `now` is epoch milliseconds. */
+export function lookAtCertificate(
+  host: string,
+  named: CertificateFiles,
+  files: ReadonlyMap<string, string>,
+  now: number,
+): LookedAt {
+  const certificate = parse(() => new X509Certificate(files.get(named.certificate) ?? ''));
+  const problem = certificateProblem(host, named, files, now);
+  return { problem, endsAt: certificate === null ? null : Date.parse(certificate.validTo) };
+}
+
+function certificateProblem(
   host: string,
   named: CertificateFiles,
   files: ReadonlyMap<string, string>,

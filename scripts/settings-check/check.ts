@@ -84,6 +84,7 @@ export function checkSettings(settings: Settings): Findings {
     ...storeNotes(watch),
     ...sourceNotes(watch),
     ...accessNotes(query),
+    ...linkNotes(environment),
     ...domainNotes(variables, watch.environment['QUERY_URL']?.trim() ?? '', settings),
     ...(othersCanRead ? [readable(file)] : []),
   ];
@@ -162,8 +163,27 @@ function configurationProblems(env: Environment, read: (env: Environment) => unk
 }
 
 function linkProblems(env: Environment): string[] {
-  if (!isSet(env, 'LINK_SECRET') || isSet(env, 'QUERY_URL')) return [];
-  return ['LINK_SECRET needs QUERY_URL: without it no alert has a link to sign'];
+  if (!isSet(env, 'LINK_SECRET')) return [];
+  if (!isSet(env, 'QUERY_URL'))
+    return ['LINK_SECRET needs QUERY_URL: without it no alert has a link to sign'];
+  if (!isDownloaded(env)) return [];
+  return [
+    'QUERY_URL is on fcapp.run, where every browser downloads what it opens: each link would end in a file. Set a domain of your own (QUERY_DOMAIN), or leave LINK_SECRET empty',
+  ];
+}
+
+/** https://help.aliyun.com/zh/functioncompute/fc-3-0/user-guide/configure-custom-domain-names */
+function isDownloaded(env: Environment): boolean {
+  const url = env['QUERY_URL']?.trim() ?? '';
+  return URL.canParse(url) && new URL(url).hostname.endsWith('.fcapp.run');
+}
+
+/** Scripts call it there as well as anywhere. */
+function linkNotes(env: Environment): string[] {
+  if (isSet(env, 'LINK_SECRET') || !isDownloaded(env)) return [];
+  return [
+    'QUERY_URL is on fcapp.run, where every browser downloads what it opens: the links in alerts show no page. "A domain for the page" in docs/deploy.md says how they do.',
+  ];
 }
 
 function storeProblems(env: Environment): string[] {

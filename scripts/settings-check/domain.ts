@@ -1,7 +1,8 @@
 /** The domain of one's own at which the page is shown, as the settings describe it. s.domain.yaml deploys it. Pure. */
 import * as v from 'valibot';
 import type { Environment } from '../../shared/runtime/environment';
-import { certificateProblem, type CertificateFiles } from './certificate';
+import { beijingDate } from '../../shared/beijing-time';
+import { lookAtCertificate, type CertificateFiles, type LookedAt } from './certificate';
 
 const NAME = 'QUERY_DOMAIN';
 const PROTOCOL = 'QUERY_DOMAIN_PROTOCOL';
@@ -73,7 +74,7 @@ export function domainProblems(variables: Environment, wanted: Wanted): readonly
   const { domain, problems } = readDomain(variables);
   if (problems.length > 0 || !wanted.needsDomain) return problems;
   if (domain === null) return [`${NAME} is needed for --domain: a name below a domain of your own`];
-  const problem = problemOfFiles(domain, wanted);
+  const problem = lookAtFiles(domain, wanted)?.problem ?? null;
   return problem === null ? [] : [`${CERTIFICATE}: ${problem}`];
 }
 
@@ -81,11 +82,13 @@ export function domainProblems(variables: Environment, wanted: Wanted): readonly
 export function domainNotes(variables: Environment, queryUrl: string, wanted: Wanted): string[] {
   const { domain } = readDomain(variables);
   if (domain === null) return [];
-  const problem = wanted.needsDomain ? null : problemOfFiles(domain, wanted);
+  const looked = lookAtFiles(domain, wanted);
+  const problem = looked?.problem ?? null;
   return [
-    ...(problem === null
+    ...(problem === null || wanted.needsDomain
       ? []
       : [`${CERTIFICATE}: ${problem}. Only \`npm run deploy -- --domain\` needs it.`]),
+    ...(problem === null ? endNotes(looked?.endsAt ?? null, wanted.now) : []),
     ...(domain.hasPlain ? [PLAIN] : []),
     ...(domain.hasTls && originOf(queryUrl) !== domain.url
       ? [`QUERY_URL is not ${domain.url}, so alerts do not link to the page there.`]
@@ -95,8 +98,22 @@ export function domainNotes(variables: Environment, queryUrl: string, wanted: Wa
 
 const PLAIN = `${PROTOCOL} lets the page be opened without encryption: the network sees the tokens of whoever does.`;
 
-function problemOfFiles({ name, files: named }: Domain, { files, now }: Wanted): string | null {
-  return named === null ? null : certificateProblem(name, named, files, now);
+/** Null where the settings name no files. */
+function lookAtFiles({ name, files: named }: Domain, { files, now }: Wanted): LookedAt | null {
+  return named === null ? null : lookAtCertificate(name, named, files, now);
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+/** What is deployed is a copy that nobody renews. */
+const TOLD_BEFORE_MS = 30 * DAY_MS;
+
+function endNotes(endsAt: number | null, now: number): string[] {
+  if (endsAt === null || endsAt - now > TOLD_BEFORE_MS) return [];
+  const days = Math.floor((endsAt - now) / DAY_MS);
+  const left = days === 0 ? 'in less than a day' : `in ${days} ${days === 1 ? 'day' : 'days'}`;
+  return [
+    `${CERTIFICATE}: the certificate ends ${left}, on ${beijingDate(endsAt)}. Nobody renews the copy at the domain: get a new one, put it into the same files, and run \`npm run deploy -- --domain\`.`,
+  ];
 }
 
 function originOf(url: string): string | null {

@@ -30,7 +30,7 @@ const REGION = 'cn-hangzhou';
 const DOMAIN = 'robots.example.com';
 const [, DEPLOYER = []] = documentedPolicies();
 // A real one: the check looks at it.
-const CERTIFICATE = createHostCertificate(DOMAIN, Date.now());
+const CERTIFICATE = createHostCertificate(DOMAIN, Date.now(), 90);
 const KEY_LINES = CERTIFICATE.key.split('\n').filter((line) => !/^-|^$/.test(line));
 const MARKED = [
   'marked-reader-token-0123456789',

@@ -20,6 +20,15 @@ describe('a schedule', () => {
     },
     { name: 'any day by a question mark', expression: '15 0 0 ? * ?', next: START + 15_000 },
     { name: 'a day of the week', expression: '0 0 0 * * SAT', next: START + 2 * DAY },
+    { name: '7 as Sunday', expression: '0 0 0 ? * 7', next: START + 3 * DAY },
+    {
+      name: 'n/m, as Function Compute’s own examples have it',
+      expression: 'CRON_TZ=Asia/Shanghai 0 0/5 12-14 ? * MON-FRI',
+      next: START + 4 * HOUR,
+    },
+    { name: 'n/m from n on', expression: '0 50/7 * * * *', next: START + 50 * MINUTE },
+    { name: 'a step in a range', expression: '0 1-20/9 * * * *', next: START + MINUTE },
+    { name: 'a list of months by name', expression: '0 0 0 1 jan,FEB ?', next: Date.UTC(2026, 1, 1) },
   ];
   it.each(schedules)('understands $name', ({ expression, next }) => {
     expect(parseSchedule(expression)(START, START)).toBe(next);
@@ -34,6 +43,22 @@ describe('a schedule', () => {
     '* * * * *',
     '61 * * * * *',
     'CRON_TZ=Nowhere * * * * * *',
+    // What the library understands, and Function Compute's page does not list.
+    '2027-03-01T09:00:00',
+    '0 0 9 L * *',
+    '0 0 9 15W * *',
+    '0 0 9 * * 2#1',
+    '0 0 9 * * 5L',
+    '0 0 9 +1 * *',
+    '0 0 9 * * 0',
+    '0 0 9 * * SUN-MON',
+    '0 0 9 * * MON/2',
+    '0 ? 9 * * *',
+    '0 /5 * * * *',
+    '0 */0 * * * *',
+    '0 20-10 * * * *',
+    '0 0 9 * 13 *',
+    '0 0 9 * * * 2027',
   ];
   it.each(wrong)('refuses "%s"', (expression) => {
     expect(() => parseSchedule(expression)).toThrow(/^must be /);

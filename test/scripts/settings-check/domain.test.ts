@@ -84,7 +84,7 @@ test('With --domain a domain is needed', () => {
 });
 
 describe('The files of the certificate', () => {
-  const own = createHostCertificate(HOST, NOW);
+  const own = createHostCertificate(HOST, NOW, 90);
   const other = createHostCertificate('shop.example.com', NOW);
   const old = createHostCertificate(HOST, NOW - 30 * 24 * 60 * 60 * 1000);
   const encrypted = createPrivateKey(own.key)
@@ -145,6 +145,22 @@ describe('It is noted', () => {
     expect(notes({ QUERY_DOMAIN: HOST, QUERY_DOMAIN_PROTOCOL: 'HTTP' }, '')).toEqual([PLAIN]);
     const both = { ...withTls, QUERY_DOMAIN_PROTOCOL: 'HTTP,HTTPS' };
     expect(notes(both, 'https://Robots.example.com:443/')).toEqual([PLAIN]);
+  });
+
+  test.each([
+    { days: 31, says: null },
+    { days: 30, says: 'ends in 30 days, on 2026-12-25.' },
+    { days: 1, says: 'ends in 1 day, on 2026-11-26.' },
+    { days: 0.5, says: 'ends in less than a day, on 2026-11-26.' },
+  ])('that a certificate which is good for $days days more nears its end: $says', ({ days, says }) => {
+    const { cert, key } = createHostCertificate(HOST, NOW, days);
+    const env = { QUERY_DOMAIN: HOST, QUERY_DOMAIN_CERTIFICATE: CERTIFICATE };
+    for (const needsDomain of [true, false]) {
+      const looked = wanted(needsDomain, { './robots.pem': cert, './robots.key': key });
+      const expected =
+        says === null ? [] : [expect.stringContaining(`the certificate ${says} Nobody renews`)];
+      expect(domainNotes(env, URL_OF_PAGE, looked)).toEqual(expected);
+    }
   });
 
   test('when no alert links there', () => {

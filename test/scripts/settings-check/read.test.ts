@@ -65,6 +65,16 @@ const others: {
     says: 'LINK_SECRET needs QUERY_URL',
   },
   {
+    name: 'signed links to where every browser downloads the page',
+    dotenv: { LINK_SECRET: 's'.repeat(48), QUERY_URL: 'https://query-abc.cn-hangzhou.fcapp.run' },
+    says: 'QUERY_URL is on fcapp.run, where every browser downloads',
+  },
+  {
+    name: 'a suffix without its hyphen',
+    dotenv: { DEPLOYMENT_SUFFIX: 'test' },
+    says: 'DEPLOYMENT_SUFFIX must be a - and then',
+  },
+  {
     name: 'an open trigger behind HTTP_AUTH=gateway',
     dotenv: { HTTP_AUTH: 'gateway' },
     says: 'everybody could read the tasks',
@@ -204,7 +214,7 @@ test.each([
 
 test('What the domain’s settings name is read: its certificate is a note, and with --domain a problem', async () => {
   const host = 'robots.example.com';
-  const { cert, key } = createHostCertificate(host, Date.now());
+  const { cert, key } = createHostCertificate(host, Date.now(), 90);
   const certificate = '{"certName":"robots","certificate":"./robots.pem","privateKey":"./robots.key"}';
   await workspace.writeEnv({
     ...SETTINGS,
