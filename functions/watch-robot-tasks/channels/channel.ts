@@ -1,10 +1,10 @@
 import type * as v from 'valibot';
 import type { Clock } from '../../../shared/runtime/clock';
-import type { Source } from '../../../shared/robot-task';
-import type { Language, Text } from '../../../shared/text';
+import type { Text } from '../../../shared/text';
 import type { Delivery } from '../rules/delivery';
 import type { Message } from '../rules/message';
 import type { Hours } from '../rules/policy';
+import type { Wording } from '../text/wording';
 
 export type { Delivery, DeliveryFailure } from '../rules/delivery';
 
@@ -39,12 +39,7 @@ export interface ChannelConfig {
 }
 
 /** What all channels of one function have in common. */
-export interface ChannelOptions {
-  readonly language: Language;
-  /** Where people see the tasks: the page, at one task or at all (null). Null when QUERY_URL is not set. */
-  readonly linkTo: ((taskId: string | null, now: number) => string) | null;
-  /** Whose tasks they are told of; default dyvms. */
-  readonly source?: Source;
+export interface ChannelOptions extends Wording {
   readonly clock: Clock;
 }
 

@@ -1,11 +1,11 @@
 import type { Subject } from '../../../shared/state/state';
-import type { DurationParts, Kind, KnownStatus, Words } from './words';
+import { byStatus, type DurationParts, type Kind, type Words } from './words';
 
 const TITLES: Record<Kind, (status: string) => string> = {
   firing: (status) => capital(status),
   changed: (status) => `Now ${status}`,
   repeated: (status) => `Still ${status}`,
-  halted: (status) => `Not running again, now ${status}`,
+  halted: (status) => `Not running, now ${status}`,
   running: () => 'Running again',
   waiting: () => 'No longer stopped, waiting to run',
   over: () => 'Ended',
@@ -17,7 +17,7 @@ const COUNTS: Record<Kind, string> = {
   firing: 'stopped',
   changed: 'stopped for another reason',
   repeated: 'still stopped',
-  halted: 'still stopped (status changed)',
+  halted: 'stopped in another way',
   running: 'running again',
   waiting: 'waiting to run',
   over: 'ended',
@@ -29,7 +29,7 @@ const HEADINGS: Record<Kind, string> = {
   firing: '🔴 Stopped',
   changed: '🔴 Stopped for another reason',
   repeated: '🟠 Still stopped',
-  halted: '🟠 Still stopped, status changed',
+  halted: '🟠 Stopped in another way',
   running: '🟢 Running again',
   waiting: '🟢 No longer stopped, waiting to run',
   over: '⚪ Ended',
@@ -37,7 +37,14 @@ const HEADINGS: Record<Kind, string> = {
   gone: '⚪ Not found any more',
 };
 
-const ADVICE: Partial<Record<KnownStatus, string>> = {
+const CAUSES = byStatus({
+  ARREARS_STOP: 'payment overdue',
+  SYSTEM_STOP: 'by the system',
+  MANUAL_STOP: 'by hand',
+  STALLED: 'stalled',
+});
+
+const ADVICE = byStatus({
   // Whether a task goes on by itself after a top-up is not documented: never promise it.
   ARREARS_STOP: 'Pay what is due, then check the task: it may not resume on its own.',
   SYSTEM_STOP:
@@ -45,6 +52,22 @@ const ADVICE: Partial<Record<KnownStatus, string>> = {
   MANUAL_STOP: 'Ask whoever stopped it; to go on, start the task.',
   STALLED:
     'The task runs, but no call finishes. Look at its robot, its numbers and its concurrency in the console.',
+});
+
+const FAILING_TITLES: Record<Subject, (channel: string) => string> = {
+  poll: () => 'Robot task watch is blind: task status unknown',
+  store: () => 'Robot task watch: state store out of reach',
+  channel: (channel) => `Robot task watch: channel ${channel} does not receive its alerts`,
+  balance: () => 'Balance low: robot tasks may stop',
+  'balance-query': () => 'Robot task watch: balance unknown',
+};
+
+const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
+  poll: () => 'Robot task watch sees again: task status known',
+  store: () => 'Robot task watch: state store works again',
+  channel: (channel) => `Robot task watch: channel ${channel} works again`,
+  balance: () => 'Balance no longer low',
+  'balance-query': () => 'Robot task watch: balance known again',
 };
 
 const FAILING: Record<Subject, (channel: string, time: string, reason: string) => string> = {
@@ -65,29 +88,12 @@ const WORKING: Record<Subject, (channel: string, time: string) => string> = {
 };
 
 export const en: Words = {
-  status: {
-    INIT: 'not started',
-    READY: 'about to start',
-    DISPATCH: 'being prepared',
-    EXCUTING: 'running',
-    MANUAL_STOP: 'stopped by hand',
-    SYSTEM_STOP: 'stopped by the system',
-    ARREARS_STOP: 'stopped, payment overdue',
-    CANCEL: 'ended by hand',
-    SYSTEM_CANCEL: 'ended by the system',
-    FINISH: 'finished',
-    STALLED: 'stalled',
-  },
-  cause: {
-    ARREARS_STOP: 'payment overdue',
-    SYSTEM_STOP: 'by the system',
-    MANUAL_STOP: 'by hand',
-    STALLED: 'stalled',
-  },
-  advice: (status) => ADVICE[status as KnownStatus] ?? 'Look at the task in the console.',
+  cause: (status) => CAUSES.get(status),
+  advice: (status) => ADVICE.get(status) ?? 'Look at the task in the console.',
   labelled: (status, advice) => `${capital(status)}: ${advice}`,
 
-  title: (kind, status, name) => `${TITLES[kind](status)}: ${name}`,
+  title: (kind, status, names) => `${TITLES[kind](status)}: ${names.join(', ')}`,
+  titles: (titles) => titles.join('; '),
   titleOfMany: (counts) =>
     counts
       .map(({ kind, count, causes }, index) => {
@@ -96,10 +102,10 @@ export const en: Words = {
         return `${count}${tasks} ${COUNTS[kind]}${named === '' ? '' : `: ${named}`}`;
       })
       .join('; '),
-  titleOfFailing: 'Robot task watch has a problem',
-  titleOfWorking: 'Robot task watch works again',
-  titleOfLowBalance: 'Balance low: robot tasks may stop',
-  titleOfEnoughBalance: 'Balance no longer low',
+  titleOfFailing: (subject, channel, others) =>
+    `${FAILING_TITLES[subject](channel)}${others === 0 ? '' : `, and ${count(others, 'problem')} more`}`,
+  titleOfWorking: (subject, channel, others) =>
+    `${WORKING_TITLES[subject](channel)}${others === 0 ? '' : `, and ${others} more`}`,
   titleOfTest: 'Robot task watch: test message',
   closing: 'Robot task watch · Beijing time',
 
@@ -112,6 +118,7 @@ export const en: Words = {
 
   unnamed: '(unnamed task)',
   unknown: 'unknown',
+  unsayable: '(this cannot be shown: see the log of the function)',
   gone: "not found any more (the voice service's API no longer knows it)",
   robot: (name) => `Robot: ${name}`,
   state: (status, previous) =>
@@ -144,6 +151,10 @@ export const en: Words = {
     'This is where you are told when a robot task stops, stays stopped or goes on.',
   ],
 };
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

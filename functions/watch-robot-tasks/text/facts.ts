@@ -1,8 +1,7 @@
 /** An alert's tasks as one ranked list, with counts: the same facts in whatever language and markup they are told. */
-import { ROBOT_TASK_STATUSES, type RobotTask } from '../../../shared/robot-task';
-import { STALLED } from '../../../shared/state/state';
+import type { RobotTask } from '../../../shared/robot-task';
 import type { Alert, ResolvedTask, StoppedTask } from '../rules/message';
-import { KINDS, type Kind, type KnownStatus } from './words';
+import { KINDS, type Kind } from './words';
 
 export interface TaskFact {
   readonly kind: Kind;
@@ -38,10 +37,6 @@ export function factsOf(alert: Alert): Facts {
     tasks: groups.flatMap(([, tasks]) => tasks.sort(byWeight)),
     counts: groups.map(([kind, tasks]) => ({ kind, count: tasks.length, statuses: statusCounts(tasks) })),
   };
-}
-
-export function isKnownStatus(status: string): status is KnownStatus {
-  return status === STALLED || (ROBOT_TASK_STATUSES as readonly string[]).includes(status);
 }
 
 /** Whether somebody has to do something about tasks of this kind; the others are over. */

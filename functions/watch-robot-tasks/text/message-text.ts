@@ -1,12 +1,13 @@
 /** A message for people: what it says, in which order and in which words. How it looks is the channel's. */
 import { beijingMinute } from '../../../shared/beijing-time';
-import type { Source } from '../../../shared/robot-task';
 import { CONSOLE_URLS, TOP_UP_URL } from '../../../shared/vendor-links';
 import type { Alert, Message, TestMessage } from '../rules/message';
 import { en } from './en';
-import { isKnownStatus, isStanding, type Facts, type KindCount } from './facts';
+import { isStanding, type Facts, type KindCount } from './facts';
 import { noticeLine } from './notices';
 import { createTaskFormatter, type TaskFormatter } from './task-text';
+import { titleOf } from './title';
+import { sayOr, type Wording } from './wording';
 import type { Language } from '../../../shared/text';
 import type { Words } from './words';
 import { zhCn } from './zh-cn';
@@ -34,14 +35,9 @@ export interface Entry {
   readonly numbered?: boolean;
 }
 
-export interface TextOptions {
-  readonly language: Language;
+export interface TextOptions extends Wording {
   /** The id of the channel that is told. */
   readonly channel: string;
-  /** Where people see one task, or all (null); null when QUERY_URL is not set. */
-  readonly linkTo: ((taskId: string | null, now: number) => string) | null;
-  /** Whose console is linked; default dyvms. */
-  readonly source?: Source;
   /** Makes a value that others wrote stand in the channel's markup as the text it is. */
   readonly escape: (value: string) => string;
 }
@@ -57,8 +53,6 @@ export interface Detail {
 
 const WORDS: Readonly<Record<Language, Words>> = { 'zh-CN': zhCn, en };
 const MAX_STATUSES = 8;
-/** In a title, which a phone shows a line or two of. */
-const MAX_CAUSES = 3;
 
 export function composeTest(message: TestMessage, options: TextOptions): MessageText {
   const words = WORDS[options.language];
@@ -74,7 +68,7 @@ export function composeTest(message: TestMessage, options: TextOptions): Message
 
 export function composeAlert(alert: Alert, facts: Facts, detail: Detail, options: TextOptions): MessageText {
   const words = WORDS[options.language];
-  const tell = createTaskFormatter(alert.now, words, options.escape);
+  const tell = createTaskFormatter(alert.now, words, options);
   const tasks =
     detail.tasks === 'full' ? inFull(facts, words, tell) : inBrief(facts, detail.tasks, words, tell);
   const remarks = [
@@ -84,7 +78,7 @@ export function composeAlert(alert: Alert, facts: Facts, detail: Detail, options
   ];
   return {
     tone: toneOf(alert, facts),
-    title: titleOf(alert, facts, words, tell),
+    title: titleOf(alert, facts, words, tell, options),
     sections: [
       ...tasks,
       ...(detail.extras ? listSection(words.adviceHeading, adviceLines(alert, facts, words, tell)) : []),
@@ -112,10 +106,13 @@ function linksOf(
   taskId: string | null,
   isUnpaid: boolean,
   words: Words,
-  { linkTo, source = 'dyvms' }: TextOptions,
+  options: TextOptions,
 ): MessageText['links'] {
+  const { linkTo, source = 'dyvms' } = options;
   // Parentheses would end a markdown link.
-  const url = linkTo?.(taskId, now).replaceAll('(', '%28').replaceAll(')', '%29') ?? '';
+  const url = sayOr(options, '', () => linkTo?.(taskId, now) ?? '')
+    .replaceAll('(', '%28')
+    .replaceAll(')', '%29');
   return [
     ...(url === '' || url.length > MAX_LINK ? [] : [{ label: words.seeTasks, url }]),
     ...(isUnpaid ? [{ label: words.topUp, url: TOP_UP_URL }] : []),
@@ -136,33 +133,6 @@ function toneOf(alert: Alert, facts: Facts): MessageText['tone'] {
   if (alert.firing.length > 0) return 'stopped';
   const standing = facts.counts.some(({ kind }) => isStanding(kind));
   return standing || isPressing(alert) ? 'warning' : 'recovered';
-}
-
-function titleOf(alert: Alert, facts: Facts, words: Words, tell: TaskFormatter): string {
-  const [first, ...others] = facts.tasks;
-  if (first === undefined) {
-    const failing = alert.notices.filter(({ state }) => state === 'failing');
-    const isOver = failing.length === 0;
-    const isBalance = (isOver ? alert.notices : failing).every(({ subject }) => subject === 'balance');
-    if (isOver) return isBalance ? words.titleOfEnoughBalance : words.titleOfWorking;
-    return isBalance ? words.titleOfLowBalance : words.titleOfFailing;
-  }
-  if (others.length === 0) return words.title(first.kind, tell.status(first.status), tell.name(first));
-  return words.titleOfMany(
-    facts.counts.map(({ kind, count, statuses }) => ({
-      kind,
-      count,
-      // What became of the others says their kind.
-      causes: isStanding(kind)
-        ? statuses.slice(0, MAX_CAUSES).map(([status, n]) => [causeOf(status), n])
-        : [],
-    })),
-  );
-
-  function causeOf(status: string | null): string {
-    const cause = status !== null && isKnownStatus(status) ? words.cause[status] : undefined;
-    return cause ?? tell.status(status);
-  }
 }
 
 function inFull(facts: Facts, words: Words, tell: TaskFormatter): Section[] {
@@ -216,10 +186,10 @@ function adviceLines({ balance }: Alert, facts: Facts, words: Words, tell: TaskF
   ]);
 }
 
-function noticeLines(alert: Alert, shown: number, words: Words, { language, escape }: TextOptions): string[] {
+function noticeLines(alert: Alert, shown: number, words: Words, options: TextOptions): string[] {
   const left = alert.notices.length - shown;
   return [
-    ...alert.notices.slice(0, shown).map((notice) => noticeLine(notice, alert.now, words, language, escape)),
+    ...alert.notices.slice(0, shown).map((notice) => noticeLine(notice, alert.now, words, options)),
     ...(left > 0 ? [words.moreNotices(left)] : []),
   ];
 }

@@ -1,7 +1,8 @@
 import { beijingShort } from '../../../shared/beijing-time';
-import type { Language } from '../../../shared/text';
 import type { Notice } from '../rules/message';
+import type { TextOptions } from './message-text';
 import { oneLine } from './user-text';
+import { sayOr } from './wording';
 import type { Words } from './words';
 
 const REASON_CHARACTERS = 300;
@@ -10,18 +11,20 @@ const ID_CHARACTERS = 40;
 const CODES = /[（(][^()（）]{1,200}[）)][.。]?$/u;
 
 /** One piece of news about the watch itself, on one line. `now` in epoch milliseconds. */
-export function noticeLine(
-  { subject, channel, state, since, reason }: Notice,
-  now: number,
-  words: Words,
-  language: Language,
-  escape: (value: string) => string,
-): string {
-  const time = beijingShort(since, now);
-  const id = escape(oneLine(channel ?? '', ID_CHARACTERS));
-  if (state === 'working') return words.working(subject, id, time);
-  const sentence = reason === null ? '' : escape(shorten(reason[language]));
-  return words.failing(subject, id, time, sentence || words.unknown);
+export function noticeLine(notice: Notice, now: number, words: Words, options: TextOptions): string {
+  const { subject, state, since, reason } = notice;
+  return sayOr(options, words.unsayable, () => {
+    const time = beijingShort(since, now);
+    const id = channelName(notice, options);
+    if (state === 'working') return words.working(subject, id, time);
+    const sentence = reason === null ? '' : options.escape(shorten(reason[options.language]));
+    return words.failing(subject, id, time, sentence || words.unknown);
+  });
+}
+
+/** The id of the channel that a notice is about, ready to stand in a sentence. */
+export function channelName({ channel }: Notice, options: TextOptions): string {
+  return options.escape(oneLine(channel ?? '', ID_CHARACTERS));
 }
 
 function shorten(reason: string): string {

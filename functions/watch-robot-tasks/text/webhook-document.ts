@@ -1,10 +1,9 @@
 /** The generic webhook's JSON document. Times are ISO 8601 with +08:00, tasks are as in the HTTP API. */
 import { beijingIso } from '../../../shared/beijing-time';
 import type { RobotTask } from '../../../shared/robot-task';
-import type { Language } from '../../../shared/text';
 import type { Alert, Message, ResolvedTask, StoppedTask } from '../rules/message';
-import type { ChannelOptions } from '../channels/channel';
 import { remainingCalls } from './facts';
+import { sayOr, type Wording } from './wording';
 
 /** Receivers commonly take 1 MB or less at most, and a queue behind them 256 kB. */
 const MAX_BYTES = 256_000;
@@ -23,7 +22,7 @@ const LISTS = ['firing', 'repeated', 'resolved'] as const;
 export function webhookDocument(
   message: Message,
   channel: string,
-  { language, linkTo }: Pick<ChannelOptions, 'language' | 'linkTo'>,
+  wording: Wording,
   brevity = 0,
 ): string {
   const timestamp = beijingIso(message.now);
@@ -32,9 +31,9 @@ export function webhookDocument(
   }
   const { firing, repeated, resolved } = message;
   const counts = { firing: firing.length, repeated: repeated.length, resolved: resolved.length };
-  const notices = message.notices.map((notice) => noticeEntry(notice, language));
+  const notices = message.notices.flatMap((notice) => sayOr(wording, [], () => [noticeEntry(notice, wording.language)]));
   const frame = MAX_FRAME_BYTES + Buffer.byteLength(JSON.stringify(notices));
-  const lists = fittingLists(message, MAX_BYTES / 4 ** brevity, frame);
+  const lists = fittingLists(message, MAX_BYTES / 4 ** brevity, frame, wording);
   const listed = lists.firing.length + lists.repeated.length + lists.resolved.length;
   return JSON.stringify({
     type: 'robot-tasks.alert',
@@ -46,7 +45,10 @@ export function webhookDocument(
       counts,
       omitted: counts.firing + counts.repeated + counts.resolved - listed,
       duplicatesPossible: message.duplicatesPossible !== false,
-      link: linkTo?.(listed === 1 ? onlyTask(lists) : null, message.now) ?? null,
+      link: sayOr(wording, null, () => {
+        const only = listed === 1 ? onlyTask(lists) : null;
+        return wording.linkTo?.(only, message.now) ?? null;
+      }),
     },
   });
 }
@@ -61,13 +63,15 @@ function fittingLists(
   alert: Alert,
   maxBytes: number,
   frameBytes: number,
+  wording: Wording,
 ): Record<(typeof LISTS)[number], TaskEntry[]> {
   const lists: Record<(typeof LISTS)[number], TaskEntry[]> = { firing: [], repeated: [], resolved: [] };
   let room = Math.max(maxBytes - frameBytes, maxBytes / 8);
   for (const list of LISTS) {
     const tasks: readonly (StoppedTask | ResolvedTask)[] = alert[list];
     for (const task of [...tasks].sort((a, b) => remainingCalls(b.task) - remainingCalls(a.task))) {
-      const entry = taskEntry(task);
+      const entry = sayOr(wording, null, () => taskEntry(task));
+      if (entry === null) continue;
       room -= Buffer.byteLength(JSON.stringify(entry)) + 1;
       if (room < 0) return lists;
       lists[list].push(entry);
@@ -98,7 +102,7 @@ function taskOf(task: RobotTask): RobotTask {
 
 function noticeEntry(
   { subject, channel, state, since, reason }: Alert['notices'][number],
-  language: Language,
+  language: Wording['language'],
 ) {
   return {
     subject,

@@ -1,5 +1,6 @@
-import type { ROBOT_TASK_STATUSES, Source } from '../../../shared/robot-task';
-import type { STALLED, Subject } from '../../../shared/state/state';
+import type { Source } from '../../../shared/robot-task';
+import type { Subject } from '../../../shared/state/state';
+import type { KnownStatus } from '../../../shared/status-words';
 import type { StateLoss } from '../rules/message';
 
 /**
@@ -20,8 +21,10 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Every condition and status that has a name. */
-export type KnownStatus = (typeof ROBOT_TASK_STATUSES)[number] | typeof STALLED;
+/** What is said of some statuses, to be looked up by any: one that the vendor added is in none. */
+export function byStatus(said: Readonly<Partial<Record<KnownStatus, string>>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(said));
+}
 
 /** A duration in whole minutes, in parts. */
 export interface DurationParts {
@@ -39,21 +42,21 @@ export interface CountedKind {
 
 /** All words of one language. What is passed in is already fit for the channel's markup. */
 export interface Words {
-  readonly status: Readonly<Record<KnownStatus, string>>;
   /** The cause in a word, for a title that counts. */
-  readonly cause: Readonly<Partial<Record<KnownStatus, string>>>;
+  cause(status: string): string | undefined;
   /** What to do about a task that stands in this condition: whole sentences. */
   advice(status: string): string;
   /** The advice with the condition that it is for. */
   labelled(status: string, advice: string): string;
 
-  /** The title about one task, about several, and about the watch alone. `status` is in words. */
-  title(kind: Kind, status: string, name: string): string;
+  /** The title about tasks of one kind and status, by their names; `status` is in words. */
+  title(kind: Kind, status: string, names: readonly string[]): string;
+  /** Two or three of those in one. */
+  titles(titles: readonly string[]): string;
   titleOfMany(counts: readonly CountedKind[]): string;
-  readonly titleOfFailing: string;
-  readonly titleOfWorking: string;
-  readonly titleOfLowBalance: string;
-  readonly titleOfEnoughBalance: string;
+  /** The title about the watch alone: what is worst, or what works again, and how many others there are. */
+  titleOfFailing(subject: Subject, channel: string, others: number): string;
+  titleOfWorking(subject: Subject, channel: string, others: number): string;
   readonly titleOfTest: string;
   /** The last line: it holds the keyword (`机器人任务`, `Robot task`) that a robot may ask for. */
   readonly closing: string;
@@ -69,6 +72,8 @@ export interface Words {
 
   readonly unnamed: string;
   readonly unknown: string;
+  /** Stands for one item that cannot be put into words. */
+  readonly unsayable: string;
   readonly gone: string;
   robot(name: string): string;
   state(status: string, previous: string | null): string;

@@ -1,13 +1,13 @@
 import type { Subject } from '../../../shared/state/state';
-import type { DurationParts, Kind, KnownStatus, Words } from './words';
+import { byStatus, type DurationParts, type Kind, type Words } from './words';
 
 const TITLES: Record<Kind, (status: string) => string> = {
   firing: (status) => status,
   changed: (status) => `停止原因变为${status}`,
-  repeated: (status) => `仍${status}`,
-  halted: (status) => `仍未恢复，变为${status}`,
+  repeated: (status) => `${status}仍在持续`,
+  halted: (status) => `停止方式变为${status}`,
   running: () => '恢复执行',
-  waiting: () => '不再停止，等待执行',
+  waiting: () => '已解除停止，等待执行',
   over: () => '已结束',
   other: (status) => `状态变为${status}`,
   gone: () => '已查不到',
@@ -16,8 +16,8 @@ const TITLES: Record<Kind, (status: string) => string> = {
 const COUNTS: Record<Kind, string> = {
   firing: '个任务停止',
   changed: '个任务停止原因变化',
-  repeated: '个任务仍停止',
-  halted: '个任务仍未恢复（状态已变）',
+  repeated: '个任务停止仍在持续',
+  halted: '个任务停止方式变化',
   running: '个任务恢复执行',
   waiting: '个任务等待执行',
   over: '个任务已结束',
@@ -28,21 +28,39 @@ const COUNTS: Record<Kind, string> = {
 const HEADINGS: Record<Kind, string> = {
   firing: '🔴 停止',
   changed: '🔴 停止原因变化',
-  repeated: '🟠 仍停止',
-  halted: '🟠 仍未恢复，状态已变',
+  repeated: '🟠 停止仍在持续',
+  halted: '🟠 停止方式变化',
   running: '🟢 恢复执行',
-  waiting: '🟢 不再停止，等待执行',
+  waiting: '🟢 已解除停止，等待执行',
   over: '⚪ 已结束',
   other: '⚪ 状态已变',
   gone: '⚪ 已查不到',
 };
 
-const ADVICE: Partial<Record<KnownStatus, string>> = {
+const CAUSES = byStatus({ ARREARS_STOP: '欠费', SYSTEM_STOP: '系统', MANUAL_STOP: '手动', STALLED: '停滞' });
+
+const ADVICE = byStatus({
   // Whether a task goes on by itself after a top-up is not documented: never promise it.
   ARREARS_STOP: '请充值结清欠款，再核对任务状态。充值后任务不一定自动恢复。',
   SYSTEM_STOP: '可能不在允许外呼的时段，也可能是账号或号码受限。请到控制台查看原因。',
   MANUAL_STOP: '请与操作人确认，需要继续时启动任务。',
-  STALLED: '任务在执行，但没有电话打完。请到控制台查看机器人、号码和并发。',
+  STALLED: '任务显示执行中，但一直没有通话完成。请到控制台查看机器人、号码和并发。',
+});
+
+const FAILING_TITLES: Record<Subject, (channel: string) => string> = {
+  poll: () => '机器人任务监控失效：无法获取任务状态',
+  store: () => '机器人任务监控异常：状态存储不可用',
+  channel: (channel) => `机器人任务监控异常：通道 ${channel} 收不到提醒`,
+  balance: () => '余额偏低，机器人任务可能停止',
+  'balance-query': () => '机器人任务监控异常：无法查询余额',
+};
+
+const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
+  poll: () => '机器人任务监控恢复：能够获取任务状态',
+  store: () => '机器人任务监控恢复：状态存储可用',
+  channel: (channel) => `机器人任务监控恢复：通道 ${channel} 能收到提醒`,
+  balance: () => '余额已恢复',
+  'balance-query': () => '机器人任务监控恢复：能够查询余额',
 };
 
 const FAILING: Record<Subject, (channel: string, time: string, reason: string) => string> = {
@@ -62,24 +80,12 @@ const WORKING: Record<Subject, (channel: string, time: string) => string> = {
 };
 
 export const zhCn: Words = {
-  status: {
-    INIT: '未开始',
-    READY: '准备开始',
-    DISPATCH: '解析中',
-    EXCUTING: '执行中',
-    MANUAL_STOP: '手动暂停',
-    SYSTEM_STOP: '系统暂停',
-    ARREARS_STOP: '欠费暂停',
-    CANCEL: '手动终止',
-    SYSTEM_CANCEL: '系统终止',
-    FINISH: '已完成',
-    STALLED: '外呼停滞',
-  },
-  cause: { ARREARS_STOP: '欠费', SYSTEM_STOP: '系统', MANUAL_STOP: '手动', STALLED: '停滞' },
-  advice: (status) => ADVICE[status as KnownStatus] ?? '请到控制台查看该任务。',
+  cause: (status) => CAUSES.get(status),
+  advice: (status) => ADVICE.get(status) ?? '请到控制台查看该任务。',
   labelled: (status, advice) => `${status}：${advice}`,
 
-  title: (kind, status, name) => `${TITLES[kind](status)}：${name}`,
+  title: (kind, status, names) => `${TITLES[kind](status)}：${names.join('、')}`,
+  titles: (titles) => titles.join('；'),
   titleOfMany: (counts) =>
     counts
       .map(({ kind, count, causes }) => {
@@ -87,10 +93,10 @@ export const zhCn: Words = {
         return `${count} ${COUNTS[kind]}${named === '' ? '' : `：${named}`}`;
       })
       .join('；'),
-  titleOfFailing: '机器人任务监控异常',
-  titleOfWorking: '机器人任务监控恢复',
-  titleOfLowBalance: '余额偏低，机器人任务可能停止',
-  titleOfEnoughBalance: '余额已恢复',
+  titleOfFailing: (subject, channel, others) =>
+    `${FAILING_TITLES[subject](channel)}${others === 0 ? '' : `（另有 ${others} 个问题）`}`,
+  titleOfWorking: (subject, channel, others) =>
+    `${WORKING_TITLES[subject](channel)}${others === 0 ? '' : `等 ${others + 1} 项`}`,
   titleOfTest: '机器人任务监控：测试消息',
   closing: '机器人任务监控 · 北京时间',
 
@@ -98,16 +104,17 @@ export const zhCn: Words = {
   statusCount: (status, count) => `${status} ${count}`,
   countsOf: (heading, counts) => `${heading}：${counts.join('，')}`,
   otherStatuses: '其他状态',
-  ranking: (count, all) => `${all ? '全部' : '最重要的'} ${count} 个`,
+  ranking: (count, all) => `${all ? '全部' : '剩余号码最多的'} ${count} 个`,
   leftOut: (count) => `另有 ${count} 个未列出。`,
 
   unnamed: '（未命名任务）',
   unknown: '未知',
+  unsayable: '（此项内容无法显示，详见函数日志）',
   gone: '已查不到（语音服务接口不再返回该任务）',
   robot: (name) => `机器人：${name}`,
   state: (status, previous) => (previous === null ? `状态：${status}` : `状态：由${previous}变为${status}`),
   since: (time, duration) => `时间：${time} 起，${elapsed(duration)}`,
-  stoppedFor: (time, duration) => `停止：${time} 起，历时 ${duration}`,
+  stoppedFor: (time, duration) => `停止：${time} 起，${spaced('历时', duration)}`,
   briefSince: (time) => `${time} 起`,
   progress: (done) => `进度：${done}`,
   taskId: (id) => `任务 ID：${id}`,
@@ -131,7 +138,7 @@ export const zhCn: Words = {
   testLines: (channel, time) => [
     `通道 ${channel} 能收到提醒。`,
     `发送时间：${time}`,
-    '机器人任务停止、仍停止或恢复时，会在这里通知。',
+    '机器人任务停止、持续停止或恢复时，会在这里通知。',
   ],
 };
 
@@ -146,5 +153,10 @@ function duration({ days, hours, minutes }: DurationParts): string {
 
 function elapsed(span: string | null): string {
   if (span === null) return '刚刚发现';
-  return span.startsWith('不到') ? span : `已 ${span}`;
+  return span.startsWith('不到') ? span : spaced('已', span);
+}
+
+/** A space stands before a number, and before a word none. */
+function spaced(word: string, span: string): string {
+  return /^\d/.test(span) ? `${word} ${span}` : `${word}${span}`;
 }

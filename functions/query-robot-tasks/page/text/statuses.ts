@@ -1,25 +1,10 @@
 /** The statuses in words, and what to do about them. */
-import type { ROBOT_TASK_STATUSES } from '../../../../shared/robot-task';
+import { statusWords } from '../../../../shared/status-words';
 import type { Text } from '../../../../shared/text';
-
-const STATUSES: Readonly<Record<(typeof ROBOT_TASK_STATUSES)[number] | 'STALLED', Text>> = {
-  INIT: { 'zh-CN': '未开始', en: 'not started' },
-  READY: { 'zh-CN': '准备开始', en: 'about to start' },
-  DISPATCH: { 'zh-CN': '解析中', en: 'being prepared' },
-  EXCUTING: { 'zh-CN': '执行中', en: 'running' },
-  MANUAL_STOP: { 'zh-CN': '手动暂停', en: 'stopped by hand' },
-  SYSTEM_STOP: { 'zh-CN': '系统暂停', en: 'stopped by the system' },
-  ARREARS_STOP: { 'zh-CN': '欠费暂停', en: 'stopped, payment overdue' },
-  CANCEL: { 'zh-CN': '手动终止', en: 'ended by hand' },
-  SYSTEM_CANCEL: { 'zh-CN': '系统终止', en: 'ended by the system' },
-  FINISH: { 'zh-CN': '已完成', en: 'finished' },
-  STALLED: { 'zh-CN': '外呼停滞', en: 'stalled' },
-};
 
 /** A status in words; one that the vendor added since stands for itself. */
 export function statusOf(status: string): Text {
-  const known = (STATUSES as Readonly<Record<string, Text | undefined>>)[status];
-  return known ?? { 'zh-CN': status, en: status };
+  return statusWords(status) ?? { 'zh-CN': status, en: status };
 }
 
 export type Tone = 'bad' | 'good' | 'waiting' | 'over';

@@ -19,8 +19,7 @@ export function renderMessage<T>(
     readonly fits: (rendered: T) => boolean;
   },
 ): T {
-  const { language, linkTo, source = 'dyvms' } = options;
-  return fitMessage(message, { language, channel: config.id, linkTo, source, escape }, render, fits);
+  return fitMessage(message, { ...options, channel: config.id, escape }, render, fits);
 }
 
 /** Whom this message mentions: only one that somebody should look at now mentions anybody. */
