@@ -111,7 +111,9 @@ export function readConfiguration(env: Environment): Configuration {
 /** Every value of the configuration that no log, error, state or message may show. */
 export function configurationSecrets({ channels, heartbeatUrl, linkSecrets }: Configuration): string[] {
   const heartbeat = heartbeatUrl === null ? [] : urlSecrets(heartbeatUrl);
-  return [...channels.flatMap(channelSecrets), ...heartbeat, ...linkSecrets];
+  const ids = channels.map(({ id }) => id);
+  const secrets = channels.flatMap((channel) => channelSecrets(channel, ids));
+  return [...secrets, ...heartbeat, ...linkSecrets];
 }
 
 const NO_CHANNEL = 'must name at least one channel: nobody would be told of anything';

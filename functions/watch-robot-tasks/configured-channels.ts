@@ -1,14 +1,18 @@
 import type { Clock } from '../../shared/runtime/clock';
-import type { Channel, ChannelConfig } from './channels/channel';
+import type { Channel, ChannelConfig, ChannelOptions } from './channels/channel';
 import { createChannel, kindOf } from './channels/create';
 import type { Configuration } from './config';
 import { createLinks } from './links';
 import type { Route } from './rules/policy';
 
-/** The channels of ALERT_CHANNELS, in its order. */
-export function configuredChannels(configuration: Configuration, clock: Clock): Channel[] {
+/** The channels of ALERT_CHANNELS, in its order. `more` is what the deployed watch adds. */
+export function configuredChannels(
+  configuration: Configuration,
+  clock: Clock,
+  more: Pick<ChannelOptions, 'watch' | 'onUnsayable'> = {},
+): Channel[] {
   const { channels, language, source } = configuration;
-  const options = { language, source, linkTo: createLinks(configuration), clock };
+  const options = { ...more, language, source, linkTo: createLinks(configuration), clock };
   return channels.map((channel) => createChannel(channel, options));
 }
 

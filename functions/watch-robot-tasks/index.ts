@@ -42,7 +42,7 @@ export async function handler(event: Buffer, context: unknown): Promise<Summary 
   const time = { startedAt: systemClock.now(), timeoutMs };
   let ready: Instance;
   try {
-    instance ??= createInstance(process.env);
+    instance ??= createInstance(process.env, functionContext);
     ready = await instance;
   } catch (error) {
     instance = undefined;
@@ -88,7 +88,7 @@ interface Instance {
   readonly upstreamCalls: () => number;
 }
 
-async function createInstance(env: Environment): Promise<Instance> {
+async function createInstance(env: Environment, context: FunctionContext): Promise<Instance> {
   const configuration = readConfiguration(env);
   prepareConnections();
   let credentials: Credentials | null = null;
@@ -129,7 +129,12 @@ async function createInstance(env: Environment): Promise<Instance> {
       memory: { saved: null },
       clock: systemClock,
     }),
-    channels: configuredChannels(configuration, systemClock),
+    channels: configuredChannels(configuration, systemClock, {
+      watch: [context.accountId, context.region, context.functionName].join('/'),
+      onUnsayable(error) {
+        log.error({ err: error }, 'something could not be put into words');
+      },
+    }),
     policy: { ...policy, channels: routes, nextPoll: await nextPollOf(configuration, routes) },
     heartbeat: heartbeatUrl === null ? null : createHeartbeat(heartbeatUrl, systemClock),
     memory: createInstanceMemory(),

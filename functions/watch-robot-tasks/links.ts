@@ -15,6 +15,6 @@ export function createLinks({
   return (taskId, now) => {
     const ticket = signTicket(secret, now + linkTtl);
     // The fragment, because no server, log or link preview sees it.
-    return `${page}#ticket=${ticket}${taskId === null ? '' : `&task=${encodeURIComponent(taskId)}`}`;
+    return `${page}#ticket=${ticket}${taskId === null ? '' : `&task=${encodeURIComponent(taskId.toWellFormed())}`}`;
   };
 }

@@ -156,6 +156,7 @@ export function createInbox(options: InboxOptions = {}): Inbox {
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('date', new Date(clock.now()).toUTCString());
     const [, id = '', path = ''] = /^\/([^/?]*)(.*)$/.exec(request.url ?? '') ?? [];
     const member = members.get(id);
     if (member === undefined || request.method !== 'POST') {

@@ -18,7 +18,7 @@ export function secretsOf({ environment }: DeclaredFunction): string[] {
 
 function channelsOf(value: string): string[] {
   try {
-    return value === '' ? [] : [value, ...parseChannels(value).flatMap(channelSecrets)];
+    return value === '' ? [] : [value, ...parseChannels(value).flatMap((channel) => channelSecrets(channel))];
   } catch {
     return [value];
   }

@@ -12,6 +12,8 @@ export interface Credentials {
 /** What the functions use of Function Compute's context argument. */
 export interface FunctionContext {
   readonly requestId: string;
+  /** Empty where nobody says it, as the region and the function's name. */
+  readonly accountId: string;
   readonly region: string;
   /** Null when the function has no role (FC then passes `{}`). */
   readonly credentials: Credentials | null;
@@ -23,6 +25,7 @@ export interface FunctionContext {
 const text = v.fallback(v.string(), '');
 const contextSchema = v.object({
   requestId: text,
+  accountId: text,
   region: text,
   credentials: v.fallback(v.object({ accessKeyId: text, accessKeySecret: text, securityToken: text }), {
     accessKeyId: '',
@@ -44,6 +47,7 @@ export function parseFunctionContext(context: unknown): FunctionContext {
   const known = parsed.success ? parsed.output : v.parse(contextSchema, { requestId: '' });
   return {
     requestId: known.requestId,
+    accountId: known.accountId,
     region: known.region,
     credentials: toCredentials(known.credentials),
     functionName: known.function.name,

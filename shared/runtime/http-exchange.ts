@@ -20,8 +20,9 @@ export interface ExchangeAnswer {
   readonly body: string;
   /** The body was longer than `maxBytes`. */
   readonly isCut: boolean;
-  /** The Retry-After header as it came; null without one. */
+  /** The Retry-After and the Date header as they came; null without one. */
   readonly retryAfter: string | null;
+  readonly date: string | null;
 }
 
 /** Why there is no answer. Its message is Node's own and may name the host: show `code` alone where that is a secret. */
@@ -85,6 +86,7 @@ function talk(
           body: Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8'),
           isCut,
           retryAfter: response.headers['retry-after'] ?? null,
+          date: response.headers.date ?? null,
         });
       };
       response.on('data', (chunk: Buffer) => {

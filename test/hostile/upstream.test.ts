@@ -29,7 +29,7 @@ const IDS = [
   '__proto__',
   '任务',
   '-1',
-  `1${'0'.repeat(400)}`,
+  '9'.repeat(100),
 ];
 
 const answerWith = (tasks: readonly object[]) => ({
@@ -58,7 +58,7 @@ describe('query-robot-tasks', () => {
     for (const query of [{}, { sort: 'taskName' }, { status: 'stopped' }]) {
       const answer = await bundle.invoke(httpEvent({ query }));
       expectWholeAnswer(answer, /^[\x21-\x7e]+$/);
-      expect(tasksOf(answer).tasks[0]?.taskName).toBe(taskName);
+      expect(tasksOf(answer).tasks[0]?.taskName).toBe(taskName.toWellFormed());
       expect(Object.keys(answer.headers).join()).not.toMatch(/injected/i);
     }
   });

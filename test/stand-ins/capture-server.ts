@@ -10,6 +10,8 @@ export interface CaptureServer {
   url(kind: string): string;
   /** With what the next requests are answered; with 200 when it is empty. */
   readonly statuses: number[];
+  /** What its Date header says, as epoch milliseconds; null = the system's time. */
+  now: (() => number) | null;
   /** What came since the last call. */
   take(): Captured[];
   close(): Promise<void>;
@@ -23,12 +25,14 @@ export async function openCaptureServer(): Promise<CaptureServer> {
     void readBody(request).then((body) => {
       captured.push({ headers: request.headers, body: body.toString('utf8') });
       response.statusCode = statuses.shift() ?? 200;
+      if (captures.now !== null) response.setHeader('date', new Date(captures.now()).toUTCString());
       response.end(request.url === '/slack' ? 'ok' : '{"errcode":0,"code":0}');
     });
   });
   const base = await server.listen();
-  return {
+  const captures: CaptureServer = {
     statuses,
+    now: null,
     url: (kind) => `${base.origin}/${kind}`,
     take() {
       const taken = captured;
@@ -37,4 +41,5 @@ export async function openCaptureServer(): Promise<CaptureServer> {
     },
     close: () => server.close(),
   };
+  return captures;
 }

@@ -10,7 +10,12 @@ export interface InboxChannels {
   readonly clock: LeapingClock;
   config(id: string): ChannelConfig;
   /** The real adapter for a channel of the inbox; `changes` make its configuration differ from what the inbox expects. */
-  channel(id: string, changes?: Partial<ChannelConfig>, language?: Language): Channel;
+  channel(
+    id: string,
+    changes?: Partial<ChannelConfig>,
+    language?: Language,
+    onUnsayable?: (error: unknown) => void,
+  ): Channel;
   /** Epoch milliseconds by which a send is to end; what waits for nothing real ends long before. */
   deadline(): number;
   close(): Promise<void>;
@@ -36,8 +41,8 @@ export async function openInbox(channels: readonly InboxChannel[]): Promise<Inbo
     inbox,
     clock,
     config,
-    channel: (id, changes = {}, language = 'zh-CN') =>
-      createChannel({ ...config(id), ...changes }, { language, linkTo, clock }),
+    channel: (id, changes = {}, language = 'zh-CN', onUnsayable = () => undefined) =>
+      createChannel({ ...config(id), ...changes }, { language, linkTo, clock, onUnsayable }),
     deadline: () => clock.now() + 10_000,
     close: () => inbox.close(),
   };

@@ -1,24 +1,27 @@
 /**
  * Alertmanager, API v2. The labels are an alert's identity; one that is not confirmed by its `endsAt` is over. So every
- * standing condition is posted at every poll, and one that ended once more, with `endsAt` now.
+ * standing condition is posted at every poll, and one that ended in some more, with an `endsAt` that is past.
  * https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
  */
 import * as v from 'valibot';
 import { beijingIso } from '../../../shared/beijing-time';
 import { STALLED } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
-import type { Alert, Message, Notice, ResolvedTask, StoppedTask } from '../rules/message';
+import type { Alert, Message, Notice, ResolvedTask, Standing, StoppedTask } from '../rules/message';
 import type { TextOptions } from '../text/message-text';
 import { oneLine } from '../text/user-text';
 import { noticeInWords, taskInWords, type StandingText } from '../text/standing';
-import type { ChannelConfig, ChannelKind, ChannelOptions } from './channel';
+import type { ChannelConfig, ChannelKind, ChannelOptions, DeliveryFailure } from './channel';
 import { createHttpChannel } from './http/http-channel';
+import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
+import { sayOr } from '../text/wording';
 import { DELIVERED, refused, statusVerdict, withCode, type Verdict } from './http/verdict';
 import { none, urlSetting } from './settings';
 
 const NAME: Text = { en: 'Alertmanager', 'zh-CN': 'Alertmanager' };
 const MINUTE_MS = 60_000;
 const NAME_CHARACTERS = 100;
+const ENDED_BEFORE_MS = MINUTE_MS;
 /** Where nobody says how long what is told holds. */
 const DEFAULT_HOLD_MS = 3 * MINUTE_MS;
 
@@ -50,12 +53,17 @@ export const alertmanager = {
     return {
       ...channel,
       async send(message, deadline) {
-        for (const [index, part] of inParts(message).entries()) {
+        let failed: DeliveryFailure | null = null;
+        let arrived = 0;
+        for (const part of inParts(message)) {
           const delivery = await channel.send(part, deadline);
-          // What came before is there.
-          if (!delivery.ok) return index === 0 ? delivery : { ...delivery, mayHaveArrived: true };
+          if (delivery.ok) arrived += 1;
+          else failed ??= delivery;
+          // A part that is refused says nothing of the others; one that gets no answer does.
+          if (!delivery.ok && !delivery.permanent) break;
         }
-        return DELIVERED;
+        if (failed === null) return DELIVERED;
+        return arrived === 0 ? failed : { ...failed, mayHaveArrived: true };
       },
     };
   },
@@ -64,34 +72,54 @@ export const alertmanager = {
 /** A proxy takes a megabyte by default. */
 const MOST_AT_ONCE = 250;
 
-/** The tasks in groups that one request can carry; what else there is goes with the first. */
+/** What is posted of one message, in groups that one request can carry; the notices go with the first. */
 function inParts(message: Message): Message[] {
   if (message.kind === 'test') return [message];
-  const tasks = standingTasks(message);
-  const { notices, until } = message.standing ?? {
-    notices: failing(message),
-    until: message.now + DEFAULT_HOLD_MS,
-  };
-  const parts = Math.max(1, Math.ceil(Math.max(tasks.length, message.resolved.length) / MOST_AT_ONCE));
+  const standing = standingOf(message);
+  const ended = endedOf(message);
+  const parts = Math.max(1, Math.ceil(Math.max(standing.tasks.length, ended.tasks.length) / MOST_AT_ONCE));
   return Array.from({ length: parts }, (_, index): Alert => {
     const ofPart = <T>(items: readonly T[]) => items.slice(index * MOST_AT_ONCE, (index + 1) * MOST_AT_ONCE);
-    const isFirst = index === 0;
+    const ofFirst = <T>(items: readonly T[]) => (index === 0 ? items : []);
     return {
       ...message,
-      standing: { tasks: ofPart(tasks), notices: isFirst ? notices : [], until },
-      firing: ofPart(message.firing),
-      resolved: ofPart(message.resolved),
-      notices: isFirst ? message.notices : [],
+      standing: {
+        until: standing.until,
+        tasks: ofPart(standing.tasks),
+        notices: ofFirst(standing.notices),
+        ended: { tasks: ofPart(ended.tasks), notices: ofFirst(ended.notices) },
+      },
     };
   });
 }
 
-function standingTasks({ standing, firing, repeated }: Alert): readonly StoppedTask[] {
-  return standing?.tasks ?? [...firing, ...repeated];
+function standingOf({ standing, firing, repeated, notices, now }: Alert): Standing {
+  return (
+    standing ?? {
+      tasks: [...firing, ...repeated],
+      notices: notices.filter(({ state }) => state === 'failing'),
+      until: now + DEFAULT_HOLD_MS,
+    }
+  );
 }
 
-function failing({ notices }: Alert): Notice[] {
-  return notices.filter(({ state }) => state === 'failing');
+/** What stood and does no longer, each as it stood. */
+function endedOf({ standing, firing, resolved, notices }: Alert): NonNullable<Standing['ended']> {
+  return (
+    standing?.ended ?? {
+      tasks: [
+        ...resolved.map((item) => asItStood(item, item.previousStatus)),
+        ...firing.flatMap((item) =>
+          item.previousStatus === null ? [] : [asItStood(item, item.previousStatus)],
+        ),
+      ],
+      notices: notices.filter(({ state }) => state === 'working'),
+    }
+  );
+}
+
+function asItStood({ task, since }: StoppedTask | ResolvedTask, status: string): StoppedTask {
+  return { task, status, previousStatus: null, since, reminders: 0 };
 }
 
 /** Mostly inside a VPC, where there is no certificate. */
@@ -111,60 +139,67 @@ interface PostedAlert {
   readonly generatorURL?: string;
 }
 
+/**
+ * An end is posted a minute back: one that is still ahead where it arrives does not shorten the alert, and an Alertmanager
+ * whose clock is behind ours would keep it. It brings its annotations and link again, because what is posted last replaces
+ * them.
+ */
 function alertsOf(message: Message, config: ChannelConfig, options: ChannelOptions): PostedAlert[] {
   const { now } = message;
+  const watch = options.watch === undefined ? {} : { watch: options.watch };
   if (message.kind === 'test') {
-    const labels = { alertname: 'RobotTaskWatchTest', channel: config.id, severity: 'info' };
+    const labels = { alertname: 'RobotTaskWatchTest', ...watch, channel: config.id, severity: 'info' };
     return [{ labels, annotations: {}, startsAt: iso(now), endsAt: iso(now + MINUTE_MS) }];
   }
-  const text: TextOptions = {
-    ...{ language: options.language, linkTo: options.linkTo, channel: config.id },
-    escape: (value) => value,
-  };
-  const link = (task: string | null) => {
-    const url = options.linkTo?.(task, now);
+  const text: TextOptions = { ...options, channel: config.id, escape: (value) => value };
+  const linked = (task: string | null) => {
+    const url = sayOr(options, undefined, () => options.linkTo?.(task, now));
     return url === undefined ? {} : { generatorURL: url };
   };
-  const { tasks, notices, until: hold } = message.standing ?? { tasks: [], notices: [], until: now };
-  const until = iso(hold);
+  const posted = (
+    { alertname, ...labels }: Labels,
+    { since, ends }: { readonly since: number; readonly ends: number },
+    annotations: Readonly<Record<string, string>>,
+    taskId: string | null,
+  ): PostedAlert => {
+    const startsAt = since >= 0 && since <= now ? since : now;
+    return {
+      labels: { alertname, ...watch, ...labels },
+      annotations: { ...annotations, since: beijingIso(startsAt) },
+      ...{ startsAt: iso(startsAt), endsAt: iso(Math.max(ends, startsAt)) },
+      ...linked(taskId),
+    };
+  };
+  const each = <T>(items: readonly T[], make: (item: T) => PostedAlert) =>
+    items.flatMap((item) => sayOr(options, [], () => [make(item)]));
+  const ofTasks = (tasks: readonly StoppedTask[], ends: number) =>
+    each(tasks, (item) => {
+      const annotations = taskAnnotations(item, taskInWords(item, now, text));
+      return posted(taskLabels(item), { since: item.since, ends }, annotations, item.task.id);
+    });
+  const ofNotices = (notices: readonly Notice[], ends: number) =>
+    each(notices, (notice) =>
+      posted(
+        noticeLabels(notice),
+        { since: notice.since, ends },
+        { ...noticeInWords(notice, now, text) },
+        null,
+      ),
+    );
+  const { tasks, notices, until } = standingOf(message);
+  const ended = endedOf(message);
   return [
-    ...tasks.map((task) => ({
-      labels: taskLabels(task, task.status),
-      annotations: taskAnnotations(task, taskInWords(task, now, text)),
-      ...{ startsAt: iso(task.since), endsAt: until },
-      ...link(task.task.id),
-    })),
-    ...notices.map((notice) => ({
-      labels: noticeLabels(notice),
-      annotations: { ...noticeInWords(notice, now, text), since: beijingIso(notice.since) },
-      ...{ startsAt: iso(notice.since), endsAt: until },
-      ...link(null),
-    })),
-    ...ended(message).map(({ labels, since }) => ({
-      labels,
-      annotations: {},
-      ...{ startsAt: iso(Math.min(since, now)), endsAt: iso(now) },
-    })),
+    ...ofTasks(tasks, until),
+    ...ofNotices(notices, until),
+    ...ofTasks(ended.tasks, now - ENDED_BEFORE_MS),
+    ...ofNotices(ended.notices, now - ENDED_BEFORE_MS),
   ];
 }
 
-/** What stood under these labels and does no longer. */
-function ended({ firing, resolved, notices }: Alert) {
-  return [
-    ...resolved.map((task) => ({ labels: taskLabels(task, task.previousStatus), since: task.since })),
-    ...firing.flatMap((task) =>
-      task.previousStatus === null
-        ? []
-        : [{ labels: taskLabels(task, task.previousStatus), since: task.since }],
-    ),
-    ...notices
-      .filter(({ state }) => state === 'working')
-      .map((notice) => ({ labels: noticeLabels(notice), since: notice.since })),
-  ];
-}
+type Labels = Readonly<Record<string, string>> & { readonly alertname: string };
 
 /** What changes while a condition stands has no place here. */
-function taskLabels({ task }: StoppedTask | ResolvedTask, status: string): Record<string, string> {
+function taskLabels({ task, status }: StoppedTask): Labels {
   const isStalled = status === STALLED;
   return {
     alertname: isStalled ? 'RobotTaskStalled' : 'RobotTaskStopped',
@@ -175,7 +210,7 @@ function taskLabels({ task }: StoppedTask | ResolvedTask, status: string): Recor
   };
 }
 
-function noticeLabels({ subject, channel }: Notice): Record<string, string> {
+function noticeLabels({ subject, channel }: Notice): Labels {
   if (subject === 'balance') return { alertname: 'RobotTaskBalanceLow', severity: 'warning' };
   return {
     alertname: 'RobotTaskWatchFailing',
@@ -185,11 +220,10 @@ function noticeLabels({ subject, channel }: Notice): Record<string, string> {
   };
 }
 
-function taskAnnotations({ task, since }: StoppedTask, text: StandingText): Record<string, string> {
+function taskAnnotations({ task }: StoppedTask, text: StandingText): Record<string, string> {
   const { finishCount, totalCount, taskName, robotName } = task;
   return {
     ...text,
-    since: beijingIso(since),
     progress: `${finishCount ?? '?'} / ${totalCount ?? '?'}`,
     ...(taskName === null ? {} : { task_name: oneLine(taskName, NAME_CHARACTERS) }),
     ...(robotName === null ? {} : { robot_name: oneLine(robotName, NAME_CHARACTERS) }),
@@ -200,9 +234,9 @@ function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
-/** The body of a 200 is empty. */
-function verdict(status: number): Verdict {
-  if (status === 200) return DELIVERED;
+/** Alertmanager answers 200 with an empty body; what stands in for it (a relay, Alerta) 201, 202 or 204. */
+function verdict({ status, date }: ExchangeAnswer, message: Message): Verdict {
+  if (status >= 200 && status < 300) return clockVerdict(date, message);
   const coded = (reason: Text) => withCode(reason, `HTTP ${status}`);
   if (status === 401 || status === 403) {
     return refused(
@@ -221,4 +255,32 @@ function verdict(status: number): Verdict {
     );
   }
   return statusVerdict(NAME, status);
+}
+
+/**
+ * Alertmanager takes an alert that is over on arrival with 200, and one whose end lies ahead as standing. Where its clock
+ * is so far from ours that what is posted means something else there, only its Date header shows it.
+ */
+function clockVerdict(date: string | null, message: Message): Verdict {
+  const theirs = date === null ? NaN : Date.parse(date);
+  if (message.kind === 'test' || Number.isNaN(theirs)) return DELIVERED;
+  const { tasks, notices, until } = standingOf(message);
+  const ended = endedOf(message);
+  // With less than one poll of three left, it is over before the next one.
+  const isOverThere = tasks.length + notices.length > 0 && theirs > until - (until - message.now) / 3;
+  const isAheadThere =
+    ended.tasks.length + ended.notices.length > 0 && theirs < message.now - ENDED_BEFORE_MS;
+  if (!isOverThere && !isAheadThere) return DELIVERED;
+  const minutes = Math.round(Math.abs(theirs - message.now) / MINUTE_MS);
+  return refused(
+    isOverThere
+      ? {
+          en: `Alertmanager's clock is ${minutes} min ahead of the watch's, so that what is posted is over when it arrives: set the clocks of both.`,
+          'zh-CN': `Alertmanager 的时钟比监控快 ${minutes} 分钟，发去的告警一到就算结束，请校准两边的时钟。`,
+        }
+      : {
+          en: `Alertmanager's clock is ${minutes} min behind the watch's, so that it does not take an end for one: set the clocks of both.`,
+          'zh-CN': `Alertmanager 的时钟比监控慢 ${minutes} 分钟，收到结束也不算结束，请校准两边的时钟。`,
+        },
+  );
 }

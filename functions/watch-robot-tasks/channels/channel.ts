@@ -40,6 +40,8 @@ export interface ChannelConfig {
 
 /** What all channels of one function have in common. */
 export interface ChannelOptions extends Wording {
+  /** Whose alerts they are, as `<account>/<region>/<function>`; absent where nobody knows. */
+  readonly watch?: string;
   readonly clock: Clock;
 }
 

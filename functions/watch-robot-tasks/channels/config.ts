@@ -62,12 +62,12 @@ export function parseChannels(value: string): ChannelConfig[] {
   return channels.filter((channel) => channel !== null);
 }
 
-/** Everything in a channel's settings that no log, error, state or message may show. */
-export function channelSecrets(config: ChannelConfig): string[] {
+/** Everything in a channel's settings that no log, error, state or message may show. `ids` of channels are shown. */
+export function channelSecrets(config: ChannelConfig, ids: readonly string[] = [config.id]): string[] {
   const keys = config.secret?.split(' ') ?? [];
   const secrets = [
     config.url,
-    ...urlSecrets(new URL(config.url)),
+    ...urlSecrets(new URL(config.url), ids),
     ...keys.flatMap((key) => [key, key.replace(/^whsec_/, '')]),
     ...(kindOf(config).secrets?.(config) ?? []),
   ];

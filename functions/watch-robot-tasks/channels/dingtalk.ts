@@ -5,26 +5,16 @@
 import { createHmac } from 'node:crypto';
 import { byteLength, format, type Markup } from '../text/markup';
 import { disarm, disarmMarkup } from '../text/user-text';
+import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
 import type { Text } from '../../../shared/text';
 import type { Message } from '../rules/message';
 import type { ChannelConfig, ChannelKind, ChannelOptions } from './channel';
+import { chatVerdict, type Meanings } from './chat/codes';
 import { mentioned, renderMessage } from './chat/render';
 import { createHttpChannel } from './http/http-channel';
 import { plain } from './chat/plain';
 import { mobiles, robotUrl, signingKey } from './settings';
-import {
-  busy,
-  DELIVERED,
-  jsonObject,
-  later,
-  notAnAnswer,
-  refused,
-  statusVerdict,
-  ourBug,
-  unknownCode,
-  withCode,
-  type Verdict,
-} from './http/verdict';
+import { busy, jsonObject, later, ourBug, refused, withCode, type Verdict } from './http/verdict';
 
 /** The whole body; a larger one is refused with 460101. */
 const MAX_BODY_BYTES = 20_000;
@@ -43,6 +33,8 @@ const markdown: Markup = {
   name: (text) => `**${text}**\n`,
   line: (text) => `- ${text}`,
   link: (label, url) => `[${label}](${url})`,
+  // A single line break is joined into one line by DingTalk on phones.
+  betweenLinks: '\n\n',
 };
 
 export const dingtalk = {
@@ -103,54 +95,37 @@ function signedUrl({ url, secret }: ChannelConfig, now: number): string {
   return signed.href;
 }
 
-function verdict(status: number, body: string): Verdict {
-  const answer = jsonObject(body);
-  const code = answer?.['errcode'];
-  if (typeof code === 'number') {
-    if (code === 0 && status === 200) return DELIVERED;
-    if (code !== 0) return codeVerdict(code, String(answer?.['errmsg']));
-  }
-  // The gateway's throttle, which has no errcode and comes as HTTP 200.
-  if (answer?.['status'] === 1111) return later(withCode(TOO_OFTEN, 'status 1111'));
-  return status === 200 ? notAnAnswer(NAME, status) : statusVerdict(NAME, status);
-}
+const CODES: Meanings = [
+  [[-1], busy({ en: 'DingTalk is busy', 'zh-CN': '钉钉系统繁忙' })],
+  [[130101, 410100], later(TOO_OFTEN)],
+  [[310000], (said) => refused(securityReason(said))],
+  [
+    [300001, 300005, 400101],
+    refused({
+      en: 'DingTalk knows no robot with this token: copy the webhook URL again',
+      'zh-CN': '钉钉查不到这个 token 对应的机器人，请重新复制 Webhook 地址',
+    }),
+  ],
+  [
+    [400013, 400102, 400106],
+    refused({
+      en: 'DingTalk says that the robot is stopped or its group is gone: check it in the group',
+      'zh-CN': '钉钉提示机器人已停用或群已解散，请到群里检查',
+    }),
+  ],
+  [[40035, 43002, 43004, 460101], ourBug(NAME)],
+];
 
-function codeVerdict(code: number, errmsg: string): Verdict {
-  const coded = (reason: Text) => withCode(reason, `errcode ${code}`);
-  switch (code) {
-    case -1:
-      return busy(coded({ en: 'DingTalk is busy', 'zh-CN': '钉钉系统繁忙' }));
-    case 130101:
-    case 410100:
-      return later(coded(TOO_OFTEN));
-    case 310000:
-      return refused(coded(securityReason(errmsg)));
-    case 300001:
-    case 300005:
-    case 400101:
-      return refused(
-        coded({
-          en: 'DingTalk knows no robot with this token: copy the webhook URL again',
-          'zh-CN': '钉钉查不到这个 token 对应的机器人，请重新复制 Webhook 地址',
-        }),
-      );
-    case 400013:
-    case 400102:
-    case 400106:
-      return refused(
-        coded({
-          en: 'DingTalk says that the robot is stopped or its group is gone: check it in the group',
-          'zh-CN': '钉钉提示机器人已停用或群已解散，请到群里检查',
-        }),
-      );
-    case 40035:
-    case 43002:
-    case 43004:
-    case 460101:
-      return ourBug(NAME, `errcode ${code}`);
-    default:
-      return unknownCode(NAME, code);
-  }
+function verdict(answer: ExchangeAnswer): Verdict {
+  // The gateway's throttle, which has no errcode and comes as HTTP 200.
+  if (jsonObject(answer.body)?.['status'] === 1111) return later(withCode(TOO_OFTEN, 'status 1111'));
+  return chatVerdict(answer, {
+    name: NAME,
+    meanings: CODES,
+    label: 'errcode',
+    codeIn: ({ errcode }) => errcode,
+    saidIn: ({ errmsg }) => errmsg,
+  });
 }
 
 /** One code stands for all the robot's security settings; only the message tells which, in either language. */

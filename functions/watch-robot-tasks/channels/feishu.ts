@@ -5,25 +5,16 @@
 import { createHmac } from 'node:crypto';
 import { byteLength, formatEntry } from '../text/markup';
 import type { MessageText } from '../text/message-text';
+import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
 import type { Text } from '../../../shared/text';
 import type { Message } from '../rules/message';
 import type { ChannelConfig, ChannelKind, ChannelOptions } from './channel';
+import { chatVerdict, type Meanings } from './chat/codes';
 import { mentioned, renderMessage } from './chat/render';
 import { createHttpChannel } from './http/http-channel';
 import { plain } from './chat/plain';
 import { mentionOf, robotUrl, signingKey } from './settings';
-import {
-  busy,
-  DELIVERED,
-  jsonObject,
-  notAnAnswer,
-  refused,
-  statusVerdict,
-  ourBug,
-  unknownCode,
-  withCode,
-  type Verdict,
-} from './http/verdict';
+import { busy, ourBug, refused, type Verdict } from './http/verdict';
 
 /** The whole body, signature included. */
 const MAX_BODY_BYTES = 20_000;
@@ -112,61 +103,58 @@ function note(content: string) {
   return { tag: 'note', elements: [{ tag: 'plain_text', content }] };
 }
 
-/** Older robots answer with StatusCode, newer ones with code. */
-function verdict(status: number, body: string): Verdict {
-  const answer = jsonObject(body);
-  const code = answer?.['code'] ?? answer?.['StatusCode'];
-  if (typeof code === 'number') {
-    if (code === 0 && status === 200) return DELIVERED;
-    if (code !== 0) return codeVerdict(code, status, String(answer?.['msg'] ?? answer?.['StatusMessage']));
-  }
-  return status === 200 ? notAnAnswer(NAME, status) : statusVerdict(NAME, status);
-}
+const CODES: Meanings = [
+  [
+    [11232],
+    busy({
+      en: 'Feishu throttles this bot: it takes 5 messages a second and 100 a minute',
+      'zh-CN': '飞书对该机器人限流：每秒最多 5 条，每分钟最多 100 条',
+    }),
+  ],
+  [
+    [9499],
+    (said) =>
+      /too many/i.test(said)
+        ? busy({ en: 'Feishu throttles this bot', 'zh-CN': '飞书对该机器人限流' })
+        : ourBug(NAME),
+  ],
+  [
+    [19001],
+    refused({
+      en: 'Feishu knows no bot with this token: copy the webhook URL again',
+      'zh-CN': '飞书查不到这个 token 对应的机器人，请重新复制 Webhook 地址',
+    }),
+  ],
+  [
+    [19021],
+    refused({
+      en: 'Feishu refuses the signature: check the secret and the clock',
+      'zh-CN': '飞书签名校验失败，请检查签名密钥和时钟',
+    }),
+  ],
+  [
+    [19022],
+    refused({
+      en: "Feishu refuses the sender's IP address: use a signature or a keyword as the bot's security setting instead",
+      'zh-CN': '飞书拒绝了来源 IP，请把机器人的安全设置改为签名校验或自定义关键词',
+    }),
+  ],
+  [
+    [19024],
+    refused({
+      en: "Feishu misses the bot's keyword: make 机器人任务 (in English: Robot task) one of its keywords",
+      'zh-CN': '飞书要求消息含自定义关键词，请把“机器人任务”（英文提醒用 Robot task）设为关键词',
+    }),
+  ],
+];
 
-function codeVerdict(code: number, status: number, msg: string): Verdict {
-  const coded = (reason: Text) => withCode(reason, `code ${code}`);
-  switch (code) {
-    case 11232:
-      return busy(
-        coded({
-          en: 'Feishu throttles this bot: it takes 5 messages a second and 100 a minute',
-          'zh-CN': '飞书对该机器人限流：每秒最多 5 条，每分钟最多 100 条',
-        }),
-      );
-    case 9499:
-      // One code for two things.
-      return /too many/i.test(msg)
-        ? busy(coded({ en: 'Feishu throttles this bot', 'zh-CN': '飞书对该机器人限流' }))
-        : ourBug(NAME, `code ${code}`);
-    case 19001:
-      return refused(
-        coded({
-          en: 'Feishu knows no bot with this token: copy the webhook URL again',
-          'zh-CN': '飞书查不到这个 token 对应的机器人，请重新复制 Webhook 地址',
-        }),
-      );
-    case 19021:
-      return refused(
-        coded({
-          en: 'Feishu refuses the signature: check the secret and the clock',
-          'zh-CN': '飞书签名校验失败，请检查签名密钥和时钟',
-        }),
-      );
-    case 19022:
-      return refused(
-        coded({
-          en: "Feishu refuses the sender's IP address: use a signature or a keyword as the bot's security setting instead",
-          'zh-CN': '飞书拒绝了来源 IP，请把机器人的安全设置改为签名校验或自定义关键词',
-        }),
-      );
-    case 19024:
-      return refused(
-        coded({
-          en: "Feishu misses the bot's keyword: make 机器人任务 (in English: Robot task) one of its keywords",
-          'zh-CN': '飞书要求消息含自定义关键词，请把“机器人任务”（英文提醒用 Robot task）设为关键词',
-        }),
-      );
-    default:
-      return status >= 500 ? statusVerdict(NAME, status) : unknownCode(NAME, code);
-  }
+/** Older robots answer with StatusCode, newer ones with code. */
+function verdict(answer: ExchangeAnswer): Verdict {
+  return chatVerdict(answer, {
+    name: NAME,
+    meanings: CODES,
+    label: 'code',
+    codeIn: ({ code, StatusCode }) => code ?? StatusCode,
+    saidIn: ({ msg, StatusMessage }) => msg ?? StatusMessage,
+  });
 }

@@ -1,8 +1,10 @@
 /** Slack incoming webhook. https://api.slack.com/messaging/webhooks */
 import { format, type Markup } from '../text/markup';
 import { disarm } from '../text/user-text';
+import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
 import type { Text } from '../../../shared/text';
 import type { ChannelKind } from './channel';
+import { meaningOf, type Meanings } from './chat/codes';
 import { mentioned, renderMessage } from './chat/render';
 import { createHttpChannel } from './http/http-channel';
 import {
@@ -13,7 +15,6 @@ import {
   ourBug,
   refused,
   statusVerdict,
-  withCode,
   type Verdict,
 } from './http/verdict';
 import { mentionOf, none, robotUrl } from './settings';
@@ -72,60 +73,53 @@ export const slack = {
     }),
 } as const satisfies ChannelKind;
 
-/**
- * Errors are words: https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks. The trigger of a
- * workflow answers with JSON.
- */
-function verdict(status: number, body: string): Verdict {
+/** https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks */
+const WORDS: Meanings = [
+  [
+    ['rate_limited'],
+    busy({
+      en: 'Slack throttles this webhook: it takes about one message a second',
+      'zh-CN': 'Slack 对该 Webhook 限流：大约每秒 1 条',
+    }),
+  ],
+  [
+    ['no_service', 'no_service_id', 'no_team', 'invalid_token'],
+    refused({
+      en: 'Slack knows no such webhook, or it was removed: make a new one',
+      'zh-CN': 'Slack 查不到这个 Webhook，可能已被移除，请新建一个',
+    }),
+  ],
+  [
+    ['channel_is_archived', 'channel_not_found'],
+    refused({
+      en: "Slack says that the webhook's channel is archived or gone: choose another",
+      'zh-CN': 'Slack 提示 Webhook 对应的频道已归档或不存在，请换一个频道',
+    }),
+  ],
+  [
+    ['action_prohibited', 'posting_to_general_channel_denied'],
+    refused({
+      en: "Slack does not let this webhook post there: ask the workspace's admin",
+      'zh-CN': 'Slack 不允许该 Webhook 在那里发消息，请联系工作区管理员',
+    }),
+  ],
+  [
+    ['user_not_found'],
+    refused({
+      en: "Slack knows no member with a mentioned id: check the channel's mention",
+      'zh-CN': 'Slack 查不到要 @ 的成员，请检查通道的 mention',
+    }),
+  ],
+  [['invalid_payload', 'no_text'], ourBug(NAME)],
+];
+
+/** Slack answers with words; the trigger of a workflow with JSON. */
+function verdict({ status, body }: ExchangeAnswer): Verdict {
   const answer = jsonObject(body);
   const word = typeof answer?.['error'] === 'string' ? answer['error'] : body.trim();
   if (status === 200 && (word === 'ok' || answer?.['ok'] === true)) return DELIVERED;
-  const coded = (reason: Text) => withCode(reason, `HTTP ${status}, ${word}`);
-  switch (word) {
-    case 'rate_limited':
-      return busy(
-        coded({
-          en: 'Slack throttles this webhook: it takes about one message a second',
-          'zh-CN': 'Slack 对该 Webhook 限流：大约每秒 1 条',
-        }),
-      );
-    case 'no_service':
-    case 'no_service_id':
-    case 'no_team':
-    case 'invalid_token':
-      return refused(
-        coded({
-          en: 'Slack knows no such webhook, or it was removed: make a new one',
-          'zh-CN': 'Slack 查不到这个 Webhook，可能已被移除，请新建一个',
-        }),
-      );
-    case 'channel_is_archived':
-    case 'channel_not_found':
-      return refused(
-        coded({
-          en: "Slack says that the webhook's channel is archived or gone: choose another",
-          'zh-CN': 'Slack 提示 Webhook 对应的频道已归档或不存在，请换一个频道',
-        }),
-      );
-    case 'action_prohibited':
-    case 'posting_to_general_channel_denied':
-      return refused(
-        coded({
-          en: "Slack does not let this webhook post there: ask the workspace's admin",
-          'zh-CN': 'Slack 不允许该 Webhook 在那里发消息，请联系工作区管理员',
-        }),
-      );
-    case 'user_not_found':
-      return refused(
-        coded({
-          en: "Slack knows no member with a mentioned id: check the channel's mention",
-          'zh-CN': 'Slack 查不到要 @ 的成员，请检查通道的 mention',
-        }),
-      );
-    case 'invalid_payload':
-    case 'no_text':
-      return ourBug(NAME, `HTTP ${status}, ${word}`);
-    default:
-      return status === 200 ? notAnAnswer(NAME, status) : statusVerdict(NAME, status);
-  }
+  return (
+    meaningOf(word, '', `HTTP ${status}, ${word}`, WORDS) ??
+    (status === 200 ? notAnAnswer(NAME, status) : statusVerdict(NAME, status))
+  );
 }

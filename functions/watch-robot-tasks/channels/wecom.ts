@@ -4,26 +4,16 @@
  */
 import { byteLength, format, type Markup } from '../text/markup';
 import { disarmMarkup } from '../text/user-text';
+import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
 import type { Text } from '../../../shared/text';
 import type { Message } from '../rules/message';
 import type { ChannelConfig, ChannelKind, ChannelOptions } from './channel';
+import { chatVerdict, type Meanings } from './chat/codes';
 import { mentioned, renderMessage } from './chat/render';
 import { createHttpChannel } from './http/http-channel';
 import { plain } from './chat/plain';
 import { mobiles, none, robotUrl } from './settings';
-import {
-  busy,
-  DELIVERED,
-  jsonObject,
-  later,
-  notAnAnswer,
-  refused,
-  statusVerdict,
-  ourBug,
-  unknownCode,
-  withCode,
-  type Verdict,
-} from './http/verdict';
+import { busy, later, ourBug, refused, type Verdict } from './http/verdict';
 
 /** Of the content, as UTF-8. */
 const MAX_TEXT_BYTES = 2048;
@@ -77,38 +67,31 @@ function payload(message: Message, config: ChannelConfig, options: ChannelOption
   };
 }
 
-function verdict(status: number, body: string): Verdict {
-  const code = jsonObject(body)?.['errcode'];
-  if (typeof code === 'number') {
-    if (code === 0 && status === 200) return DELIVERED;
-    if (code !== 0) return codeVerdict(code);
-  }
-  return status === 200 ? notAnAnswer(NAME, status) : statusVerdict(NAME, status);
-}
+const CODES: Meanings = [
+  [[-1], busy({ en: 'WeCom is busy', 'zh-CN': '企业微信系统繁忙' })],
+  [
+    [45009],
+    later({
+      en: 'WeCom throttles this robot: it takes 20 messages a minute',
+      'zh-CN': '企业微信对该机器人限流：每分钟最多 20 条',
+    }),
+  ],
+  [
+    [93000],
+    refused({
+      en: 'WeCom knows no robot with this key, or it was removed: copy the webhook URL again',
+      'zh-CN': '企业微信查不到这个 key 对应的机器人，可能已被移除，请重新复制 Webhook 地址',
+    }),
+  ],
+  [[40058, 44004], ourBug(NAME)],
+];
 
-function codeVerdict(code: number): Verdict {
-  const coded = (reason: Text) => withCode(reason, `errcode ${code}`);
-  switch (code) {
-    case -1:
-      return busy(coded({ en: 'WeCom is busy', 'zh-CN': '企业微信系统繁忙' }));
-    case 45009:
-      return later(
-        coded({
-          en: 'WeCom throttles this robot: it takes 20 messages a minute',
-          'zh-CN': '企业微信对该机器人限流：每分钟最多 20 条',
-        }),
-      );
-    case 93000:
-      return refused(
-        coded({
-          en: 'WeCom knows no robot with this key, or it was removed: copy the webhook URL again',
-          'zh-CN': '企业微信查不到这个 key 对应的机器人，可能已被移除，请重新复制 Webhook 地址',
-        }),
-      );
-    case 40058:
-    case 44004:
-      return ourBug(NAME, `errcode ${code}`);
-    default:
-      return unknownCode(NAME, code);
-  }
+function verdict(answer: ExchangeAnswer): Verdict {
+  return chatVerdict(answer, {
+    name: NAME,
+    meanings: CODES,
+    label: 'errcode',
+    codeIn: ({ errcode }) => errcode,
+    saidIn: ({ errmsg }) => errmsg,
+  });
 }

@@ -46,6 +46,8 @@ export interface Standing {
   readonly tasks: readonly StoppedTask[];
   /** What fails, of the watch and of the account. */
   readonly notices: readonly Notice[];
+  /** What it was told lately and is over, each as it stood; absent = what this message says of it. */
+  readonly ended?: Pick<Standing, 'tasks' | 'notices'>;
   /** Epoch milliseconds by which a poll should have confirmed it, three of them late. */
   readonly until: number;
 }

@@ -103,7 +103,7 @@ export const en: Words = {
       })
       .join('; '),
   titleOfFailing: (subject, channel, others) =>
-    `${FAILING_TITLES[subject](channel)}${others === 0 ? '' : `, and ${count(others, 'problem')} more`}`,
+    `${FAILING_TITLES[subject](channel)}${others === 0 ? '' : `, and ${others} more ${others === 1 ? 'problem' : 'problems'}`}`,
   titleOfWorking: (subject, channel, others) =>
     `${WORKING_TITLES[subject](channel)}${others === 0 ? '' : `, and ${others} more`}`,
   titleOfTest: 'Robot task watch: test message',
@@ -151,10 +151,6 @@ export const en: Words = {
     'This is where you are told when a robot task stops, stays stopped or goes on.',
   ],
 };
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

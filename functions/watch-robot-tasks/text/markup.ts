@@ -10,6 +10,8 @@ export interface Markup {
   /** `isBelow`: it belongs to the name above it. */
   line(text: string, isBelow: boolean): string;
   link(label: string, url: string): string;
+  /** What keeps two links on lines of their own; default a line break. */
+  readonly betweenLinks?: string;
 }
 
 /** The whole message as one text. */
@@ -19,7 +21,7 @@ export function format(text: MessageText, markup: Markup): string {
     const [first = '', ...others] = blocks;
     return [heading === null ? first : `${markup.heading(heading)}\n${first}`, ...others].join('\n\n');
   });
-  const links = text.links.map(({ label, url }) => markup.link(label, url)).join('\n');
+  const links = text.links.map(({ label, url }) => markup.link(label, url)).join(markup.betweenLinks ?? '\n');
   return [markup.title(text.title), ...sections, ...(links === '' ? [] : [links]), text.closing].join('\n\n');
 }
 

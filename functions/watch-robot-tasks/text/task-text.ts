@@ -37,7 +37,9 @@ export function createTaskFormatter(now: number, words: Words, options: TextOpti
     value(task.robotName, length, value(task.robotId, ID, words.unknown));
   const status = (text: string | null) => {
     if (text === null) return words.gone;
-    return statusWords(text)?.[language] ?? sayOr(options, words.unknown, () => value(text, ID, words.unknown));
+    return (
+      statusWords(text)?.[language] ?? sayOr(options, words.unknown, () => value(text, ID, words.unknown))
+    );
   };
   const progress = ({ task: { finishCount, totalCount } }: TaskFact) =>
     finishCount === null && totalCount === null

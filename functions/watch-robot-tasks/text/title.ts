@@ -50,7 +50,13 @@ function titleOfFew(tasks: readonly TaskFact[], words: Words, tell: TaskFormatte
       const [first] = group;
       return first === undefined
         ? []
-        : [words.title(first.kind, tell.status(first.status), group.map(tell.shortName))];
+        : [
+            words.title(
+              first.kind,
+              tell.status(first.status),
+              group.map((task) => tell.shortName(task)),
+            ),
+          ];
     }),
   );
 }
@@ -65,6 +71,8 @@ function titleOfNotices({ notices }: Alert, words: Words, options: TextOptions):
     (a, b) => BY_GRAVITY.indexOf(a.subject) - BY_GRAVITY.indexOf(b.subject),
   );
   if (worst === undefined) return words.closing;
-  const say = failing.length > 0 ? words.titleOfFailing : words.titleOfWorking;
-  return say(worst.subject, channelName(worst, options), others.length);
+  const id = channelName(worst, options);
+  return failing.length > 0
+    ? words.titleOfFailing(worst.subject, id, others.length)
+    : words.titleOfWorking(worst.subject, id, others.length);
 }

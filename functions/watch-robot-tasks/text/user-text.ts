@@ -6,7 +6,6 @@
 /** Seen as nothing and keeps what stands around it from being read as one word: a mention, a link. */
 const ZERO_WIDTH_SPACE = '\u200b';
 
-const LONE_SURROGATE = /\p{Surrogate}/gu;
 /** Line breaks and other controls, and the marks that turn the writing direction of what follows. */
 const INVISIBLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
 
@@ -17,7 +16,7 @@ const INVISIBLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufe
 export function oneLine(value: string, maxCharacters: number): string {
   // Four times: room for what is dropped, and a character outside the basic plane takes two units.
   const start = value.slice(0, maxCharacters * 4);
-  const line = start.replace(LONE_SURROGATE, '\ufffd').replace(INVISIBLE, ' ').replace(/\s+/gu, ' ').trim();
+  const line = start.toWellFormed().replace(INVISIBLE, ' ').replace(/\s+/gu, ' ').trim();
   const characters = Array.from(line);
   if (characters.length <= maxCharacters && start.length === value.length) return line;
   return `${characters.slice(0, maxCharacters - 1).join('')}…`;

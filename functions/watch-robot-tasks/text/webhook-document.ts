@@ -19,19 +19,16 @@ const LISTS = ['firing', 'repeated', 'resolved'] as const;
  * resolved, then by calls still to be made), `counts` still counts all and `omitted` says how many are missing. Each step
  * of `brevity` makes it a quarter as large.
  */
-export function webhookDocument(
-  message: Message,
-  channel: string,
-  wording: Wording,
-  brevity = 0,
-): string {
+export function webhookDocument(message: Message, channel: string, wording: Wording, brevity = 0): string {
   const timestamp = beijingIso(message.now);
   if (message.kind === 'test') {
     return JSON.stringify({ type: 'robot-tasks.test', timestamp, data: { channel } });
   }
   const { firing, repeated, resolved } = message;
   const counts = { firing: firing.length, repeated: repeated.length, resolved: resolved.length };
-  const notices = message.notices.flatMap((notice) => sayOr(wording, [], () => [noticeEntry(notice, wording.language)]));
+  const notices = message.notices.flatMap((notice) =>
+    sayOr(wording, [], () => [noticeEntry(notice, wording.language)]),
+  );
   const frame = MAX_FRAME_BYTES + Buffer.byteLength(JSON.stringify(notices));
   const lists = fittingLists(message, MAX_BYTES / 4 ** brevity, frame, wording);
   const listed = lists.firing.length + lists.repeated.length + lists.resolved.length;
@@ -115,5 +112,5 @@ function noticeEntry(
 
 /** A lone surrogate is valid in a JavaScript string and refused by many a JSON reader. */
 function wellFormed(text: string | null): string | null {
-  return text === null ? null : text.slice(0, MAX_TEXT).replace(/\p{Surrogate}/gu, '\ufffd');
+  return text === null ? null : text.slice(0, MAX_TEXT).toWellFormed();
 }

@@ -5,6 +5,8 @@ import { parseVendorTime } from '../../beijing-time';
 
 /** Far more than any name of the vendor's has: nobody upstream makes our answers, messages and state longer than this. */
 const LONGEST_TEXT = 1000;
+/** Of an id or a status: the vendor's have 20 digits and 13 letters. */
+const LONGEST_ID = 100;
 
 /** A string as it is, cut where it is longer than any can be, a number as it was written; null for anything else. */
 export const text = v.pipe(v.optional(v.unknown(), null), v.transform(toText));
@@ -19,7 +21,7 @@ export const flag = v.pipe(v.optional(v.unknown(), null), v.transform(toFlag));
 export const time = v.pipe(v.optional(v.unknown(), null), v.transform(parseVendorTime));
 
 /**
- * An id as text: a string that is neither empty nor longer than 1000, or a whole number with all its digits. Anything else is refused, above
+ * An id as text: a string that is neither empty nor longer than 100, or a whole number with all its digits. Anything else is refused, above
  * all a number that somebody parsed before us and that may have lost digits then.
  */
 export const id = v.pipe(v.unknown(), v.transform(toId), v.string());
@@ -33,7 +35,8 @@ export const optionalId = v.pipe(
 
 export function toText(value: unknown): string | null {
   const written = typeof value === 'number' || isLosslessNumber(value) ? String(value) : value;
-  return typeof written === 'string' ? written.slice(0, LONGEST_TEXT) : null;
+  // Half a character, sent or cut here, could not be written into a URL or a mail.
+  return typeof written === 'string' ? written.slice(0, LONGEST_TEXT).toWellFormed() : null;
 }
 
 /** Yes or no, written as a boolean or as text; null for anything else. */
@@ -51,6 +54,8 @@ function toCount(value: unknown): number | null {
 
 function toId(value: unknown): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
-  if (isLosslessNumber(value)) return /^-?\d{1,1000}$/.test(value.value) ? value.value : null;
-  return typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT ? value : null;
+  if (isLosslessNumber(value)) return /^-?\d{1,100}$/.test(value.value) ? value.value : null;
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_ID
+    ? value.toWellFormed()
+    : null;
 }

@@ -3,7 +3,12 @@ import type { RobotTask } from '../../robot-task';
 import { malformed } from '../openapi/errors';
 
 /** What every source tells of a task's status: any text, because the vendor may add some. */
-export const status = v.pipe(v.string(), v.nonEmpty(), v.maxLength(100));
+export const status = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.maxLength(100),
+  v.transform((status) => status.toWellFormed()),
+);
 
 /**
  * The tasks of a list. Throws a 'malformed' error when a single one does not fit `schema`, such as one without an id or a

@@ -11,11 +11,19 @@ const CONTEXT = {
   service: { name: '', logProject: '', logStore: '', qualifier: '', versionId: '' },
 };
 
-const NOTHING = { requestId: '', region: '', credentials: null, functionName: '', timeoutMs: 3000 };
+const NOTHING = {
+  requestId: '',
+  accountId: '',
+  region: '',
+  credentials: null,
+  functionName: '',
+  timeoutMs: 3000,
+};
 
 it("parses Function Compute's context", () => {
   expect(parseFunctionContext(CONTEXT)).toEqual({
     requestId: '1-5ad7',
+    accountId: '1234567890',
     region: 'cn-hangzhou',
     credentials: CONTEXT.credentials,
     functionName: 'query-robot-tasks',

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../../shared/runtime/clock';
+import type { ExchangeAnswer } from '../../../../shared/runtime/http-exchange';
 import type { Message } from '../../rules/message';
 import type { Channel, ChannelConfig } from '../channel';
 import { isAnswer, post, type PostRequest } from './post';
@@ -12,7 +13,7 @@ export interface Protocol {
    */
   request(message: Message, now: number, brevity: number): PostRequest;
   /** What an answer means: delivered only on the receiver's own OK. */
-  verdict(status: number, body: string): Verdict;
+  verdict(answer: ExchangeAnswer, message: Message): Verdict;
   /** The receiver knows a message again by its id; a chat shows it twice. */
   readonly dropsDuplicates?: boolean;
   /** `request` can make a shorter message. */
@@ -35,7 +36,7 @@ export function createHttpChannel(config: ChannelConfig, clock: Clock, protocol:
     const answer = await post(protocol.request(message, now, brevity), deadline - now);
     return {
       answer,
-      verdict: isAnswer(answer) ? protocol.verdict(answer.status, answer.body) : answer.failure,
+      verdict: isAnswer(answer) ? protocol.verdict(answer, message) : answer.failure,
     };
   }
 

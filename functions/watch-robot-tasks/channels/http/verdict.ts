@@ -1,3 +1,4 @@
+import type { ExchangeAnswer } from '../../../../shared/runtime/http-exchange';
 import { mapText, type Text } from '../../../../shared/text';
 import type { Delivery, DeliveryFailure } from '../channel';
 
@@ -11,17 +12,7 @@ export interface FailureVerdict extends DeliveryFailure {
 }
 
 /** What a receiver answered, or what kept it from answering. */
-export type Answer =
-  | {
-      readonly status: number;
-      /** At most 64 kB: the beginning of a longer one. */
-      readonly body: string;
-      /** The body was longer. */
-      readonly isCut: boolean;
-      /** The Retry-After header as it came; null without one. */
-      readonly retryAfter: string | null;
-    }
-  | { readonly failure: FailureVerdict };
+export type Answer = ExchangeAnswer | { readonly failure: FailureVerdict };
 
 export const DELIVERED = { ok: true } as const;
 
@@ -107,12 +98,11 @@ export function unknownCode(name: Text, code: number): FailureVerdict {
 }
 
 /** The receiver cannot read what we wrote. */
-export function ourBug(name: Text, code: string): FailureVerdict {
-  const reason = {
+export function ourBug(name: Text): FailureVerdict {
+  return refused({
     en: `${name.en} cannot read the message: this is a bug of robot-task-watch, please report it`,
     'zh-CN': `${name['zh-CN']}无法解析消息，这是 robot-task-watch 的缺陷，请反馈`,
-  };
-  return refused(withCode(reason, code));
+  });
 }
 
 /** The body as a JSON object; null when it is anything else. */

@@ -30,15 +30,21 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** All that is posted of one message. */
-async function posted(message: Alert): Promise<Posted[]> {
-  const entry = { type: 'alertmanager', url: server.url('am') };
-  const [config] = parseChannels(JSON.stringify([entry]));
+/** Sends to an Alertmanager whose clock says `theirs`. */
+async function send(message: Alert, theirs: number | null = message.now) {
+  server.now = theirs === null ? null : () => theirs;
+  const [config] = parseChannels(JSON.stringify([{ type: 'alertmanager', url: server.url('am') }]));
   if (config === undefined) throw new Error('There is no channel.');
   const clock = createLeapingClock();
   const linkTo = (task: string | null) => `https://q.example.com/#task=${task ?? ''}`;
-  const channel = createChannel(config, { language: 'zh-CN', linkTo, clock });
-  expect(await channel.send(message, clock.now() + 20_000)).toEqual({ ok: true });
+  const watch = '1234567890123456/cn-hangzhou/watch-robot-tasks';
+  const channel = createChannel(config, { language: 'zh-CN', linkTo, watch, clock });
+  return channel.send(message, clock.now() + 20_000);
+}
+
+/** All that is posted of one message. */
+async function posted(message: Alert): Promise<Posted[]> {
+  expect(await send(message)).toEqual({ ok: true });
   const requests = server.take();
   for (const { body } of requests) expect(Buffer.byteLength(body)).toBeLessThan(1_000_000);
   return requests.flatMap(({ body }) => JSON.parse(body) as Posted[]);
@@ -52,6 +58,7 @@ test('a stop that stands has an identity of what does not change, and says what 
     {
       labels: {
         alertname: 'RobotTaskStopped',
+        watch: '1234567890123456/cn-hangzhou/watch-robot-tasks',
         task_id: '1045001',
         status: 'ARREARS_STOP',
         robot: '1000000075003',
@@ -78,16 +85,82 @@ test('its progress and its name make no other alert of it', async () => {
   expect(await labels({ finishCount: 5, taskName: 'x', robotName: null })).toEqual(await labels({}));
 });
 
-test('what ended is over now, under the labels that it stood under, also where another condition took its place', async () => {
+test('what ended is over a minute ago, under the labels, words and link that it stood under, also where another condition took its place', async () => {
   const firing = [stopped({ id: '2', status: 'SYSTEM_STOP' }, { previousStatus: 'ARREARS_STOP' })];
   const standing = { tasks: firing, notices: [], until };
+  const stood = { tasks: [stopped({}, { minutes: 125 }), stopped({ id: '2' })], notices: [], until };
+  const before = await posted(alert({ standing: stood }));
   const all = await posted(alert({ firing, standing, resolved: [resolved('EXCUTING')] }));
-  const over = all.filter(({ endsAt }) => endsAt === new Date(NOW).toISOString());
-  expect(over.map(({ labels }) => [labels['task_id'], labels['status']])).toEqual([
-    ['1045001', 'ARREARS_STOP'],
-    ['2', 'ARREARS_STOP'],
-  ]);
+  const over = all.filter(({ endsAt }) => Date.parse(endsAt) <= NOW);
+  expect(over).toEqual(before.map((each) => ({ ...each, endsAt: new Date(NOW - MINUTE).toISOString() })));
   expect(all.filter(({ endsAt }) => Date.parse(endsAt) > NOW)).toHaveLength(1);
+});
+
+test('what began less than a minute ago does not end before it began', async () => {
+  const standing = { tasks: [], notices: [], until };
+  const [over] = await posted(alert({ standing, resolved: [resolved('EXCUTING', {}, 0)] }));
+  expect(over?.endsAt).toBe(over?.startsAt);
+  expect(Date.parse(over?.startsAt ?? '')).toBe(NOW);
+});
+
+test.each([
+  { name: 'a clock that was set back since', since: NOW + 60 * MINUTE },
+  { name: 'an odd state', since: NaN },
+])(
+  'a begin that cannot be is that of now, after $name: one refused alert would take the others with it',
+  async ({ since }) => {
+    const tasks = [{ ...stopped(), since }, stopped({ id: '2' })];
+    const all = await posted(alert({ standing: { tasks, notices: [], until } }));
+    expect(all.map(({ startsAt }) => Date.parse(startsAt))).toEqual([NOW, NOW - 3 * MINUTE]);
+  },
+);
+
+test.each([201, 202, 204])('HTTP %s is taken for a success', async (status) => {
+  server.statuses.push(status);
+  expect(await send(alert({ firing: [stopped()] }))).toEqual({ ok: true });
+  server.take();
+});
+
+describe('by the Date of the answer', () => {
+  const standing = { tasks: [stopped()], notices: [], until };
+  const ends = alert({ resolved: [resolved('EXCUTING')] });
+  test.each([
+    {
+      name: 'a clock four minutes behind: nothing stands there',
+      message: alert({ standing }),
+      off: 4,
+      says: /^Alertmanager's clock is 4 min ahead/,
+    },
+    {
+      name: 'a clock so far behind that it lapses before the next poll',
+      message: alert({ standing }),
+      off: 2.5,
+      says: /is over when it arrives/,
+    },
+    {
+      name: 'a clock four minutes ahead: nothing ends there',
+      message: ends,
+      off: -4,
+      says: /^Alertmanager's clock is 4 min behind/,
+    },
+  ])('it fails with words for $name', async ({ message, off, says }) => {
+    expect(await send(message, NOW + off * MINUTE)).toMatchObject({
+      ok: false,
+      permanent: true,
+      reason: { en: expect.stringMatching(says) as string },
+    });
+    server.take();
+  });
+
+  test.each([
+    { name: 'a minute and a half behind', message: alert({ standing }), off: 1.5 },
+    { name: 'four minutes ahead, while nothing ends', message: alert({ standing }), off: -4 },
+    { name: 'four minutes behind, where something ends', message: ends, off: 4 },
+    { name: 'half a minute ahead, where something ends', message: ends, off: -0.5 },
+  ])('it is well with a clock $name', async ({ message, off }) => {
+    expect(await send(message, NOW + off * MINUTE)).toEqual({ ok: true });
+    server.take();
+  });
 });
 
 test('the watch’s failures and a low balance are alerts of their own', async () => {
@@ -102,9 +175,10 @@ test('the watch’s failures and a low balance are alerts of their own', async (
     { ...notice, subject: 'balance', channel: null } as const,
   ];
   const all = await posted(alert({ standing: { tasks: [], notices, until } }));
+  const watch = '1234567890123456/cn-hangzhou/watch-robot-tasks';
   expect(all.map(({ labels }) => labels)).toEqual([
-    { alertname: 'RobotTaskWatchFailing', subject: 'channel', channel: 'ops', severity: 'warning' },
-    { alertname: 'RobotTaskBalanceLow', severity: 'warning' },
+    { alertname: 'RobotTaskWatchFailing', watch, subject: 'channel', channel: 'ops', severity: 'warning' },
+    { alertname: 'RobotTaskBalanceLow', watch, severity: 'warning' },
   ]);
   expect(all[0]?.annotations['description']).toContain('原因');
 });
@@ -259,22 +333,22 @@ describe('what it was told and is not over stands', () => {
   });
 });
 
-test('of several requests one that is refused leaves in doubt what came before it', async () => {
-  const [config] = parseChannels(JSON.stringify([{ type: 'alertmanager', url: server.url('am') }]));
-  if (config === undefined) throw new Error('There is no channel.');
-  const clock = createLeapingClock();
-  const channel = createChannel(config, { language: 'en', linkTo: null, clock });
-  const standing = { tasks: manyStopped(300), notices: [], until };
-  const send = () => channel.send(alert({ standing }), clock.now() + 20_000);
-  server.statuses.push(400);
-  expect(await send()).toMatchObject({ ok: false, mayHaveArrived: false });
-  server.statuses.push(200, 400);
-  expect(await send()).toMatchObject({ ok: false, mayHaveArrived: true });
-  server.take();
-});
+test.each([
+  { name: 'the first', statuses: [400] },
+  { name: 'the last', statuses: [200, 400] },
+])(
+  'of two requests $name is refused: the other one is posted, and the whole is no success',
+  async ({ statuses }) => {
+    server.statuses.push(...statuses);
+    const standing = { tasks: manyStopped(300), notices: [], until };
+    expect(await send(alert({ standing }))).toMatchObject({ ok: false, mayHaveArrived: true });
+    expect(server.take()).toHaveLength(2);
+  },
+);
 
 test('what the built watch posts holds until the third poll of its own schedule', async () => {
   const around = await createSurroundings();
+  server.now = null;
   try {
     const entry = { type: 'alertmanager', url: server.url('am') };
     const watch = around.start({

@@ -35,10 +35,16 @@ describe('ALERT_CHANNELS', () => {
   it.each([
     { name: 'feishu', entry: { type: 'feishu', secret: 'abc', mention: ['ou_7d8a6e6df7621556'] } },
     { name: 'slack', entry: { type: 'slack', mention: ['U012AB3CD', 'W012AB3CD'] } },
-    { name: 'webhook with one secret', entry: { type: 'webhook', secret: 'whsec_MfKQ9r8GKYqrTwjU' } },
+    {
+      name: 'webhook with one secret',
+      entry: { type: 'webhook', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
+    },
     {
       name: 'webhook whose secret is being replaced',
-      entry: { type: 'webhook', secret: 'whsec_MfKQ9r8GKYqrTwjU whsec_AAAAAAAAAAAA' },
+      entry: {
+        type: 'webhook',
+        secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
+      },
     },
     { name: 'everybody', entry: { type: 'wecom', mention: ['all'] } },
     { name: 'loopback over http', entry: { type: 'slack', url: 'http://127.0.0.1:9000/x' } },
@@ -257,18 +263,35 @@ describe("a channel's secrets", () => {
     ]);
   });
 
+  it('are no words of its path, and nothing that stands in the id of a channel', () => {
+    const hooks = ['services', 'ops-alerts', 'alarm2026x', 'T0123ABCD', 'robot-task-watch-alerts'];
+    const channels = parseChannels(
+      JSON.stringify(
+        hooks.map((piece) => ({
+          id: piece,
+          type: 'webhook',
+          url: `https://a.example/hooks/${piece}/x`,
+        })),
+      ),
+    );
+    const ids = channels.map(({ id }) => id);
+    for (const each of channels) {
+      for (const secret of channelSecrets(each, ids)) {
+        for (const id of ids) expect(id).not.toContain(secret);
+      }
+    }
+    // Where no channel is called so, it may well be a key.
+    const [, , alarm] = channels;
+    expect(alarm && channelSecrets({ ...alarm, id: 'other' })).toContain('alarm2026x');
+  });
+
   it('are each secret of a webhook, with and without its prefix', () => {
+    const [A, B] = ['a'.repeat(32), 'b'.repeat(86)];
     const [webhook] = parseChannels(
-      '[{"type":"webhook","url":"https://a.example/hooks/0123456789abcdef","secret":"whsec_aaaaaaaa whsec_bbbbbbbb"}]',
+      `[{"type":"webhook","url":"https://a.example/hooks/0123456789abcdef","secret":"whsec_${A} whsec_${B}"}]`,
     );
     expect(webhook && channelSecrets(webhook)).toEqual(
-      expect.arrayContaining([
-        '0123456789abcdef',
-        'whsec_aaaaaaaa',
-        'aaaaaaaa',
-        'whsec_bbbbbbbb',
-        'bbbbbbbb',
-      ]),
+      expect.arrayContaining(['0123456789abcdef', `whsec_${A}`, A, `whsec_${B}`, B]),
     );
   });
 });

@@ -48,6 +48,17 @@ const CASES: { name: string; message: Message }[] = [
     }),
   },
   {
+    name: 'two of one cause',
+    message: alert({ firing: [stopped(), stopped({ id: '1045002', taskName: '会员续费' })] }),
+  },
+  {
+    name: 'three of different kinds, with long names',
+    message: alert({
+      firing: [stopped({ taskName: '名'.repeat(70) }), stopped({ id: '1045002', status: 'SYSTEM_STOP' })],
+      resolved: [resolved('EXCUTING', { id: '1045004', taskName: '双十一预热' }, 0)],
+    }),
+  },
+  {
     name: 'several at once, while the state store is down',
     message: alert({
       firing: [
@@ -58,6 +69,28 @@ const CASES: { name: string; message: Message }[] = [
       resolved: [resolved('EXCUTING', { id: '1045004', taskName: '双十一预热' })],
       duplicatesPossible: 'unreachable',
       watchStatus: 'unknown',
+    }),
+  },
+  {
+    name: 'a reminder of a stall that was seen just now',
+    message: alert({ repeated: [{ ...stopped({}, { minutes: 0 }), status: 'STALLED' }] }),
+  },
+  {
+    name: 'one robot was removed from its group',
+    message: alert({
+      notices: [
+        {
+          subject: 'channel',
+          channel: 'ops',
+          state: 'failing',
+          since: NOW - QUARTER_MS,
+          reason: {
+            en: 'DingTalk knows no robot with this token: copy the webhook URL again (errcode 300005).',
+            'zh-CN': '钉钉查不到这个 token 对应的机器人，请重新复制 Webhook 地址（errcode 300005）。',
+          },
+          reminders: 0,
+        },
+      ],
     }),
   },
   {

@@ -203,6 +203,15 @@ describe('the tasks in Data', () => {
     expect(task?.taskName).toBe('名'.repeat(1000));
   });
 
+  it('have no half character, sent as one or made by the cut', () => {
+    const half = JSON.stringify('\ud800');
+    const name = JSON.stringify(`${'x'.repeat(999)}😀`);
+    const data = `[{"id":${half},"status":${half},"taskName":${name}}]`;
+    expect(readTasks(dataOf(data))).toEqual([
+      expect.objectContaining({ id: '\ufffd', status: '\ufffd', taskName: `${'x'.repeat(999)}\ufffd` }),
+    ]);
+  });
+
   it.each([
     { name: 'absent', data: null },
     { name: 'empty', data: '' },
@@ -211,6 +220,9 @@ describe('the tasks in Data', () => {
     { name: 'a string in a string', data: '"[]"' },
     { name: 'cut off', data: '[{"id":1,"status":"INIT"}' },
     { name: 'a list of numbers', data: '[1]' },
+    { name: 'a number of 101 digits as an id', data: `[{"id":${'9'.repeat(101)},"status":"INIT"}]` },
+    { name: 'an id of 101 letters', data: `[{"id":"${'9'.repeat(101)}","status":"INIT"}]` },
+    { name: 'a status of 101 letters', data: `[{"id":1,"status":"${'X'.repeat(101)}"}]` },
     { name: 'a list of nothing', data: '[null]' },
     { name: 'a list of lists', data: '[[]]' },
     { name: 'a task without id', data: '[{"id":1,"status":"INIT"},{"status":"INIT"}]' },
