@@ -67,8 +67,10 @@ export function createFileStore<T>(
   }
 
   async function read(check: Check): Promise<T | null> {
-    const { found } = await versions.newest(check);
-    return found === null ? null : contentOf(decode(kind, found), document);
+    const { found, isOvertaken } = await versions.newest(check);
+    if (found === null) return null;
+    const content = contentOf(decode(kind, found), document);
+    return isOvertaken ? kind.doubt(content) : content;
   }
 
   function inTime<R>(deadline: number, work: (check: Check) => Promise<R>): Promise<R> {

@@ -11,6 +11,13 @@ export interface TablestoreLocation {
   readonly table: string;
 }
 
+/** Where what operators do is kept, beside the state: a document with rights of its own. */
+export function operatorsLocation(state: SharedLocation): SharedLocation {
+  return state.kind === 'file'
+    ? { ...state, path: `${state.path}.operators` }
+    : { ...state, table: `${state.table}_operators` };
+}
+
 /**
  * https://www.alibabacloud.com/help/en/tablestore/general-limits-of-tablestore: letters, digits and hyphens, from 3 to
  * 16 of them when a person names the instance. Names that the service generates may be longer, up to a DNS label.

@@ -2,17 +2,17 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { createStateStore } from '../../../../shared/state/stores/create';
-import type { StateStoreLocation } from '../../../../shared/state/stores/location';
-import type { MemoryCell } from '../../../../shared/state/stores/memory';
-import type { StateStore } from '../../../../shared/state/stores/store';
+import type { DocumentKind } from '../../../../shared/state/document-kind';
+import { createSharedStore } from '../../../../shared/state/stores/create';
+import { createMemoryStore, type MemoryCell } from '../../../../shared/state/stores/memory';
+import type { DocumentStore } from '../../../../shared/state/stores/store';
 import { systemClock } from '../../../../shared/runtime/clock';
 import { createTablestoreStandIn, type StandInKeys } from '../../../stand-ins/tablestore/stand-in';
 
-/** One place for states, and what the contract test does to it behind the store's back. */
-export interface Harness {
+/** One place for documents, and what the contract test does to it behind the store's back. */
+export interface Harness<T> {
   /** Another store on the same place, as another process would open it. */
-  open(): StateStore;
+  open(): DocumentStore<T>;
   /** Null for a place whose content no other program can touch. */
   readonly document: {
     /** What is stored, as text; null when there is nothing. */
@@ -37,18 +37,12 @@ const KEYS: StandInKeys = {
   securityToken: 'the-token',
 };
 
-function open(
-  location: StateStoreLocation,
-  memory: MemoryCell = { saved: null },
-  endpoint: URL | null = null,
-) {
-  return createStateStore(location, { endpoint, memory, clock: systemClock, credentials: () => KEYS });
-}
+const OPTIONS = { clock: systemClock, credentials: () => KEYS };
 
-export function memoryHarness(): Promise<Harness> {
-  const cell: MemoryCell = { saved: null };
+export function memoryHarness<T>(): Promise<Harness<T>> {
+  const cell: MemoryCell<T> = { saved: null };
   return Promise.resolve({
-    open: () => open({ kind: 'memory' }, cell),
+    open: () => createMemoryStore(cell),
     document: null,
     outage: null,
     close: () => Promise.resolve(),
@@ -56,13 +50,16 @@ export function memoryHarness(): Promise<Harness> {
 }
 
 /** `name` is the file that holds the document: a version, or what programs up to 0.2 kept. */
-export async function fileHarness(name: 'state.json' | 'state.json.1'): Promise<Harness> {
+export async function fileHarness<T>(
+  name: 'state.json' | 'state.json.1',
+  kind: DocumentKind<T>,
+): Promise<Harness<T>> {
   const root = await mkdtemp(path.join(tmpdir(), 'state-store-'));
   const folder = path.join(root, 'made', 'by', 'the', 'store');
   const file = path.join(folder, 'state.json');
   const document = path.join(folder, name);
   return {
-    open: () => open({ kind: 'file', path: file }),
+    open: () => createSharedStore({ kind: 'file', path: file }, kind, { ...OPTIONS, endpoint: null }),
     document: {
       read: () => readFile(document, 'utf8').catch(() => null),
       async write(text) {
@@ -87,10 +84,10 @@ export async function fileHarness(name: 'state.json' | 'state.json.1'): Promise<
   };
 }
 
-export async function tablestoreHarness(): Promise<Harness> {
+export async function tablestoreHarness<T>(kind: DocumentKind<T>): Promise<Harness<T>> {
   const standIn = await createTablestoreStandIn({ instance: 'watch', keys: [KEYS] });
   const location = { kind: 'tablestore', instance: 'watch', region: 'cn-hangzhou', table: 'states' } as const;
-  const openIt = () => open(location, undefined, standIn.url);
+  const openIt = () => createSharedStore(location, kind, { ...OPTIONS, endpoint: standIn.url });
   const rows = () => standIn.tables.get('states')?.rows;
   const textOf = (document: unknown): string => {
     const bytes = document as Buffer;

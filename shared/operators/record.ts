@@ -1,0 +1,107 @@
+/** What operators did: who took or muted a stop, and who started a task. The query function writes it, the watch reads it. */
+
+/** An operator holds a stop: the task stands in exactly this condition since exactly then. */
+export interface Acknowledgement {
+  readonly id: string;
+  readonly condition: string;
+  /** Epoch milliseconds, as the watch's state has it. The same for `at` and `until`. */
+  readonly since: number;
+  /** The operator's name, for people. */
+  readonly by: string;
+  readonly at: number;
+  /** Until when the operator wants quiet; null: taken. */
+  readonly until: number | null;
+}
+
+/** A start that upstream took. */
+export interface AcceptedStart {
+  readonly id: string;
+  readonly by: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface OperatorsRecord {
+  /** At most one for each task. */
+  readonly acknowledged: readonly Acknowledgement[];
+  readonly started: readonly AcceptedStart[];
+}
+
+export const EMPTY_RECORD: OperatorsRecord = { acknowledged: [], started: [] };
+
+/** A stop, as an acknowledgement names it. */
+export type Stop = Pick<Acknowledgement, 'id' | 'condition' | 'since'>;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Who took a stop and said no end has forgotten it by then. */
+const LONGEST_TAKEN_MS = DAY_MS;
+
+/** Epoch milliseconds at which an acknowledgement ends, if the stop does not end before. */
+export function endOf({ at, until }: Acknowledgement): number {
+  return until ?? at + LONGEST_TAKEN_MS;
+}
+
+/** The acknowledgement that holds `stop` at `now`; null: nobody does. */
+export function holderOf(record: OperatorsRecord, stop: Stop, now: number): Acknowledgement | null {
+  return record.acknowledged.find((held) => isOf(held, stop) && now < endOf(held)) ?? null;
+}
+
+/** Whether it names this stop, and not another one of the same task. */
+export function isOf(held: Acknowledgement, { id, condition, since }: Stop): boolean {
+  return held.id === id && held.condition === condition && held.since === since;
+}
+
+const MOST_BEFORE_MS = 10 * 60 * 1000;
+/** A poll tells the time at its begin and reads the lists after that. */
+const POLL_MS = 60 * 1000;
+
+/**
+ * The start that ended a stop: the newest one, at most 10 minutes before the task was first seen to run (`until`). Null
+ * where nobody started it here.
+ */
+export function starterOf(
+  { started }: OperatorsRecord,
+  { id, since, until }: { readonly id: string; readonly since: number; readonly until: number },
+): AcceptedStart | null {
+  const from = Math.max(since, until - MOST_BEFORE_MS);
+  return started
+    .filter((start) => start.id === id && start.at >= from && start.at <= until + POLL_MS)
+    .reduce<AcceptedStart | null>((newest, start) => (start.at >= (newest?.at ?? 0) ? start : newest), null);
+}
+
+const MOST_STANDING = 10_000;
+export const MOST_OVER = 200;
+export const KEPT_OVER_MS = 7 * DAY_MS;
+export const MOST_ENTRIES = MOST_STANDING + MOST_OVER;
+
+/**
+ * The record within its bounds, newest first: of what belongs to one of `stops`, the newest 10,000; of what is over, the
+ * newest 200 of the last 7 days. Where nobody knows what stands (null), all of it may.
+ */
+export function bounded(
+  record: OperatorsRecord,
+  stops: ReadonlyMap<string, Stop> | null,
+  now: number,
+): OperatorsRecord {
+  function kept<T extends { readonly at: number }>(
+    entries: readonly T[],
+    isStanding: (entry: T) => boolean,
+  ): T[] {
+    const newest = entries.toSorted((a, b) => b.at - a.at);
+    const standing = newest.filter(isStanding).slice(0, MOST_STANDING);
+    const over = newest.filter((entry) => !isStanding(entry) && now - entry.at < KEPT_OVER_MS);
+    return [...standing, ...over.slice(0, MOST_OVER)].sort((a, b) => b.at - a.at);
+  }
+  const stopOf = ({ id }: { readonly id: string }) => stops?.get(id);
+  return {
+    acknowledged: kept(record.acknowledged, (held) => {
+      const stop = stopOf(held);
+      return stops === null || (stop !== undefined && isOf(held, stop));
+    }),
+    started: kept(
+      record.started,
+      (start) => stops === null || (stopOf(start)?.since ?? Infinity) <= start.at,
+    ),
+  };
+}
