@@ -51,7 +51,10 @@ export const PROBLEMS = {
     title: { en: 'Upstream gave an answer that cannot be read', 'zh-CN': '语音服务接口的应答无法解读' },
   },
   'not-configured': { status: 503, title: { en: 'Not configured', 'zh-CN': '尚未配置' } },
-  'upstream-throttled': { status: 503, title: { en: 'Upstream is throttling', 'zh-CN': '语音服务接口正在限流' } },
+  'upstream-throttled': {
+    status: 503,
+    title: { en: 'Upstream is throttling', 'zh-CN': '语音服务接口正在限流' },
+  },
   'upstream-moving': { status: 503, title: { en: 'The list kept changing', 'zh-CN': '列表一直在变化' } },
   'upstream-timeout': { status: 504, title: { en: 'Upstream is too slow', 'zh-CN': '语音服务接口太慢' } },
 } as const satisfies Record<string, { status: number; title: Text }>;
