@@ -4,19 +4,22 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
-import type { Agent, ClientRequest } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 
 /** What is known of the connection of one call. */
 export interface ConnectionUse {
   /** It was kept from an earlier call: it may have died since. */
   isReused: boolean;
   agent: Agent | null;
+  /** The HTTP status of its answer; null while there is none. The core client loses that of one that is not JSON. */
+  status: number | null;
 }
 
 const uses = new AsyncLocalStorage<ConnectionUse>();
 let isListening = false;
 
-/** Runs `work`, and notes in the `use` that it is given which connection its HTTP request takes. */
+/** Runs `work`, and notes in the `use` that it is given which connection its HTTP request takes
+ * and with which status it is answered. */
 export function withConnectionUse<T>(work: (use: ConnectionUse) => T): T {
   if (!isListening) {
     isListening = true;
@@ -26,9 +29,12 @@ export function withConnectionUse<T>(work: (use: ConnectionUse) => T): T {
       if (use === undefined) return;
       use.isReused = request.reusedSocket;
       use.agent = request.agent ?? null;
+      request.once('response', ({ statusCode }: IncomingMessage) => {
+        use.status = statusCode ?? null;
+      });
     });
   }
-  const use: ConnectionUse = { isReused: false, agent: null };
+  const use: ConnectionUse = { isReused: false, agent: null, status: null };
   return uses.run(use, work, use);
 }
 
