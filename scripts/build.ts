@@ -1,6 +1,7 @@
 /**
  * Bundles each function into dist/<function>/index.js, a minified CommonJS file, because Function Compute installs nothing.
- * What is loaded only when it is needed lies beside it. `npm run build` and the tests call this.
+ * What is loaded only when it is needed lies beside it. Node's root certificates lie there too. `npm run build` and
+ * the tests call this.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
@@ -10,6 +11,7 @@ import { openApiDocument } from '../functions/query-robot-tasks/openapi/openapi'
 import { compileModulesAtOnce } from './bundle/compile-at-once';
 import { COMMON_JS } from './bundle/common-js';
 import { buildPage } from './bundle/page';
+import { nodesRoots, ROOTS_FOLDER, writeRoots } from './bundle/roots/folder';
 import { secondFiles, type SecondFiles } from './bundle/second-files';
 import { readOptions, runCommand } from './command-line';
 
@@ -29,6 +31,7 @@ const STAND_INS = {
   '@alicloud/credentials': path.join(__dirname, 'bundle', 'credentials.ts'),
   '@alicloud/tea-xml': path.join(__dirname, 'bundle', 'tea-xml.ts'),
   debug: path.join(__dirname, 'bundle', 'debug.cjs'),
+  url: path.join(__dirname, 'bundle', 'url.ts'),
   zlib: path.join(__dirname, 'bundle', 'zlib.ts'),
 };
 
@@ -52,7 +55,11 @@ export async function buildFunctions(outputFolder = path.join(ROOT, 'dist')): Pr
   const entries = await readdir(path.join(ROOT, 'functions'));
   const names = entries.filter((name) => existsSync(path.join(ROOT, 'functions', name, 'index.ts')));
   const files = (await Promise.all(names.map(filesOf))).flat();
-  await Promise.all(files.map(([name, text]) => replaceFile(path.join(outputFolder, name), text)));
+  const roots = nodesRoots(new Date());
+  await Promise.all([
+    ...files.map(([name, text]) => replaceFile(path.join(outputFolder, name), text)),
+    ...names.map((name) => writeRoots(path.join(outputFolder, name, ROOTS_FOLDER), roots)),
+  ]);
   return new Map(files.map(([name, text]) => [name, Buffer.byteLength(text)]));
 }
 

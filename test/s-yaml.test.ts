@@ -6,17 +6,25 @@ import ParseSpec from '@serverless-devs/parse-spec';
 import * as v from 'valibot';
 import { readConfiguration as readQueryConfiguration } from '../functions/query-robot-tasks/config';
 import { readConfiguration as readWatchConfiguration } from '../functions/watch-robot-tasks/config';
+import { ROOTS_FOLDER } from '../scripts/bundle/roots/folder';
 import { costTable } from '../scripts/cost';
 import { DOMAIN_VARIABLES } from '../scripts/settings-check/domain';
 import { declaredFunction, readFunctionSet } from '../scripts/function-set';
 import { readSettings } from '../scripts/settings-check/read';
 import type { Environment } from '../shared/runtime/environment';
+import { OTHERS } from '../shared/runtime/roots';
 import { findCredentials, parseFunctionContext } from '../shared/runtime/function-context';
 import { fc3Props, specification } from './fixtures/fc3';
 import { createWorkspace, type Workspace } from './scripts/workspace';
 import { createTablestoreStandIn } from './stand-ins/tablestore/stand-in';
 
 const ROOT = path.join(__dirname, '..');
+/** What Node itself reads: scripts/bundle/roots. */
+const ROOTS = {
+  NODE_OPTIONS: '--use-openssl-ca',
+  SSL_CERT_DIR: `/code/${ROOTS_FOLDER}`,
+  SSL_CERT_FILE: `/code/${ROOTS_FOLDER}/${OTHERS}`,
+};
 
 /** Generous, but such as somebody might have: five channels, everything set. */
 const EXAMPLE = {
@@ -202,8 +210,19 @@ describe('The variables', () => {
 
   test('Each function gets exactly the variables that its code reads', async () => {
     const functions = await resolve();
-    expect(Object.keys(functions['query-robot-tasks']?.environmentVariables ?? {}).sort()).toEqual(query);
-    expect(Object.keys(functions['watch-robot-tasks']?.environmentVariables ?? {}).sort()).toEqual(watch);
+    expect(namesGiven(functions['query-robot-tasks'])).toEqual(query);
+    expect(namesGiven(functions['watch-robot-tasks'])).toEqual(watch);
+  });
+
+  function namesGiven(props: v.InferOutput<typeof fc3Props> | undefined): string[] {
+    const names = Object.keys(props?.environmentVariables ?? {}).sort();
+    return names.filter((name) => !(name in ROOTS));
+  }
+
+  test('Each function is told to look for root certificates where the build puts them, and nowhere else', async () => {
+    for (const { environmentVariables } of Object.values(await resolve())) {
+      expect(environmentVariables).toMatchObject(ROOTS);
+    }
   });
 
   test('s.yaml and s.domain.yaml read no others', async () => {

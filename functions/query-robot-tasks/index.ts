@@ -14,6 +14,7 @@ import {
 import { systemClock } from '../../shared/runtime/clock';
 import { createLogger } from '../../shared/runtime/log';
 import { prepareConnections } from '../../shared/runtime/network';
+import { prepareRoots } from '../../shared/runtime/roots';
 import type { WatchState } from '../../shared/state/state';
 import type { ReadDocument, StateStore } from '../../shared/state/stores/store';
 import { createApp, type App } from './app';
@@ -57,6 +58,7 @@ function createInstance(env: Environment): Instance {
   const secrets = () => secretsOf(env, credentials);
   const isConfigured = !(configuration instanceof ConfigurationError);
   const log = createLogger(isConfigured ? configuration.logLevel : 'info', secrets);
+  prepareRoots(env, log);
   const robotTasks = isConfigured
     ? createRobotTasks(configuration.source, {
         host: configuration.endpoint.host,

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../shared/runtime/clock';
 import { prepareConnections } from '../../shared/runtime/network';
+import { prepareRoots, trustInEffect } from '../../shared/runtime/roots';
 import { createOpenApiClient } from '../../shared/sources/openapi/openapi-client';
 import { createBalance } from '../../shared/sources/bss/balance';
 import { createRobotTasks } from '../../shared/sources/robot-tasks/robot-tasks';
@@ -77,7 +78,7 @@ async function pollAndReport(
 async function testAndReport(watch: Watch, time: TimeFrame, requestId: string): Promise<ChannelVerdicts> {
   const deadline = phaseDeadline('deliver', time, time.startedAt);
   const verdicts = await testChannels(watch.channels, watch.heartbeat, deadline, watch);
-  watch.log.info({ requestId, ...verdicts }, 'tested the channels');
+  watch.log.info({ requestId, ...verdicts, roots: trustInEffect() }, 'tested the channels');
   return verdicts;
 }
 
@@ -96,6 +97,7 @@ async function createInstance(env: Environment, context: FunctionContext): Promi
   const fixedSecrets = configurationSecrets(configuration);
   const secrets = () => [...fixedSecrets, ...Object.values<string>({ ...credentials })];
   const log = createLogger(configuration.logLevel, secrets);
+  prepareRoots(env, log);
   const { policy, channels, heartbeatUrl, source } = configuration;
   const routes = channels.map(routeOf);
   const lacking = lackingStatuses(source, STOPPED_STATUSES);

@@ -22,7 +22,7 @@ export function instanceEnvironment(
 ): Record<string, string> {
   const keys = (spec.hasRole ? credentials.role?.() : undefined) ?? credentials.environment;
   return {
-    ...spec.environment,
+    ...atCodeFolder(spec),
     ...(keys === undefined
       ? {}
       : {
@@ -40,6 +40,15 @@ export function instanceEnvironment(
     PATH: ['/usr/local/bin', '/usr/bin', '/bin'].join(path.delimiter),
     TZ: 'UTC',
   };
+}
+
+/** Function Compute unpacks the code into /code: what s.yaml says lies there is in the function's folder here. */
+export function atCodeFolder({ environment, codeFolder }: FunctionSpec): Record<string, string> {
+  const values = Object.entries(environment).map(([name, value]): [string, string] => [
+    name,
+    value.startsWith('/code/') ? path.join(codeFolder, value.slice('/code/'.length)) : value,
+  ]);
+  return Object.fromEntries(values);
 }
 
 /** The context argument of one invocation. */

@@ -1,4 +1,5 @@
 import type { Clock } from './clock';
+import { ENDED } from './deadline';
 
 /** What everything that belongs to one list or one detail has in common. */
 export interface Operation {
@@ -28,7 +29,7 @@ export async function runOperation<T>(
   try {
     return await work({ deadline, signal: stop.signal });
   } finally {
-    timer.abort();
-    stop.abort();
+    timer.abort(ENDED);
+    stop.abort(ENDED);
   }
 }

@@ -8,7 +8,7 @@ import packageJson from '../../../package.json';
 import { PROBLEMS, problemType, type ProblemName } from '../http/problem';
 import { idParameter, listParameters } from '../listing/parameters';
 import * as schemas from '../answers/schemas';
-import { PATHS, ROUTES, type RouteName } from '../routes/table';
+import { ROUTES, type RoutePath } from '../routes/table';
 
 /** JSON Schema 2020-12, the dialect of OpenAPI 3.1, of what the schema gives out. Checks in code have no JSON Schema. */
 function jsonSchema(schema: v.GenericSchema): object {
@@ -113,8 +113,8 @@ const TASK_PROBLEMS = [
 const ID_PARAMETER = { name: 'id', in: 'path', required: true, schema: jsonSchema(idParameter) };
 
 /** What each route answers: a route without an entry does not compile. */
-const OPERATIONS: Readonly<Record<RouteName, object>> = {
-  'GET /': {
+const OPERATIONS: Readonly<Record<RoutePath, object>> = {
+  '/': {
     operationId: 'page',
     summary: 'The page for people, which asks the other paths.',
     responses: {
@@ -122,7 +122,7 @@ const OPERATIONS: Readonly<Record<RouteName, object>> = {
       ...problems(...OPEN_PROBLEMS),
     },
   },
-  'GET /tasks': {
+  '/tasks': {
     operationId: 'listTasks',
     summary: 'Lists tasks.',
     description:
@@ -137,7 +137,7 @@ const OPERATIONS: Readonly<Record<RouteName, object>> = {
       ...problems(...TASK_PROBLEMS, 'too-many-tasks', 'upstream-moving'),
     },
   },
-  'GET /tasks/{id}': {
+  '/tasks/{id}': {
     operationId: 'getTask',
     summary: 'One task.',
     parameters: [ID_PARAMETER],
@@ -146,7 +146,7 @@ const OPERATIONS: Readonly<Record<RouteName, object>> = {
       ...problems(...TASK_PROBLEMS, 'task-not-found'),
     },
   },
-  'POST /tasks/{id}/start': {
+  '/tasks/{id}/start': {
     operationId: 'startTask',
     summary: 'Starts a stopped task again. Never tried twice.',
     parameters: [ID_PARAMETER],
@@ -160,7 +160,7 @@ const OPERATIONS: Readonly<Record<RouteName, object>> = {
       ),
     },
   },
-  'GET /summary': {
+  '/summary': {
     operationId: 'summary',
     summary: 'How many tasks are in each status. Kept for 10 seconds.',
     responses: {
@@ -168,7 +168,7 @@ const OPERATIONS: Readonly<Record<RouteName, object>> = {
       ...problems(...TASK_PROBLEMS, 'too-many-tasks', 'upstream-moving'),
     },
   },
-  'GET /watch': {
+  '/watch': {
     operationId: 'watch',
     summary: 'What the watch saved last.',
     responses: {
@@ -176,7 +176,7 @@ const OPERATIONS: Readonly<Record<RouteName, object>> = {
       ...problems(...READER_PROBLEMS, 'no-state', 'state-unavailable'),
     },
   },
-  'GET /metrics': {
+  '/metrics': {
     operationId: 'metrics',
     summary: 'For Prometheus, text format 0.0.4. Kept for 10 seconds.',
     responses: {
@@ -184,12 +184,12 @@ const OPERATIONS: Readonly<Record<RouteName, object>> = {
       ...problems(...TASK_PROBLEMS, 'too-many-tasks', 'upstream-moving'),
     },
   },
-  'GET /healthz': {
+  '/healthz': {
     operationId: 'health',
     summary: 'Whether the function runs and its configuration is right. Calls nothing.',
     responses: { ...success('It does.', named('Health')), ...problems(...OPEN_PROBLEMS) },
   },
-  'GET /openapi.json': {
+  '/openapi.json': {
     operationId: 'openApi',
     summary: 'This document.',
     responses: { ...success('The document.', { type: 'object' }), ...problems(...OPEN_PROBLEMS) },
@@ -200,11 +200,10 @@ const SECURITY = { anyone: [], reader: [{ token: [] }], operator: [{ operator: [
 
 /** The whole document. */
 export function openApiDocument(): object {
-  const operationsAt = (at: string) =>
-    ROUTES.filter(({ path }) => path === at).map((route) => [
-      route.method.toLowerCase(),
-      { ...OPERATIONS[`${route.method} ${route.path}` as RouteName], security: SECURITY[route.who] },
-    ]);
+  const paths = ROUTES.map(({ path, method, who }) => [
+    path,
+    { [method.toLowerCase()]: { ...OPERATIONS[path], security: SECURITY[who] } },
+  ]);
   return {
     openapi: '3.1.0',
     info: {
@@ -216,9 +215,7 @@ export function openApiDocument(): object {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '.' }],
-    paths: Object.fromEntries(
-      PATHS.map((path) => [path, Object.fromEntries(operationsAt(path)) as object]),
-    ) as object,
+    paths: Object.fromEntries(paths) as object,
     components: {
       securitySchemes: {
         token: {

@@ -1,14 +1,8 @@
 /** The account's balance by way of BssOpenApi 2017-12-14, QueryAccountBalance. */
 import * as v from 'valibot';
 import type { Clock } from '../../runtime/clock';
-import { RobotTaskError } from '../../robot-task-error';
 import { endWithin } from '../../runtime/deadline';
-import { codeOf } from '../../runtime/http-exchange';
 import type { Text } from '../../text';
-import { withText } from '../openapi/body';
-import { closeKept, withConnectionUse } from '../openapi/connections';
-import { limitErrorBodies } from '../openapi/error-body';
-import { answered } from '../openapi/errors';
 import type { OpenApiClient } from '../openapi/openapi-client';
 import { because, causeOf } from '../sentences';
 
@@ -38,59 +32,35 @@ const answerSchema = v.object({
     { AvailableAmount: '', Currency: 'CNY' },
   ),
 });
-const responseSchema = v.object({
-  statusCode: v.optional(v.number(), 200),
-  body: v.pipe(v.string(), v.parseJson(), answerSchema),
-});
+const responseSchema = v.object({ body: answerSchema });
 const errorSchema = v.object({ code: v.pipe(v.string(), v.regex(CODE)) });
 
 const UNREAD: Text = {
   en: 'The billing service gave an answer that cannot be read.',
   'zh-CN': '费用服务的应答无法解析。',
 };
-const LATE: Text = {
-  en: 'The billing service did not answer in time.',
-  'zh-CN': '费用服务在时限内没有应答。',
-};
-const FAILED: Text = { en: 'The billing service is out of reach.', 'zh-CN': '无法访问费用服务。' };
+const FAILED: Text = { en: 'The billing service does not answer.', 'zh-CN': '费用服务没有应答。' };
 
-/** An answer has a few hundred bytes. */
-const MAX_BYTES = 64_000;
-/** The lists of a poll take less, and its alerts must not wait for an amount of money. */
-const LONGEST_MS = 3000;
-
-/** Asks by a deadline (epoch milliseconds) and for no more than three seconds. Does not reject. */
+/** Asks once, by a deadline (epoch milliseconds). Does not reject. */
 export function createBalance({
   client,
   host,
   clock,
 }: BalanceOptions): (deadline: number) => Promise<BalanceAnswer> {
-  limitErrorBodies();
-  async function ask(deadline: number, isLastTry: boolean): Promise<BalanceAnswer> {
+  return async (deadline) => {
     const timeoutMs = deadline - clock.now();
-    return withConnectionUse(async (use) => {
-      try {
-        const response = await endWithin(
-          clock,
-          timeoutMs,
-          async (signal) => {
-            const runtime = { readTimeout: timeoutMs + 1000, connectTimeout: timeoutMs + 1000 };
-            return withText(await client.callApi(PARAMS, {}, runtime), signal, MAX_BYTES);
-          },
-          () => new RobotTaskError('timeout', because(LATE, { en: host, 'zh-CN': host })),
-        );
-        return readAnswer(response, host);
-      } catch (error) {
-        // A connection that was kept can have died while the instance was frozen.
-        if (isLastTry || !use.isReused || use.status !== null)
-          return { ok: false, reason: reasonOf(error, host, use.status) };
-        closeKept(use);
-        return ask(deadline, true);
-      }
-    });
-  }
-
-  return (deadline) => ask(Math.min(deadline, clock.now() + LONGEST_MS), false);
+    try {
+      const response = await endWithin(
+        clock,
+        timeoutMs,
+        () => client.callApi(PARAMS, {}, { readTimeout: timeoutMs, connectTimeout: timeoutMs }),
+        () => new Error('too late'),
+      );
+      return readAnswer(response);
+    } catch (error) {
+      return { ok: false, reason: reasonOf(error, host) };
+    }
+  };
 }
 
 const PARAMS = {
@@ -102,20 +72,13 @@ const PARAMS = {
   authType: 'AK',
   style: 'RPC',
   reqBodyType: 'formData',
-  // Unread: the core client would read without a limit.
-  bodyType: 'binary',
+  bodyType: 'json',
 };
 
 /** Success is Code "200" here, not OK. */
-function readAnswer(response: unknown, host: string): BalanceAnswer {
+function readAnswer(response: unknown): BalanceAnswer {
   const parsed = v.safeParse(responseSchema, response);
-  if (!parsed.success) {
-    const status = v.safeParse(v.object({ statusCode: v.number() }), response);
-    return {
-      ok: false,
-      reason: status.success ? because(UNREAD, answered(host, status.output.statusCode)) : UNREAD,
-    };
-  }
+  if (!parsed.success) return { ok: false, reason: UNREAD };
   const { Code, Data } = parsed.output.body;
   if (Code !== '200') return { ok: false, reason: refusal(Code) };
   const { AvailableAmount, Currency } = Data;
@@ -123,9 +86,7 @@ function readAnswer(response: unknown, host: string): BalanceAnswer {
   return { ok: true, amount: AvailableAmount.replaceAll(',', ''), currency: Currency };
 }
 
-function reasonOf(error: unknown, host: string, status: number | null): Text {
-  if (error instanceof RobotTaskError) return error.kind === 'malformed' ? UNREAD : error.text;
-  if (status !== null && codeOf(error) === null) return because(UNREAD, answered(host, status));
+function reasonOf(error: unknown, host: string): Text {
   const known = v.safeParse(errorSchema, error);
   const cause = causeOf(error, host);
   // A code of Node's says why nobody could be reached, any other is the service's.

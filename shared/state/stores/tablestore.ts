@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
 import { MAX_DOCUMENT_BYTES, type Decoded, type DocumentKind } from '../document-kind';
 import type { Text } from '../../text';
 import type { TablestoreLocation } from './location';
@@ -21,6 +20,9 @@ import {
   type TablestoreOptions,
 } from './tablestore-client';
 import { placeOf, TablestoreError, unreachable } from './tablestore-error';
+
+/** Loaded when there is something to pack: every start without Tablestore does without it. */
+const zlib = () => import('node:zlib');
 
 /** The row that holds the document: `document` (gzip), `version` (a token of each save) and `savedAt`, for people. */
 const ROW = 'watch';
@@ -164,6 +166,7 @@ export function createTablestoreStore<T>(
 
     async save(content, version, deadline) {
       const next = randomUUID();
+      const { gzip } = await zlib();
       const packed = await promisify(gzip)(encodeBounded(kind, content));
       if (packed.length > MAX_COLUMN_BYTES) {
         throw tooLarge(kind.describe(content), packed.length, TABLESTORE, MAX_COLUMN_BYTES);
@@ -198,6 +201,7 @@ async function decodeRow<T>(kind: DocumentKind<T>, columns: Columns): Promise<De
   const document = columns.get('document');
   if (!Buffer.isBuffer(document)) return { kind: 'corrupt', reason: 'it has no document' };
   try {
+    const { gunzip } = await zlib();
     return kind.decode(await promisify(gunzip)(document, { maxOutputLength: MAX_DOCUMENT_BYTES }));
   } catch {
     return { kind: 'corrupt', reason: 'its document cannot be decompressed' };

@@ -54,6 +54,8 @@ describe('an instance', () => {
     expect(environment).toEqual({
       GREETING: 'from s.yaml',
       EMPTY: '',
+      // Function Compute has the code in /code.
+      SSL_CERT_DIR: path.join(__dirname, '../../fixtures/functions/probe/roots'),
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAI',
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'hush',
       ALIBABA_CLOUD_SECURITY_TOKEN: expect.stringMatching(/^STS-\d+$/) as string,

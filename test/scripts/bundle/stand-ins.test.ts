@@ -1,11 +1,16 @@
 /** What stands in the bundles for packages that the core client loads and does not need here. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import legacy from 'node:url';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import realTeaXml from '@alicloud/tea-xml';
 import { createSimulator, DEFAULT_KEY } from '../../../local/simulator/simulator';
 import Credential from '../../../scripts/bundle/credentials';
 import teaXml from '../../../scripts/bundle/tea-xml';
+import { format, parse } from '../../../scripts/bundle/url';
 import { createGunzip } from '../../../scripts/bundle/zlib';
-import { startInstance } from '../../stand-ins/instance';
+import { bundleOf, startInstance } from '../../stand-ins/instance';
 import { createWireServer } from '../../stand-ins/wire-server';
 
 const OPEN = {
@@ -32,6 +37,38 @@ it('nothing looks for keys by itself, and says what to give it', () => {
 
 it('nothing unpacks an answer that was not asked for packed', () => {
   expect(createGunzip).toThrow('must not accept packed ones');
+});
+
+it('a URL is read as Node’s old url.parse reads it, in all that the SDKs use of it', () => {
+  const base = fc.constantFrom(
+    'https://dyvmsapi.aliyuncs.com/',
+    'http://127.0.0.1:9000/',
+    'http://[::1]:81/a/',
+  );
+  const asked = fc.dictionary(fc.string(), fc.string({ unit: 'grapheme' }), { minKeys: 1 });
+  fc.assert(
+    fc.property(base, asked, (origin, entries) => {
+      const text = `${origin}?${new URLSearchParams(entries).toString()}`;
+      // oxlint-disable-next-line typescript/no-deprecated -- what the SDKs call
+      const { protocol, hostname, host, port, path: pathAndQuery, query } = legacy.parse(text);
+      const parsed = parse(text);
+      expect({ ...parsed, port: parsed.port ?? null }).toMatchObject({
+        ...{ protocol, hostname, host, path: pathAndQuery, query },
+        port: port === null ? null : Number(port),
+      });
+      expect(format(parsed)).toBe(new URL(text).href);
+    }),
+  );
+});
+
+it('no file of the built functions asks for Node’s old url.parse, of which Node 24 warns in the log', async () => {
+  for (const name of ['query-robot-tasks', 'watch-robot-tasks']) {
+    const folder = path.dirname(bundleOf(name));
+    for (const file of (await readdir(folder)).filter((entry) => entry.endsWith('.js'))) {
+      const text = await readFile(path.join(folder, file), 'utf8');
+      expect({ file, asks: text.includes('require("url")') }).toEqual({ file, asks: false });
+    }
+  }
 });
 
 it('the bundle asks for no packed answer, and calls one malformed, as the core client by itself would', async () => {
