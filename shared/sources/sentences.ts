@@ -12,6 +12,15 @@ export function because(text: Text, cause: Text): Text {
   );
 }
 
+/** `text` with a code at its end, in parentheses. */
+export function withCode(text: Text, code: string): Text {
+  return mapText(text, (sentence, language) =>
+    language === 'en'
+      ? `${sentence.replace(/\.$/, '')} (${code}).`
+      : `${sentence.replace(/。$/, '')}（${code}）。`,
+  );
+}
+
 /**
  * Why no answer came from `host` (with its port), as far as `error`, which is Node's, tells; null when it tells nothing.
  * Never the error's own message: that holds the URL with its query.

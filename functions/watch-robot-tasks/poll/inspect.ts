@@ -1,10 +1,11 @@
 import type { Clock } from '../../../shared/runtime/clock';
 import type { Logger } from '../../../shared/runtime/log';
-import { joinTexts, mapText, type Text } from '../../../shared/text';
+import type { Text } from '../../../shared/text';
 import type { RobotTask, RobotTaskDetail, RobotTasks } from '../../../shared/robot-task';
 import { RobotTaskError } from '../../../shared/robot-task-error';
 import { missingTasks, type Observation, type Shown } from '../rules/observe';
 import type { TrackedTask } from '../../../shared/state/state';
+import { unansweredInWords, type Unanswered } from './unanswered';
 
 export interface Inspection {
   readonly observation: Observation;
@@ -35,24 +36,23 @@ export async function inspect(
   deadline: number,
   options: InspectOptions,
 ): Promise<Inspection> {
-  const { shown, listProblem } = await readLists(deadline, options);
+  const { shown, unread } = await readLists(deadline, options);
   const missing = missingTasks(tracked, shown, options.clock.now(), options.statuses);
-  const { details, detailProblem } = await askDetails(missing, deadline, options);
-  const problems = [listProblem, detailProblem].filter((problem) => problem !== null);
+  const { details, unknown } = await askDetails(missing, deadline, options);
   return {
     observation: { ...shown, details },
-    listProblem: problems.length === 0 ? null : joinTexts(problems),
+    listProblem: unansweredInWords([...unread, ...unknown], options.statuses),
   };
 }
 
 async function readLists(
   deadline: number,
   { robotTasks, statuses, log }: InspectOptions,
-): Promise<{ shown: Shown; listProblem: Text | null }> {
+): Promise<{ shown: Shown; unread: Unanswered[] }> {
   const lists = new Map<string, readonly RobotTask[]>();
   const glimpsed: RobotTask[] = [];
   const malformed = new Set<string>();
-  const failed = new Map<string, { reason: Text; names: string[] }>();
+  const unread: Unanswered[] = [];
   await Promise.all(
     statuses.map(async (status) => {
       try {
@@ -62,26 +62,18 @@ async function readLists(
           glimpsed.push(...error.tasks);
           if (error.kind === 'malformed') malformed.add(status);
         }
-        const reason = isTooMany(error) ? tooMany(error) : describe(error, log);
-        const { names } = failed.get(reason.en) ?? { names: [] };
-        failed.set(reason.en, { reason, names: [...names, status] });
+        unread.push({ status, ...reasonOf(error, log) });
       }
     }),
   );
-  const problems = [...failed.values()]
-    .map(({ reason, names }) => mapText(reason, (sentence) => `${names.toSorted().join(', ')}: ${sentence}`))
-    .toSorted((a, b) => (a.en < b.en ? -1 : 1));
-  return {
-    shown: { lists, glimpsed, malformed },
-    listProblem: problems.length === 0 ? null : joinTexts(problems),
-  };
+  return { shown: { lists, glimpsed, malformed }, unread };
 }
 
 async function askDetails(
   ids: readonly string[],
   deadline: number,
   { robotTasks, clock, log }: InspectOptions,
-): Promise<{ details: Map<string, RobotTaskDetail | null>; detailProblem: Text | null }> {
+): Promise<{ details: Map<string, RobotTaskDetail | null>; unknown: Unanswered[] }> {
   const details = new Map<string, RobotTaskDetail | null>();
   const errors: unknown[] = [];
   const queue = ids.values();
@@ -96,15 +88,18 @@ async function askDetails(
     }
   };
   await Promise.all(Array.from({ length: DETAILS_AT_A_TIME }, askOneByOne));
-  const unknown = ids.length - details.size;
-  if (unknown > 0) {
-    const reason = errors.length === 0 ? 'There was no time left to ask.' : describe(errors[0], log).en;
-    log.warn({ tasks: unknown, reason }, 'tasks are missing from the lists and nobody could say why');
+  const tasks = ids.length - details.size;
+  if (tasks > 0) {
+    const { cause, ...ids } = errors.length === 0 ? NO_TIME : reasonOf(errors[0], log);
+    log.warn(
+      { tasks, reason: cause.en, ...ids },
+      'tasks are missing from the lists and nobody could say why',
+    );
   }
   const lasting = errors.find(isLasting);
   return {
     details,
-    detailProblem: lasting === undefined ? null : ofLeftTasks(describe(lasting, log)),
+    unknown: lasting === undefined ? [] : [{ status: null, ...reasonOf(lasting, log) }],
   };
 }
 
@@ -121,10 +116,6 @@ function isHopeless(error: unknown): boolean {
   return error instanceof RobotTaskError && ['unauthorized', 'account', 'throttled'].includes(error.kind);
 }
 
-function isTooMany(error: unknown): error is RobotTaskError {
-  return error instanceof RobotTaskError && error.kind === 'too-many';
-}
-
 /** Nobody who runs a watch has a query to narrow: what helps is fewer tasks in the status, or another choice of them. */
 function tooMany({ tasks }: RobotTaskError): Text {
   return {
@@ -137,25 +128,23 @@ function tooMany({ tasks }: RobotTaskError): Text {
   };
 }
 
-function ofLeftTasks(reason: Text): Text {
-  return { en: `Tasks that left the lists: ${reason.en}`, 'zh-CN': `离开列表的任务：${reason['zh-CN']}` };
-}
+type Reason = Omit<Unanswered, 'status'>;
 
-/** For people, with upstream's code and request id for the vendor's support. */
-function describe(error: unknown, log: Logger): Text {
-  if (!(error instanceof RobotTaskError)) {
-    log.error({ err: error }, 'asking upstream failed unexpectedly');
-    return {
-      en: 'Asking the voice service failed unexpectedly: see the log of the function.',
-      'zh-CN': '查询语音服务时意外出错：请查看函数的日志。',
-    };
+const NO_TIME: Reason = {
+  cause: { en: 'There was no time left to ask.', 'zh-CN': '已经没有时间查询。' },
+  code: null,
+  requestId: null,
+};
+
+function reasonOf(error: unknown, log: Logger): Reason {
+  if (error instanceof RobotTaskError) {
+    const { kind, text, code, requestId } = error;
+    return { cause: kind === 'too-many' ? tooMany(error) : text, code, requestId };
   }
-  const { text, code, requestId } = error;
-  const hints = (name: string) =>
-    [code, requestId === null ? null : `${name} ${requestId}`].filter((hint) => hint !== null).join(', ');
-  if (hints('') === '') return text;
-  return {
-    en: `${text.en} (${hints('request id')})`,
-    'zh-CN': `${text['zh-CN']}（${hints('请求 ID')}）`,
+  log.error({ err: error }, 'asking upstream failed unexpectedly');
+  const cause = {
+    en: 'Asking the voice service failed unexpectedly: see the log of the function.',
+    'zh-CN': '查询语音服务时意外出错，请查看函数的日志。',
   };
+  return { cause, code: null, requestId: null };
 }

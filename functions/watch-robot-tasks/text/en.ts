@@ -55,7 +55,7 @@ const ADVICE = byStatus({
 });
 
 const FAILING_TITLES: Record<Subject, (channel: string) => string> = {
-  poll: () => 'Robot task watch is blind: task status unknown',
+  poll: () => 'Task status unknown: nobody may be told of new stops',
   store: () => 'Robot task watch: state store out of reach',
   channel: (channel) => `Robot task watch: channel ${channel} does not receive its alerts`,
   balance: () => 'Balance low: robot tasks may stop',
@@ -63,7 +63,7 @@ const FAILING_TITLES: Record<Subject, (channel: string) => string> = {
 };
 
 const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
-  poll: () => 'Robot task watch sees again: task status known',
+  poll: () => 'Robot task watch: task status known again',
   store: () => 'Robot task watch: state store works again',
   channel: (channel) => `Robot task watch: channel ${channel} works again`,
   balance: () => 'Balance no longer low',

@@ -7,8 +7,8 @@ import type { Words } from './words';
 
 const REASON_CHARACTERS = 300;
 const ID_CHARACTERS = 40;
-/** Codes and request ids at the end of a reason: support asks for them, and half of one is of no use. */
-const CODES = /[（(][^()（）]{1,200}[）)][.。]?$/u;
+/** Request ids and codes at the end of a reason: support asks for them, and half of one is of no use. */
+const CODES = /(?:请求 ID：|Request ids: )[^。\s]+(?:, [^。\s]+)*[。.]$|[（(][^()（）]{1,200}[）)][.。]?$/u;
 
 /** One piece of news about the watch itself, on one line. `now` in epoch milliseconds. */
 export function noticeLine(notice: Notice, now: number, words: Words, options: TextOptions): string {
@@ -30,6 +30,9 @@ export function channelName({ channel }: Notice, options: TextOptions): string {
 function shorten(reason: string): string {
   if (reason.length <= REASON_CHARACTERS) return oneLine(reason, REASON_CHARACTERS);
   const codes = CODES.exec(reason)?.[0] ?? '';
-  const sentence = reason.slice(0, reason.length - codes.length);
-  return oneLine(sentence, REASON_CHARACTERS - codes.length) + codes;
+  const start = reason.slice(0, REASON_CHARACTERS - codes.length - 2);
+  // Whole sentences, where there is one; else nothing of what is in parentheses.
+  const end = Math.max(start.lastIndexOf('。'), start.lastIndexOf('. ')) + 1;
+  const kept = end > 0 ? start.slice(0, end) : `${start.replace(/[（(][^()（）]*$/u, '')}…`;
+  return oneLine(`${kept} ${codes}`.replace(/([。…]) (?=[请（])/u, '$1'), REASON_CHARACTERS);
 }

@@ -48,7 +48,7 @@ const ADVICE = byStatus({
 });
 
 const FAILING_TITLES: Record<Subject, (channel: string) => string> = {
-  poll: () => '机器人任务监控失效：无法获取任务状态',
+  poll: () => '无法获取任务状态：新停止的任务可能不会有人收到通知',
   store: () => '机器人任务监控异常：状态存储不可用',
   channel: (channel) => `机器人任务监控异常：通道 ${channel} 收不到提醒`,
   balance: () => '余额偏低，机器人任务可能停止',
@@ -56,11 +56,11 @@ const FAILING_TITLES: Record<Subject, (channel: string) => string> = {
 };
 
 const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
-  poll: () => '机器人任务监控恢复：能够获取任务状态',
+  poll: () => '机器人任务监控恢复：能获取任务状态',
   store: () => '机器人任务监控恢复：状态存储可用',
   channel: (channel) => `机器人任务监控恢复：通道 ${channel} 能收到提醒`,
   balance: () => '余额已恢复',
-  'balance-query': () => '机器人任务监控恢复：能够查询余额',
+  'balance-query': () => '机器人任务监控恢复：能查询余额',
 };
 
 const FAILING: Record<Subject, (channel: string, time: string, reason: string) => string> = {

@@ -65,7 +65,7 @@ test.each<{ kind: RobotTaskErrorKind; isProblem: boolean }>([
     world.getRobotTask = () => Promise.reject(new RobotTaskError(kind, text('No.')));
     const { observation, listProblem } = await look(world, tracked(1));
     expect(observation.lists.size).toBe(2);
-    expect(listProblem?.en ?? null).toBe(isProblem ? 'Tasks that left the lists: No.' : null);
+    expect(listProblem?.en ?? null).toBe(isProblem ? '(tasks that left the lists) No.' : null);
   },
 );
 
@@ -104,18 +104,35 @@ test('tasks in a row of unknown answers come first, and the others take turns at
   expect(first.size).toBeGreaterThan(3);
 });
 
-test('one reason for several lists is given once, with upstream’s code and request id', async () => {
+test('one cause for all lists is told once, without naming them, with the code and at last the request ids', async () => {
   const world = createTaskWorld();
-  world.listRobotTasks = () =>
-    Promise.reject(
-      new RobotTaskError('throttled', text('Too many calls.'), { code: 'Throttling.User', requestId: 'R-1' }),
-    );
+  let requests = 0;
+  world.listRobotTasks = () => {
+    const requestId = `R-${(requests += 1)}`;
+    const cause = { en: 'Too many calls.', 'zh-CN': '调用太多。' };
+    return Promise.reject(new RobotTaskError('throttled', cause, { code: 'Throttling.User', requestId }));
+  };
   const { listProblem, observation } = await look(world, tracked(1));
-  expect(listProblem?.en).toBe(
-    'ARREARS_STOP, SYSTEM_STOP: Too many calls. (Throttling.User, request id R-1)',
-  );
+  expect(listProblem).toEqual({
+    en: 'Too many calls (Throttling.User). Request ids: R-1, R-2.',
+    'zh-CN': '调用太多（Throttling.User）。请求 ID：R-1、R-2。',
+  });
   expect(observation.lists.size).toBe(0);
   expect(world.asked).toEqual([]);
+});
+
+test('causes that differ are told one by one, each with what it is about in words', async () => {
+  const world = createTaskWorld();
+  const refuse = (en: string, zh: string) =>
+    Promise.reject(new RobotTaskError('account', { en, 'zh-CN': zh }, { requestId: 'R-1' }));
+  world.listRobotTasks = ({ status }) =>
+    status === 'SYSTEM_STOP' ? Promise.resolve([]) : refuse('No list.', '没有列表。');
+  world.getRobotTask = () => refuse('No detail.', '没有详情。');
+  const { listProblem } = await look(world, tracked(1, { task: task({ status: 'SYSTEM_STOP' }) }));
+  expect(listProblem).toEqual({
+    en: '(stopped, payment overdue) No list. (tasks that left the lists) No detail. Request ids: R-1.',
+    'zh-CN': '（欠费暂停）没有列表。（离开列表的任务）没有详情。请求 ID：R-1。',
+  });
 });
 
 test('an error nobody foresaw fails its list only, and what it says is not repeated', async () => {
@@ -125,7 +142,7 @@ test('an error nobody foresaw fails its list only, and what it says is not repea
   const { listProblem, observation } = await look(world, []);
   expect([...observation.lists.keys()]).toEqual(['SYSTEM_STOP']);
   expect(listProblem?.en).toBe(
-    'ARREARS_STOP: Asking the voice service failed unexpectedly: see the log of the function.',
+    '(stopped, payment overdue) Asking the voice service failed unexpectedly: see the log of the function.',
   );
 });
 
@@ -141,7 +158,7 @@ test('of a list that is too long, what can be read is seen, and the sentence say
   expect(asked).toEqual([true, true]);
   expect(observation.glimpsed?.length).toBe(20_000);
   expect(listProblem?.en).toBe(
-    'ARREARS_STOP, SYSTEM_STOP: Too many tasks have this status to read them all: 10000 were read, and are watched. ' +
+    'Too many tasks have this status to read them all: 10000 were read, and are watched. ' +
       'Cancel old ones in the console of the voice service, or take the status out of WATCH_STATUSES.',
   );
 });

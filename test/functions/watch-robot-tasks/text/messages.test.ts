@@ -6,13 +6,51 @@ import type { ChannelConfig } from '../../../../functions/watch-robot-tasks/chan
 import { renderMessage } from '../../../../functions/watch-robot-tasks/channels/chat/render';
 import { fitMessage } from '../../../../functions/watch-robot-tasks/text/fit';
 import type { Message } from '../../../../functions/watch-robot-tasks/rules/message';
-import { LANGUAGES, type Language } from '../../../../shared/text';
+import { unansweredInWords } from '../../../../functions/watch-robot-tasks/poll/unanswered';
+import { refused as refusedCall } from '../../../../shared/sources/openapi/errors';
+import { stateKind } from '../../../../shared/state/document';
+import { foundIn } from '../../../../shared/state/stores/store';
+import { parseTablestoreError, unreachable } from '../../../../shared/state/stores/tablestore-error';
+import { LANGUAGES, type Language, type Text } from '../../../../shared/text';
 import type { RobotType } from '../../../../local/inbox/robot';
 import { alert, manyStopped, NOW, resolved, stopped, testMessage } from '../../../stand-ins/alerts';
 import { text } from '../../../stand-ins/text';
 import { linkTo, openInbox } from '../../../stand-ins/inbox-channels';
 
 const QUARTER_MS = 15 * 60_000;
+
+const PLACE = {
+  host: 'dyvmsapi.aliyuncs.com',
+  permissions: ['dyvms:QueryRobotTaskList', 'dyvms:QueryRobotTaskDetail'],
+};
+const REQUESTS = ['6D5C3B2A-0F1E-5D4C-8B7A-123456789ABC', '7E6D4C3B-1A2F-5E6D-9C8B-23456789ABCD'];
+const STATUSES = ['ARREARS_STOP', 'SYSTEM_STOP'];
+
+/** What the watch says when the lists of `refused` are refused with `code`, each under a request id of its own. */
+function blindBecause(code: string, refused = STATUSES): Text | null {
+  const unanswered = refused.map((status, index) => {
+    const { error } = refusedCall({ code, requestId: REQUESTS[index] ?? '', statusCode: 400 }, PLACE);
+    return { status, cause: error.text, code: error.code, requestId: error.requestId };
+  });
+  return unansweredInWords(unanswered, STATUSES);
+}
+
+const STORE_PROBLEM = unreachable(
+  foundIn(stateKind, 'tablestore://voice-watch.cn-hangzhou/robot_task_watch'),
+  parseTablestoreError({
+    code: 503,
+    message: 'OTSServerBusy',
+    headers: { 'x-ots-requestid': '0005c1d2-6e0f-4a3b-9c8d-7e6f5a4b3c2d' },
+  }),
+).text;
+
+const blind = (reason: Text | null): Message =>
+  alert({
+    watchStatus: 'unknown',
+    notices: [
+      { subject: 'poll', channel: null, state: 'failing', since: NOW - QUARTER_MS, reason, reminders: 0 },
+    ],
+  });
 
 const CASES: { name: string; message: Message }[] = [
   { name: 'one task stops', message: alert({ firing: [stopped()] }) },
@@ -115,11 +153,7 @@ const CASES: { name: string; message: Message }[] = [
           channel: null,
           state: 'failing',
           since: NOW - QUARTER_MS,
-          reason: {
-            en: "ARREARS_STOP, SYSTEM_STOP: The voice service refuses the credentials: check the access key, the role's permissions (dyvms:QueryRobotTaskList, dyvms:QueryRobotTaskDetail) and this machine's clock. (InvalidAccessKeyId.NotFound, request id 6D5C3B2A-0F1E-5D4C-8B7A-123456789ABC)",
-            'zh-CN':
-              '欠费暂停、系统暂停：语音服务接口拒绝了密钥，请检查 AccessKey、角色的权限（dyvms:QueryRobotTaskList、dyvms:QueryRobotTaskDetail）和本机时钟。（InvalidAccessKeyId.NotFound，请求 ID 6D5C3B2A-0F1E-5D4C-8B7A-123456789ABC）',
-          },
+          reason: blindBecause('InvalidAccessKeyId.NotFound'),
           reminders: 0,
         },
         {
@@ -127,11 +161,7 @@ const CASES: { name: string; message: Message }[] = [
           channel: null,
           state: 'failing',
           since: NOW - QUARTER_MS,
-          reason: {
-            en: 'The state in tablestore://voice-watch.cn-hangzhou/robot_task_watch cannot be used. Tablestore answers OTSServerBusy, request 0005c1d2-6e0f-4a3b-9c8d-7e6f5a4b3c2d.',
-            'zh-CN':
-              'tablestore://voice-watch.cn-hangzhou/robot_task_watch 里的状态无法使用。表格存储返回 OTSServerBusy（请求 ID 0005c1d2-6e0f-4a3b-9c8d-7e6f5a4b3c2d）。',
-          },
+          reason: STORE_PROBLEM,
           reminders: 0,
         },
         {
@@ -147,6 +177,11 @@ const CASES: { name: string; message: Message }[] = [
         },
       ],
     }),
+  },
+  { name: 'the watch is blind: every list is throttled', message: blind(blindBecause('Throttling.User')) },
+  {
+    name: 'the watch is blind on one eye',
+    message: blind(blindBecause('isv.OUT_OF_SERVICE', ['SYSTEM_STOP'])),
   },
   {
     name: 'the watch works again',
@@ -294,6 +329,22 @@ describe('a message that must be short', () => {
       expect(told).toContain(`${5000 - named} more not listed.`);
     }
     expect(shown).toBe(0);
+  });
+
+  it.each([
+    { tail: ' Request ids: 6D5C3B2A-0F1E, 7E6D4C3B-1A2F.', language: 'en' },
+    { tail: '请求 ID：6D5C3B2A-0F1E、7E6D4C3B-1A2F。', language: 'zh-CN' },
+    { tail: '（Throttling.User，HTTP 400）。', language: 'zh-CN' },
+  ] as const)('cuts no reason inside a request id or a code: $tail', ({ tail, language }) => {
+    for (let length = 1; length < 700; length += 1) {
+      const cause = ['Too many calls (Throttling.User). ', '因'.repeat(length)];
+      for (const words of [cause, cause.toReversed()]) {
+        const reason = `${words.join('')}${tail}`;
+        const told = inPlainText(blind({ en: reason, 'zh-CN': reason }), language).replaceAll('\u200b', '');
+        expect(told).toContain(tail);
+        expect(told).not.toMatch(/\(Throttling\.User(?!\))|\(Thrott?l?i?n?g?…/);
+      }
+    }
   });
 
   it('is never longer than a few hundred bytes at its shortest', () => {
