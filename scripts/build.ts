@@ -57,22 +57,23 @@ export async function buildFunctions(outputFolder = path.join(ROOT, 'dist')): Pr
   const files = (await Promise.all(names.map(filesOf))).flat();
   const roots = nodesRoots(new Date());
   await Promise.all([
-    ...files.map(([name, text]) => replaceFile(path.join(outputFolder, name), text)),
+    ...files.map(([name, content]) => replaceFile(path.join(outputFolder, name), content)),
     ...names.map((name) => writeRoots(path.join(outputFolder, name, ROOTS_FOLDER), roots)),
   ]);
-  return new Map(files.map(([name, text]) => [name, Buffer.byteLength(text)]));
+  return new Map(files.map(([name, content]) => [name, Buffer.byteLength(content)]));
 }
 
-async function filesOf(name: string): Promise<[file: string, text: string][]> {
+async function filesOf(name: string): Promise<[file: string, content: string | Buffer][]> {
   const found: SecondFiles = new Map();
-  const files: [string, string][] = [[`${name}/index.js`, await bundleFunction(name, found)]];
+  const files: [string, string | Buffer][] = [[`${name}/index.js`, await bundleFunction(name, found)]];
   // A second file can ask for others.
   for (const [file, source] of found)
     files.push([`${name}/${file}`, await bundleSecond(name, source, found)]);
   if (name === 'query-robot-tasks') {
     files.push([`${name}/openapi.json`, JSON.stringify(openApiDocument())]);
-    const { html, contentSecurityPolicy } = await buildPage();
-    files.push([`${name}/page.html`, html], [`${name}/page.csp`, contentSecurityPolicy]);
+    const { html, packed, contentSecurityPolicy } = await buildPage();
+    files.push([`${name}/page.html`, html], [`${name}/page.html.gz`, packed]);
+    files.push([`${name}/page.csp`, contentSecurityPolicy]);
   }
   return files;
 }
@@ -89,10 +90,10 @@ async function bundleSecond(name: string, source: string, found: SecondFiles): P
 }
 
 /** All at once: an instance that starts meanwhile loads the old bundle or the new one, never a part. */
-async function replaceFile(file: string, text: string): Promise<void> {
+async function replaceFile(file: string, content: string | Buffer): Promise<void> {
   const draft = `${file}.${process.pid}`;
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(draft, text);
+  await writeFile(draft, content);
   await rename(draft, file);
 }
 

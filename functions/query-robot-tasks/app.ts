@@ -2,6 +2,7 @@
 import { ConfigurationError } from '../../shared/runtime/environment';
 import type { Configuration } from './config';
 import { createAuthentication, READER } from './http/auth';
+import { pack } from './http/encoding';
 import { corsHeaders } from './http/cors';
 import { languageOf } from './http/language';
 import { withStandardHeaders, type HttpRequest, type HttpResponse } from './http/http';
@@ -55,7 +56,8 @@ export function createApp({ configuration, services, now }: AppOptions): App {
       'answered',
     );
     const headers = request === null ? {} : corsHeaders(request, corsOrigins, methodsIn(found));
-    const whole = withStandardHeaders(response, requestId, headers);
+    const packed = await pack(response, request?.headers.get('accept-encoding'));
+    const whole = withStandardHeaders(packed, requestId, headers);
     return request?.method === 'HEAD' ? { ...whole, body: '' } : whole;
   };
 }
@@ -92,6 +94,7 @@ function createAnswer(configuration: Configuration, services: Services, now: () 
       const text = { en: `Use one of ${allow}.`, 'zh-CN': `可用的方法有 ${methods.join('、')}。` };
       throw new ProblemError('method-not-allowed', text, { headers: { allow } });
     }
+    if (route.who !== 'anyone' && isNoCache(request)) services.keeper.clear();
     const question = { request, params, call, services };
     if (route.who !== 'operator') return route.answer({ ...question, caller });
     if (caller.may === 'operate') return route.answer({ ...question, caller });
@@ -100,6 +103,11 @@ function createAnswer(configuration: Configuration, services: Services, now: () 
       'zh-CN': '只有 OPERATOR_TOKENS 里的令牌才能启动任务。',
     });
   };
+}
+
+/** Who has just changed something wants to see it. */
+function isNoCache({ headers }: HttpRequest): boolean {
+  return /(?:^|[\s,])no-cache(?:$|[\s,])/i.test(headers.get('cache-control') ?? '');
 }
 
 /** With a wrong configuration nothing is answered: who knows whom it would let in. */

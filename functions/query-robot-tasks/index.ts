@@ -98,11 +98,11 @@ function createInstance(env: Environment): Instance {
 
 /** Reads a file that the build puts beside the bundle, once. */
 function createFileReader(): Services['readBeside'] {
-  const texts = new Map<string, Promise<string>>();
+  const contents = new Map<string, Promise<Buffer>>();
   return (file) => {
-    const text = texts.get(file) ?? files.readFile(path.join(__dirname, file), 'utf8');
-    texts.set(file, text);
-    return text;
+    const content = contents.get(file) ?? files.readFile(path.join(__dirname, file));
+    contents.set(file, content);
+    return content;
   };
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const FOLDER = path.join(__dirname, '../../functions/query-robot-tasks/page');
@@ -11,6 +12,8 @@ const TARGET = ['es2019', 'chrome69', 'safari14.1', 'firefox78'];
 
 export interface Page {
   readonly html: string;
+  /** The same, packed with gzip. */
+  readonly packed: Buffer;
   /** The value of the header with which the page is to be sent. */
   readonly contentSecurityPolicy: string;
 }
@@ -37,7 +40,8 @@ export async function buildPage(): Promise<Page> {
     .replace(/>\s+</g, '><')
     .replace('<style></style>', () => `<style>${style}</style>`)
     .replace('<script></script>', () => `<script>${script}</script>`);
-  return { html, contentSecurityPolicy: policyFor(script, style) };
+  const packed = gzipSync(html, { level: constants.Z_BEST_COMPRESSION });
+  return { html, packed, contentSecurityPolicy: policyFor(script, style) };
 }
 
 function policyFor(script: string, style: string): string {

@@ -26,7 +26,7 @@ export async function startHttpEndpoint(options: HttpEndpointOptions): Promise<H
   const app = createApp({
     configuration: configurationOf(env),
     services: {
-      readBeside: () => Promise.resolve('{}'),
+      readBeside: () => Promise.resolve(Buffer.from('{}')),
       readState: null,
       keeper: createKeeper(Date.now),
       log: createLogger('silent', () => []),

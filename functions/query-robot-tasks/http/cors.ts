@@ -10,17 +10,15 @@ export function corsHeaders(
 ): Record<string, string> {
   if (origins.length === 0) return {};
   const origin = request.headers.get('origin');
-  // A cache must not give one origin's answer to another.
-  const vary = { vary: 'Origin' };
-  if (origin === undefined || !origins.includes(origin)) return vary;
-  const allowed = { ...vary, 'access-control-allow-origin': origin };
+  if (origin === undefined || !origins.includes(origin)) return {};
+  const allowed = { 'access-control-allow-origin': origin };
   const isPreflight = request.method === 'OPTIONS' && request.headers.has('access-control-request-method');
   return isPreflight
     ? {
         ...allowed,
         'access-control-allow-methods': methods.join(', '),
-        'access-control-allow-headers': 'Authorization',
+        'access-control-allow-headers': 'Authorization, If-None-Match, Content-Type, Cache-Control',
         'access-control-max-age': String(PREFLIGHT_MAX_AGE_SECONDS),
       }
-    : { ...allowed, 'access-control-expose-headers': 'X-Request-Id, Retry-After' };
+    : { ...allowed, 'access-control-expose-headers': 'X-Request-Id, Retry-After, ETag, Last-Modified, Date' };
 }

@@ -47,6 +47,8 @@ const STANDARD_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
+  // On all of which an answer may depend: a cache must not give one caller's to another.
+  vary: 'Authorization, Accept-Encoding, Accept-Language, Origin',
   'strict-transport-security': 'max-age=31536000',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

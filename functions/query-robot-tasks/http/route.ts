@@ -22,7 +22,7 @@ export interface Call {
 /** What the routes share: one per instance. */
 export interface Services {
   /** A file that lies beside the bundle. Read when it is first asked for. */
-  readonly readBeside: (file: 'page.html' | 'page.csp' | 'openapi.json') => Promise<string>;
+  readonly readBeside: (file: 'page.html' | 'page.html.gz' | 'page.csp' | 'openapi.json') => Promise<Buffer>;
   /** Reads what the watch saved; null where no state is shared. Loaded when it is first asked for. */
   readonly readState: ReadDocument<WatchState> | null;
   readonly keeper: Keeper;

@@ -2,6 +2,7 @@
 import { RobotTaskError } from '../../../shared/robot-task-error';
 import type { CallOptions, RobotTask, RobotTaskFilter, RobotTasks, Source } from '../../../shared/robot-task';
 import { SOURCE_TRAITS } from '../../../shared/task-source';
+import type { Keeper } from '../http/keeper';
 import type { Sort, TaskQuery } from './parameters';
 import { matches, pageOf, pickFields, sortTasks } from './select-tasks';
 
@@ -19,15 +20,16 @@ export interface TaskPage {
   readonly total: number | null;
 }
 
-/** One page of what matches `query`: complete, or a RobotTaskError. */
+/** One page of what matches `query`: complete, or a RobotTaskError. What was collected is kept for the next page of it. */
 export async function listTasks(
   robotTasks: RobotTasks,
+  keeper: Keeper,
   query: TaskQuery,
   options: CallOptions,
 ): Promise<TaskPage> {
   const page = canPassThrough(query, robotTasks.source)
     ? await passOn(robotTasks, query, options)
-    : await collect(robotTasks, query, options);
+    : await collect(robotTasks, keeper, query, options);
   const { fields } = query;
   return fields === undefined ? page : { ...page, tasks: page.tasks.map((task) => pickFields(task, fields)) };
 }
@@ -74,10 +76,24 @@ function pageSizeInEffect(asked: number, used: number | null): number {
 
 async function collect(
   robotTasks: RobotTasks,
+  keeper: Keeper,
   query: TaskQuery,
   options: CallOptions,
 ): Promise<WholeTaskPage> {
-  const { page, pageSize } = query;
+  const { page, pageSize, statuses, taskName, createdOn } = query;
+  // All that upstream is asked with.
+  const question = JSON.stringify([[...statuses].sort(), taskName, createdOn]);
+  const collected = await keeper.keep('list', question, () => collectAll(robotTasks, query, options));
+  const matching = collected.filter((task) => matches(task, query));
+  const tasks = pageOf(sortTasks(matching, query.sort ?? DEFAULT_SORT), page, pageSize);
+  return { tasks, page, pageSize, total: matching.length };
+}
+
+async function collectAll(
+  robotTasks: RobotTasks,
+  query: TaskQuery,
+  options: CallOptions,
+): Promise<readonly RobotTask[]> {
   const statuses = query.statuses.length === 0 ? [undefined] : query.statuses;
   const byId = new Map<string, RobotTask>();
   await Promise.all(
@@ -93,9 +109,7 @@ async function collect(
       'zh-CN': `符合条件的任务超过 ${MAX_COLLECTED_TASKS} 个，请用 status、taskName 或 createdOn 缩小范围。`,
     });
   }
-  const matching = [...byId.values()].filter((task) => matches(task, query));
-  const tasks = pageOf(sortTasks(matching, query.sort ?? DEFAULT_SORT), page, pageSize);
-  return { tasks, page, pageSize, total: matching.length };
+  return [...byId.values()];
 }
 
 function upstreamFilter({ taskName, createdOn }: TaskQuery, status: string | undefined): RobotTaskFilter {

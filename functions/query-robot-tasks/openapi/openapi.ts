@@ -37,6 +37,20 @@ function listParameter([name, schema]: [string, v.GenericSchema]) {
 const HEADERS = {
   'X-Request-Id': { description: "The call's id, as in the log.", schema: { type: 'string' } },
 };
+/** Of an answer that need not be sent again to who has it. */
+const VALIDATORS = {
+  ETag: { description: 'Another one as soon as the content is.', schema: { type: 'string' } },
+};
+const LAST_MODIFIED = {
+  'Last-Modified': { description: 'When the watch saved it.', schema: { type: 'string' } },
+};
+const IF_NONE_MATCH = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description: 'ETags of answers that the caller has: if the content is still the same, the answer is a 304.',
+  schema: { type: 'string' },
+};
 const HEADERS_OF_STATUS: Readonly<Record<number, object>> = {
   401: { 'WWW-Authenticate': { schema: { type: 'string' } } },
   405: { Allow: { schema: { type: 'string' } } },
@@ -81,6 +95,15 @@ function namedSchemas(): Record<string, object> {
 
 function success(description: string, schema: object, type = 'application/json', status = 200) {
   return { [status]: { description, headers: HEADERS, content: { [type]: { schema } } } };
+}
+
+/** As `success`, with an entity tag; or nothing, for who has it. */
+function taggedSuccess(description: string, schema: object, more: object = {}) {
+  const headers = { ...HEADERS, ...VALIDATORS, ...more };
+  return {
+    200: { description, headers, content: { 'application/json': { schema } } },
+    304: { description: 'The caller has it: nothing in it has changed.', headers },
+  };
 }
 
 /** One response for each status that these problems have; it lists the `type`s to expect. */
@@ -129,9 +152,12 @@ const OPERATIONS: Readonly<Record<RoutePath, object>> = {
       'One call of upstream is passed on when there is at most one status and neither createdFrom, createdTo, robotId, ' +
       'scheduleType nor sort (with TASK_SOURCE=aiccs, nor createdOn). Otherwise every matching task is collected, then filtered, sorted and paged: the list is ' +
       'complete or the answer is an error.',
-    parameters: Object.entries(listParameters.entries).map((entry) => listParameter(entry)),
+    parameters: [
+      ...Object.entries(listParameters.entries).map((entry) => listParameter(entry)),
+      IF_NONE_MATCH,
+    ],
     responses: {
-      ...success('The tasks of this page; with `fields`, only those of each.', {
+      ...taggedSuccess('The tasks of this page; with `fields`, only those of each.', {
         anyOf: [named('TaskList'), named('PickedTaskList')],
       }),
       ...problems(...TASK_PROBLEMS, 'too-many-tasks', 'upstream-moving'),
@@ -163,16 +189,18 @@ const OPERATIONS: Readonly<Record<RoutePath, object>> = {
   '/summary': {
     operationId: 'summary',
     summary: 'How many tasks are in each status. Kept for 10 seconds.',
+    parameters: [IF_NONE_MATCH],
     responses: {
-      ...success('The counts.', named('Summary')),
+      ...taggedSuccess('The counts.', named('Summary')),
       ...problems(...TASK_PROBLEMS, 'too-many-tasks', 'upstream-moving'),
     },
   },
   '/watch': {
     operationId: 'watch',
     summary: 'What the watch saved last.',
+    parameters: [IF_NONE_MATCH],
     responses: {
-      ...success('It.', named('Watch')),
+      ...taggedSuccess('It.', named('Watch'), LAST_MODIFIED),
       ...problems(...READER_PROBLEMS, 'no-state', 'state-unavailable'),
     },
   },
@@ -211,7 +239,9 @@ export function openApiDocument(): object {
       version: packageJson.version,
       description:
         'Which voice-robot tasks are in which state. HEAD answers like GET without a body, OPTIONS names the methods. Any other ' +
-        `path is a 404 (\`${problemType('not-found')}\`). A problem is told in the language of Accept-Language, zh or en.`,
+        `path is a 404 (\`${problemType('not-found')}\`). A problem is told in the language of Accept-Language, zh or en. ` +
+        'A request with Cache-Control: no-cache is ' +
+        'answered anew. Bodies over 8 kB are sent packed to who accepts it (gzip, br).',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '.' }],

@@ -6,5 +6,5 @@ export const documentRoute = {
   path: '/openapi.json',
   method: 'GET',
   who: 'anyone',
-  answer: async ({ services }) => jsonResponse(await services.readBeside('openapi.json')),
+  answer: async ({ services }) => jsonResponse((await services.readBeside('openapi.json')).toString()),
 } as const satisfies Route;

@@ -12,7 +12,7 @@ export const metricsRoute = {
     refuseParameters(request.query);
     const { collectMetrics } = await import('../watch-state/metrics');
     const robotTasks = robotTasksOf(call);
-    const body = await services.keeper.keep('metrics', async () =>
+    const body = await services.keeper.keep('metrics', '', async () =>
       collectMetrics({
         counts: await keptCounts(call, services),
         robotTasks,

@@ -1,3 +1,4 @@
+import { codingOf } from '../http/encoding';
 import type { Route } from '../http/route';
 
 /** `GET /`: the page for people. It shows nothing by itself, and asks the other paths with what its reader signs in with. */
@@ -5,15 +6,18 @@ export const pageRoute = {
   path: '/',
   method: 'GET',
   who: 'anyone',
-  async answer({ services }) {
+  async answer({ request, services: { readBeside } }) {
+    const coding = codingOf(request.headers.get('accept-encoding'), ['gzip']);
     const [html, policy] = await Promise.all([
-      services.readBeside('page.html'),
-      services.readBeside('page.csp'),
+      readBeside(coding === null ? 'page.html' : 'page.html.gz'),
+      readBeside('page.csp'),
     ]);
-    return {
-      status: 200,
-      headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
-      body: html,
+    const headers = {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policy.toString(),
     };
+    return coding === null
+      ? { status: 200, headers, body: html.toString() }
+      : { status: 200, headers: { ...headers, 'content-encoding': coding }, body: html };
   },
 } as const satisfies Route;

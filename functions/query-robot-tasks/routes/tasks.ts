@@ -1,4 +1,4 @@
-import { jsonResponse } from '../http/http';
+import { taggedJson } from '../http/conditional';
 import { robotTasksOf, type Route } from '../http/route';
 import { listTasks } from '../listing/list-tasks';
 import { parseTaskQuery } from '../listing/parameters';
@@ -8,9 +8,9 @@ export const tasksRoute = {
   path: '/tasks',
   method: 'GET',
   who: 'reader',
-  async answer({ request, call }) {
+  async answer({ request, call, services }) {
     const query = parseTaskQuery(request.query);
-    const page = await listTasks(robotTasksOf(call), query, { deadline: call.deadline });
-    return jsonResponse(JSON.stringify({ ...page, requestId: call.requestId }));
+    const page = await listTasks(robotTasksOf(call), services.keeper, query, { deadline: call.deadline });
+    return taggedJson(request, page, { after: { requestId: call.requestId } });
   },
 } as const satisfies Route;

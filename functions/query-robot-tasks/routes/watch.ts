@@ -1,4 +1,4 @@
-import { jsonResponse } from '../http/http';
+import { taggedJson } from '../http/conditional';
 import { ProblemError } from '../http/problem';
 import type { Route } from '../http/route';
 import { refuseParameters } from '../listing/parameters';
@@ -23,6 +23,7 @@ export const watchRoute = {
       );
     }
     const { watchDocument } = await import('../watch-state/watch-document');
-    return jsonResponse(JSON.stringify(watchDocument(state)));
+    const { savedAt, ...content } = watchDocument(state);
+    return taggedJson(request, content, { before: { savedAt }, modifiedAt: state.savedAt });
   },
 } as const satisfies Route;

@@ -8,7 +8,7 @@ import {
 import { RobotTaskError } from '../../../shared/robot-task-error';
 import type { WatchState } from '../../../shared/state/state';
 import type { ReadDocument } from '../../../shared/state/stores/store';
-import type { Counts } from '../routes/summary';
+import type { Counts } from '../listing/count-tasks';
 
 export interface MetricsSources {
   readonly counts: Counts;

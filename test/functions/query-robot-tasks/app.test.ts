@@ -35,7 +35,7 @@ function start(env: Record<string, string> = {}) {
   const app = createApp({
     configuration: readConfiguration({ API_TOKENS: TOKEN, ...env }),
     services: {
-      readBeside: () => Promise.resolve('{}'),
+      readBeside: () => Promise.resolve(Buffer.from('{}')),
       readState: null,
       keeper: createKeeper(() => 0),
       log: createLogger(
@@ -382,7 +382,7 @@ it('without credentials a valid question is a 503 that says what to do', async (
 describe('pages of other origins', () => {
   const origins = { CORS_ORIGINS: 'https://a.example,https://b.example' };
   const cors = (headers: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(headers).filter(([name]) => /^(access-control-|vary)/.test(name)));
+    Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('access-control-')));
 
   it('may read the answer when their origin is allowed, errors too', async () => {
     const { ask } = start(origins);
@@ -392,8 +392,7 @@ describe('pages of other origins', () => {
     ]) {
       expect(cors((await ask(question)).headers)).toEqual({
         'access-control-allow-origin': 'https://b.example',
-        'access-control-expose-headers': 'X-Request-Id, Retry-After',
-        vary: 'Origin',
+        'access-control-expose-headers': 'X-Request-Id, Retry-After, ETag, Last-Modified, Date',
       });
     }
   });
@@ -401,7 +400,7 @@ describe('pages of other origins', () => {
   it('may not when it is another, or null', async () => {
     const { ask } = start(origins);
     for (const origin of ['https://c.example', 'null', 'https://a.example.evil', 'HTTPS://A.EXAMPLE', '']) {
-      expect(cors((await ask(request({}, {}, { origin }))).headers)).toEqual({ vary: 'Origin' });
+      expect(cors((await ask(request({}, {}, { origin }))).headers)).toEqual({});
     }
   });
 
@@ -420,9 +419,8 @@ describe('pages of other origins', () => {
     expect(cors(answer.headers)).toEqual({
       'access-control-allow-origin': 'https://a.example',
       'access-control-allow-methods': 'GET, HEAD, OPTIONS',
-      'access-control-allow-headers': 'Authorization',
+      'access-control-allow-headers': 'Authorization, If-None-Match, Content-Type, Cache-Control',
       'access-control-max-age': '600',
-      vary: 'Origin',
     });
   });
 });

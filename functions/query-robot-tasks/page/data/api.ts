@@ -107,7 +107,8 @@ async function send(
   try {
     const response = await fetch(url, {
       method,
-      headers: { authorization: `Bearer ${credential}` },
+      // What an instance has kept for some seconds is not what somebody who looks again wants to see.
+      headers: { authorization: `Bearer ${credential}`, 'cache-control': 'no-cache' },
       cache: 'no-store',
       // A browser sends a request again by itself when a connection that it has used before breaks without an answer,
       // a POST as well: a task could be started twice. Calls without cookies have connections of their own.

@@ -1,3 +1,4 @@
+import { createKeeper } from '../../../../functions/query-robot-tasks/http/keeper';
 import { listTasks, MAX_COLLECTED_TASKS } from '../../../../functions/query-robot-tasks/listing/list-tasks';
 import type { TaskQuery } from '../../../../functions/query-robot-tasks/listing/parameters';
 import type { RobotTask } from '../../../../shared/robot-task';
@@ -21,7 +22,12 @@ describe('a query that one call of upstream can answer', () => {
   ];
   it.each(cases)('makes exactly that call: $name', async ({ query, filter }) => {
     const robotTasks = fakeRobotTasks();
-    await listTasks(robotTasks, { ...ALL, ...query, page: 3, pageSize: 50 }, OPTIONS);
+    await listTasks(
+      robotTasks,
+      createKeeper(() => 0),
+      { ...ALL, ...query, page: 3, pageSize: 50 },
+      OPTIONS,
+    );
     expect(robotTasks.asked).toEqual([{ filter, page: 3, pageSize: 50, deadline: 123 }]);
   });
 
@@ -34,14 +40,26 @@ describe('a query that one call of upstream can answer', () => {
   ];
   it.each(pages)('tells the page size in effect: $name', async ({ used, want }) => {
     const robotTasks = fakeRobotTasks({ page: { tasks: [robotTask()], total: null, pageSize: used } });
-    const page = await listTasks(robotTasks, { ...ALL, page: 2, pageSize: 50 }, OPTIONS);
+    const page = await listTasks(
+      robotTasks,
+      createKeeper(() => 0),
+      { ...ALL, page: 2, pageSize: 50 },
+      OPTIONS,
+    );
     expect(page).toEqual({ tasks: [robotTask()], page: 2, pageSize: want, total: null });
   });
 
   it("keeps upstream's order and its total", async () => {
     const tasks = [robotTask({ id: '2' }), robotTask({ id: '1' })];
     const robotTasks = fakeRobotTasks({ page: { tasks, total: 77, pageSize: 20 } });
-    expect(await listTasks(robotTasks, ALL, OPTIONS)).toEqual({ tasks, page: 1, pageSize: 20, total: 77 });
+    expect(
+      await listTasks(
+        robotTasks,
+        createKeeper(() => 0),
+        ALL,
+        OPTIONS,
+      ),
+    ).toEqual({ tasks, page: 1, pageSize: 20, total: 77 });
   });
 });
 
@@ -63,7 +81,12 @@ describe('a query that takes whole lists', () => {
   ];
   it.each(cases)('asks for each of them: $name', async ({ query, filters }) => {
     const robotTasks = fakeRobotTasks();
-    await listTasks(robotTasks, { ...ALL, ...query }, OPTIONS);
+    await listTasks(
+      robotTasks,
+      createKeeper(() => 0),
+      { ...ALL, ...query },
+      OPTIONS,
+    );
     expect(robotTasks.asked).toEqual(
       filters.map((filter) => ({ filter, page: null, pageSize: null, deadline: 123 })),
     );
@@ -76,7 +99,12 @@ describe('a query that takes whole lists', () => {
       day('2', null),
       day('3', '2024-01-03T00:00:00+08:00'),
     ];
-    const page = await listTasks(fakeRobotTasks({ list }), { ...ALL, scheduleType: 'SINGLE' }, OPTIONS);
+    const page = await listTasks(
+      fakeRobotTasks({ list }),
+      createKeeper(() => 0),
+      { ...ALL, scheduleType: 'SINGLE' },
+      OPTIONS,
+    );
     expect(page.tasks.map(({ id }) => id)).toEqual(['3', '1', '2']);
   });
 
@@ -90,7 +118,12 @@ describe('a query that takes whole lists', () => {
       page: 2,
       pageSize: 2,
     };
-    const page = await listTasks(fakeRobotTasks({ list }), query, OPTIONS);
+    const page = await listTasks(
+      fakeRobotTasks({ list }),
+      createKeeper(() => 0),
+      query,
+      OPTIONS,
+    );
     expect(page).toMatchObject({ page: 2, pageSize: 2, total: 5 });
     expect(page.tasks.map(({ id }) => id)).toEqual(['5', '3']);
   });
@@ -101,7 +134,12 @@ describe('a query that takes whole lists', () => {
     const robotTasks = fakeRobotTasks({
       list: ({ status }) => (status === 'INIT' ? later : [robotTask({ status: 'READY' })]),
     });
-    const page = listTasks(robotTasks, { ...ALL, statuses: ['INIT', 'READY'] }, OPTIONS);
+    const page = listTasks(
+      robotTasks,
+      createKeeper(() => 0),
+      { ...ALL, statuses: ['INIT', 'READY'] },
+      OPTIONS,
+    );
     finish([robotTask({ status: 'INIT' })]);
     expect(await page).toMatchObject({ total: 1, tasks: [{ status: 'INIT' }] });
   });
@@ -115,14 +153,28 @@ describe('a query that takes whole lists', () => {
 
   it('holds as many tasks as are allowed, all statuses taken together', async () => {
     const query = { ...ALL, statuses: ['INIT', 'READY'] };
-    expect(await listTasks(lists(MAX_COLLECTED_TASKS / 2), query, OPTIONS)).toMatchObject({
+    expect(
+      await listTasks(
+        lists(MAX_COLLECTED_TASKS / 2),
+        createKeeper(() => 0),
+        query,
+        OPTIONS,
+      ),
+    ).toMatchObject({
       total: MAX_COLLECTED_TASKS,
     });
   });
 
   it('of more tasks than are allowed is an error that says to narrow the query', async () => {
     const query = { ...ALL, statuses: ['INIT', 'READY'] };
-    await expect(listTasks(lists(MAX_COLLECTED_TASKS / 2 + 1), query, OPTIONS)).rejects.toMatchObject({
+    await expect(
+      listTasks(
+        lists(MAX_COLLECTED_TASKS / 2 + 1),
+        createKeeper(() => 0),
+        query,
+        OPTIONS,
+      ),
+    ).rejects.toMatchObject({
       kind: 'too-many',
       message: 'More than 10000 tasks match. Narrow the query by status, taskName or createdOn.',
     });
@@ -133,15 +185,84 @@ describe('a query that takes whole lists', () => {
     const robotTasks = fakeRobotTasks({
       list: ({ status }) => (status === 'READY' ? Promise.reject(error) : [robotTask()]),
     });
-    await expect(listTasks(robotTasks, { ...ALL, statuses: ['INIT', 'READY'] }, OPTIONS)).rejects.toBe(error);
+    await expect(
+      listTasks(
+        robotTasks,
+        createKeeper(() => 0),
+        { ...ALL, statuses: ['INIT', 'READY'] },
+        OPTIONS,
+      ),
+    ).rejects.toBe(error);
   });
 
   it('gives only the fields that were asked for, after it has sorted and filtered by the others', async () => {
     const list = () => [robotTask({ id: '1', totalCount: 5 }), robotTask({ id: '2', totalCount: 9 })];
     const query: TaskQuery = { ...ALL, sort: { field: 'totalCount', descending: true }, fields: ['id'] };
-    expect((await listTasks(fakeRobotTasks({ list }), query, OPTIONS)).tasks).toEqual([
-      { id: '2' },
-      { id: '1' },
-    ]);
+    expect(
+      (
+        await listTasks(
+          fakeRobotTasks({ list }),
+          createKeeper(() => 0),
+          query,
+          OPTIONS,
+        )
+      ).tasks,
+    ).toEqual([{ id: '2' }, { id: '1' }]);
+  });
+});
+
+describe('of what was collected', () => {
+  const tasks = ['3', '1', '2'].map((id) => robotTask({ id, status: 'SYSTEM_STOP' }));
+  const idsOf = ({ tasks: page }: { readonly tasks: readonly Partial<RobotTask>[] }) =>
+    page.map(({ id }) => id);
+
+  function instance() {
+    let time = 0;
+    const keeper = createKeeper(() => time);
+    const robotTasks = fakeRobotTasks({ list: () => tasks });
+    const ask = (query: Partial<TaskQuery>) =>
+      listTasks(robotTasks, keeper, { ...ALL, pageSize: 2, statuses: ['SYSTEM_STOP'], ...query }, OPTIONS);
+    return { ask, keeper, asked: () => robotTasks.asked.length, wait: (ms: number) => (time += ms) };
+  }
+
+  it('the next page, another sort and a filter of ours cost no call for 10 seconds', async () => {
+    const { ask, asked, wait } = instance();
+    expect(idsOf(await ask({ sort: { field: 'id', descending: false } }))).toEqual(['1', '2']);
+    wait(9_999);
+    expect(idsOf(await ask({ sort: { field: 'id', descending: false }, page: 2 }))).toEqual(['3']);
+    expect(idsOf(await ask({ sort: { field: 'id', descending: true } }))).toEqual(['3', '2']);
+    expect((await ask({ robotId: '1' })).total).toBe(0);
+    expect(asked()).toBe(1);
+    wait(1);
+    await ask({ sort: { field: 'id', descending: false } });
+    expect(asked()).toBe(2);
+  });
+
+  it('another question of upstream takes its place', async () => {
+    const { ask, asked } = instance();
+    const sort = { field: 'id', descending: false } as const;
+    await ask({ sort });
+    await ask({ sort, taskName: 'a' });
+    await ask({ sort });
+    expect(asked()).toBe(3);
+    await ask({ sort, statuses: [] });
+    await ask({ sort, createdOn: '2026-03-01' });
+    expect(asked()).toBe(5);
+    await ask({ sort, statuses: ['INIT', 'READY'] });
+    await ask({ sort, statuses: ['READY', 'INIT'], page: 2 });
+    expect(asked()).toBe(7);
+  });
+
+  it('nothing is kept once somebody wants it anew, or of a list that failed', async () => {
+    const { ask, asked, keeper } = instance();
+    await ask({ robotId: '1' });
+    keeper.clear();
+    await ask({ robotId: '1' });
+    expect(asked()).toBe(2);
+    const failing = fakeRobotTasks({ error: new Error('broken') });
+    const kept = createKeeper(() => 0);
+    const query = { ...ALL, robotId: '1' };
+    await expect(listTasks(failing, kept, query, OPTIONS)).rejects.toThrow('broken');
+    expect((await listTasks(fakeRobotTasks({ list: () => tasks }), kept, query, OPTIONS)).total).toBe(0);
   });
 });
