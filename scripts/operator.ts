@@ -8,21 +8,24 @@ import {
 } from '../functions/query-robot-tasks/tokens';
 import { httpsUrl, type Environment } from '../shared/runtime/environment';
 import { readOptions, runCommand, UsageError } from './command-line';
-import { declaredFunction, readFunctionSet } from './function-set';
+import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage, type EnvFile } from './env-file';
+import { declaredFunction } from './function-set';
 import { qrCode } from './operator/qr-code';
+import { readSettings } from './settings-check/read';
 import { createTerminal, type Terminal } from './terminal';
 
 const COMMAND = {
-  usage: `npm run operator -- <name>
+  usage: `npm run operator -- [options] <name>
 
 Prints the link, and its QR code, with which an operator's phone signs in to the
 page. Where .env has no token for the name, it makes one and says which line to
 put there.
 
-  <name>   1 to 20 letters, digits, -, _ or Chinese characters
-  --all    for everybody in OPERATOR_TOKENS
-  --help   show this`,
-  options: { all: { type: 'boolean', default: false } },
+  <name>             1 to 20 letters, digits, -, _ or Chinese characters
+  --all              for everybody in OPERATOR_TOKENS
+${envFileUsage(19)}
+  --help             show this`,
+  options: { all: { type: 'boolean', default: false }, ...ENV_FILE_OPTIONS },
   positionals: 1,
 } as const;
 
@@ -55,14 +58,19 @@ export async function operator({ args, folder, env, screen }: OperatorOptions): 
       'The link is a token, and is printed to a terminal only: not to a file, a pipe or a log.',
     );
   }
-  const functionSet = await readFunctionSet(folder, env);
+  const envFile = await chooseEnvFile(folder, options.values);
+  const { functionSet } = await readSettings(folder, env, { envFile });
   const operators = readOperators(declaredFunction(functionSet, 'query-robot-tasks').environment);
   const wanted =
-    name === undefined ? operators : [latestOf(operators, name) ?? makeToken(name, operators, screen)];
+    name === undefined
+      ? operators
+      : [latestOf(operators, name) ?? makeToken(name, operators, envFile, screen)];
   if (wanted.length === 0) {
-    throw new Error('OPERATOR_TOKENS in .env is empty: `npm run operator -- <name>` makes the first token.');
+    throw new Error(
+      `OPERATOR_TOKENS in ${envFile.name} is empty: \`npm run operator -- <name>\` makes the first token.`,
+    );
   }
-  const page = readPage(functionSet.variables['QUERY_URL']?.trim() ?? '');
+  const page = readPage(functionSet.variables['QUERY_URL']?.trim() ?? '', envFile);
   if (new URL(page).hostname.endsWith('.fcapp.run')) screen.print(DOWNLOADS);
   for (const [index, each] of wanted.entries()) {
     // A camera takes the first code that it sees.
@@ -87,34 +95,41 @@ function latestOf(operators: readonly OperatorToken[], name: string): OperatorTo
   return operators.findLast((candidate) => candidate.name === name);
 }
 
-function makeToken(name: string, operators: readonly OperatorToken[], { print }: Screen): OperatorToken {
+function makeToken(
+  name: string,
+  operators: readonly OperatorToken[],
+  envFile: EnvFile,
+  { print }: Screen,
+): OperatorToken {
+  const options = envFile.isChosen ? ` -- --env-file ${envFile.name}` : '';
   const token = randomBytes(24).toString('hex');
   print(`${name} has no token yet. This is a new one.`);
   print('');
   if (operators.length === 0) {
-    print('1. Put this line into .env:');
+    print(`1. Put this line into ${envFile.name}:`);
     print('');
     print(`OPERATOR_TOKENS=${name}:${token}`);
   } else {
-    print('1. Put this at the end of the line OPERATOR_TOKENS in .env, with its comma:');
+    print(`1. Put this at the end of OPERATOR_TOKENS in ${envFile.name}, with its comma (inside`);
+    print('   its quotes, if it has any):');
     print('');
     print(`,${name}:${token}`);
   }
   print('');
   print(
     operators.length === 0
-      ? '2. Run npm run bootstrap (the function may start tasks then) and\n   npm run deploy. The link works after that.'
-      : '2. Run npm run deploy. The link works after that.',
+      ? `2. Run npm run bootstrap${options} (the function may start tasks then)\n   and npm run deploy${options}. The link works after that.`
+      : `2. Run npm run deploy${options}. The link works after that.`,
   );
   print('');
   return { name, token };
 }
 
 /** The page's address, ending in a slash. Throws an Error for people where no link may be made with it. */
-function readPage(value: string): string {
+function readPage(value: string, { name }: EnvFile): string {
   if (value === '') {
     throw new Error(
-      'QUERY_URL in .env is empty, so there is no link yet. `npm run deploy` prints it: put it\ninto .env, and run this again.',
+      `QUERY_URL in ${name} is empty, so there is no link yet. \`npm run deploy\` prints it: put it\nthere, and run this again.`,
     );
   }
   try {

@@ -1,4 +1,6 @@
 /** `npm run operator`: what stands on the screen is what a phone signs in with. */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { encode } from 'uqr';
 import { parseOperatorTokens } from '../../functions/query-robot-tasks/tokens';
 import { operator } from '../../scripts/operator';
@@ -126,6 +128,19 @@ test.each([
   expect(lines.join('\n')).not.toContain('#operator=');
 });
 
+test('Another file of settings is read instead of .env, and named where something is to be put', async () => {
+  await writeFile(
+    path.join(workspace.folder, '.env.test'),
+    `QUERY_URL=https://test.example.com\nOPERATOR_TOKENS=li:${ZHANG}\n`,
+  );
+  const known = await show(['--env-file', '.env.test', 'li']);
+  expect(known.lines).toContain(`https://test.example.com/#operator=${ZHANG}`);
+  const { lines } = await show(['--env-file', '.env.test', 'zhang']);
+  expect(lines.join('\n')).toMatch(
+    /in \.env\.test, with its comma[^]*npm run deploy -- --env-file \.env\.test/,
+  );
+});
+
 test('On this machine http is good enough', async () => {
   const { lines } = await show(['zhang'], { ...READY, QUERY_URL: 'http://127.0.0.1:9000/query-robot-tasks' });
   expect(lines).toContain(`http://127.0.0.1:9000/query-robot-tasks/#operator=${ZHANG}`);
@@ -146,7 +161,7 @@ test.each([
   ['an unknown option', ['zhang', '--print']],
 ])('It refuses %s with its usage', async (_name, args) => {
   const { code, lines } = await show(args);
-  expect(code).toContain('npm run operator -- <name>');
+  expect(code).toContain('npm run operator -- [options] <name>');
   expect(lines).toEqual([]);
 });
 
