@@ -9,7 +9,7 @@ import { withStandardHeaders, type HttpRequest, type HttpResponse } from './http
 import { ProblemError, PROBLEMS, problemResponse, toProblem } from './http/problem';
 import type { Call, Services } from './http/route';
 import { escapedLink } from './routes/escaped-link';
-import { findRoute, methodsOf, ROUTES, type FoundRoute } from './routes/table';
+import { findPath, methodsOf, PATHS, routeFor, ROUTES, type FoundPath } from './routes/table';
 
 export interface AppOptions {
   /** Or what is wrong with it: then every call is answered with that. */
@@ -31,7 +31,7 @@ export function createApp({ configuration, services, now }: AppOptions): App {
   return async (request, call) => {
     const startedAt = now();
     const { requestId } = call;
-    const found = request === null ? null : findRoute(request.path);
+    const found = request === null ? null : findPath(request.path);
     let problem: ProblemError | null = null;
     let response: HttpResponse;
     try {
@@ -45,7 +45,7 @@ export function createApp({ configuration, services, now }: AppOptions): App {
       {
         requestId,
         method: request === null ? null : nameOf(request.method),
-        route: found?.route.path ?? null,
+        route: found?.path ?? null,
         status: response.status,
         durationMs: now() - startedAt,
         upstreamCalls: call.upstreamCalls(),
@@ -63,7 +63,7 @@ export function createApp({ configuration, services, now }: AppOptions): App {
 }
 
 /** Rejects with a ProblemError where there is no good answer. */
-type Answer = (request: HttpRequest | null, found: FoundRoute | null, call: Call) => Promise<HttpResponse>;
+type Answer = (request: HttpRequest | null, found: FoundPath | null, call: Call) => Promise<HttpResponse>;
 
 function createAnswer(configuration: Configuration, services: Services, now: () => number): Answer {
   const { auth, tokens, operators, linkSecrets } = configuration;
@@ -79,18 +79,19 @@ function createAnswer(configuration: Configuration, services: Services, now: () 
     if (found === null) {
       const link = escapedLink(request);
       if (link !== null) return link;
-      const paths = ROUTES.map(({ path }) => path);
       throw new ProblemError('not-found', {
-        en: `The paths are ${paths.join(', ')}.`,
-        'zh-CN': `路径有 ${paths.join('、')}。`,
+        en: `The paths are ${PATHS.join(', ')}.`,
+        'zh-CN': `路径有 ${PATHS.join('、')}。`,
       });
     }
-    const { route, params } = found;
-    const methods = methodsOf(route);
+    const { routes, params } = found;
+    const methods = methodsOf(routes);
     const allow = methods.join(', ');
     if (request.method === 'OPTIONS') return { status: 204, headers: { allow }, body: '' };
-    const caller = route.who === 'anyone' ? READER : authenticate(request.headers.get('authorization'));
-    if (!methods.includes(request.method)) {
+    const isOpen = routes.every(({ who }) => who === 'anyone');
+    const caller = isOpen ? READER : authenticate(request.headers.get('authorization'));
+    const route = routeFor(routes, request.method);
+    if (route === undefined) {
       const text = { en: `Use one of ${allow}.`, 'zh-CN': `可用的方法有 ${methods.join('、')}。` };
       throw new ProblemError('method-not-allowed', text, { headers: { allow } });
     }
@@ -99,8 +100,8 @@ function createAnswer(configuration: Configuration, services: Services, now: () 
     if (route.who !== 'operator') return route.answer({ ...question, caller });
     if (caller.may === 'operate') return route.answer({ ...question, caller });
     throw new ProblemError('forbidden', {
-      en: 'Only a token of OPERATOR_TOKENS may start a task.',
-      'zh-CN': '只有 OPERATOR_TOKENS 里的令牌才能启动任务。',
+      en: 'Only a token of OPERATOR_TOKENS may start, take or mute a task.',
+      'zh-CN': '只有 OPERATOR_TOKENS 里的令牌才能启动、接手或静音任务。',
     });
   };
 }
@@ -130,10 +131,10 @@ function createRefusal({ problems }: ConfigurationError): Answer {
   return () => Promise.reject(refusal);
 }
 
-const METHODS = [...new Set(ROUTES.flatMap(methodsOf))];
+const METHODS = methodsOf(ROUTES).filter((name, index, all) => all.indexOf(name) === index);
 
-function methodsIn(found: FoundRoute | null): readonly string[] {
-  return found === null ? METHODS : methodsOf(found.route);
+function methodsIn(found: FoundPath | null): readonly string[] {
+  return found === null ? METHODS : methodsOf(found.routes);
 }
 
 /** For the log: any text at all can come as a method. */

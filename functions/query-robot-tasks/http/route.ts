@@ -45,7 +45,7 @@ export interface OperatorRoute extends RouteOf<Operator> {
 interface RouteOf<Who extends Caller> {
   /** A segment in braces takes any value. */
   readonly path: `/${string}`;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Rejects with a ProblemError, a RobotTaskError or a StateStoreError where there is no good answer. */
   readonly answer: (question: Question<Who>) => Promise<HttpResponse> | HttpResponse;
 }

@@ -8,7 +8,7 @@ import packageJson from '../../../package.json';
 import { PROBLEMS, problemType, type ProblemName } from '../http/problem';
 import { idParameter, listParameters } from '../listing/parameters';
 import * as schemas from '../answers/schemas';
-import { ROUTES, type RoutePath } from '../routes/table';
+import { PATHS, ROUTES, type RouteName } from '../routes/table';
 
 /** JSON Schema 2020-12, the dialect of OpenAPI 3.1, of what the schema gives out. Checks in code have no JSON Schema. */
 function jsonSchema(schema: v.GenericSchema): object {
@@ -136,8 +136,8 @@ const TASK_PROBLEMS = [
 const ID_PARAMETER = { name: 'id', in: 'path', required: true, schema: jsonSchema(idParameter) };
 
 /** What each route answers: a route without an entry does not compile. */
-const OPERATIONS: Readonly<Record<RoutePath, object>> = {
-  '/': {
+const OPERATIONS: Readonly<Record<RouteName, object>> = {
+  'GET /': {
     operationId: 'page',
     summary: 'The page for people, which asks the other paths.',
     responses: {
@@ -145,7 +145,7 @@ const OPERATIONS: Readonly<Record<RoutePath, object>> = {
       ...problems(...OPEN_PROBLEMS),
     },
   },
-  '/tasks': {
+  'GET /tasks': {
     operationId: 'listTasks',
     summary: 'Lists tasks.',
     description:
@@ -163,7 +163,7 @@ const OPERATIONS: Readonly<Record<RoutePath, object>> = {
       ...problems(...TASK_PROBLEMS, 'too-many-tasks', 'upstream-moving'),
     },
   },
-  '/tasks/{id}': {
+  'GET /tasks/{id}': {
     operationId: 'getTask',
     summary: 'One task.',
     parameters: [ID_PARAMETER],
@@ -172,7 +172,7 @@ const OPERATIONS: Readonly<Record<RoutePath, object>> = {
       ...problems(...TASK_PROBLEMS, 'task-not-found'),
     },
   },
-  '/tasks/{id}/start': {
+  'POST /tasks/{id}/start': {
     operationId: 'startTask',
     summary: 'Starts a stopped task again. Never tried twice.',
     parameters: [ID_PARAMETER],
@@ -186,7 +186,7 @@ const OPERATIONS: Readonly<Record<RoutePath, object>> = {
       ),
     },
   },
-  '/summary': {
+  'GET /summary': {
     operationId: 'summary',
     summary: 'How many tasks are in each status. Kept for 10 seconds.',
     parameters: [IF_NONE_MATCH],
@@ -195,7 +195,7 @@ const OPERATIONS: Readonly<Record<RoutePath, object>> = {
       ...problems(...TASK_PROBLEMS, 'too-many-tasks', 'upstream-moving'),
     },
   },
-  '/watch': {
+  'GET /watch': {
     operationId: 'watch',
     summary: 'What the watch saved last.',
     parameters: [IF_NONE_MATCH],
@@ -204,7 +204,7 @@ const OPERATIONS: Readonly<Record<RoutePath, object>> = {
       ...problems(...READER_PROBLEMS, 'no-state', 'state-unavailable'),
     },
   },
-  '/metrics': {
+  'GET /metrics': {
     operationId: 'metrics',
     summary: 'For Prometheus, text format 0.0.4. Kept for 10 seconds.',
     responses: {
@@ -212,12 +212,12 @@ const OPERATIONS: Readonly<Record<RoutePath, object>> = {
       ...problems(...TASK_PROBLEMS, 'too-many-tasks', 'upstream-moving'),
     },
   },
-  '/healthz': {
+  'GET /healthz': {
     operationId: 'health',
     summary: 'Whether the function runs and its configuration is right. Calls nothing.',
     responses: { ...success('It does.', named('Health')), ...problems(...OPEN_PROBLEMS) },
   },
-  '/openapi.json': {
+  'GET /openapi.json': {
     operationId: 'openApi',
     summary: 'This document.',
     responses: { ...success('The document.', { type: 'object' }), ...problems(...OPEN_PROBLEMS) },
@@ -228,10 +228,11 @@ const SECURITY = { anyone: [], reader: [{ token: [] }], operator: [{ operator: [
 
 /** The whole document. */
 export function openApiDocument(): object {
-  const paths = ROUTES.map(({ path, method, who }) => [
-    path,
-    { [method.toLowerCase()]: { ...OPERATIONS[path], security: SECURITY[who] } },
-  ]);
+  const operationsAt = (at: string) =>
+    ROUTES.filter(({ path }) => path === at).map((route) => [
+      route.method.toLowerCase(),
+      { ...OPERATIONS[`${route.method} ${route.path}` as RouteName], security: SECURITY[route.who] },
+    ]);
   return {
     openapi: '3.1.0',
     info: {
@@ -245,7 +246,9 @@ export function openApiDocument(): object {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '.' }],
-    paths: Object.fromEntries(paths) as object,
+    paths: Object.fromEntries(
+      PATHS.map((path) => [path, Object.fromEntries(operationsAt(path)) as object]),
+    ) as object,
     components: {
       securitySchemes: {
         token: {

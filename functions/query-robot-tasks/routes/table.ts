@@ -1,4 +1,4 @@
-/** Every path that the endpoint knows. */
+/** Every path that the endpoint knows, and what it answers there. */
 import { decodeSegment } from '../http/http';
 import type { Route } from '../http/route';
 import { documentRoute } from './document';
@@ -23,29 +23,38 @@ export const ROUTES = [
   documentRoute,
 ] as const satisfies readonly Route[];
 
-export type RoutePath = (typeof ROUTES)[number]['path'];
+type NameOf<R extends Route> = R extends Route ? `${R['method']} ${R['path']}` : never;
+/** Such as `GET /tasks`. */
+export type RouteName = NameOf<(typeof ROUTES)[number]>;
 
-export interface FoundRoute {
-  readonly route: Route;
+export interface FoundPath {
+  readonly path: string;
+  /** One for each method that the path has. */
+  readonly routes: readonly Route[];
   readonly params: ReadonlyMap<string, string>;
 }
 
-const PATTERNS = ROUTES.map((route: Route) => ({ route, pattern: route.path.slice(1).split('/') }));
+export const PATHS: readonly string[] = [...new Set(ROUTES.map(({ path }) => path))];
+const PATTERNS = PATHS.map((path) => ({
+  path,
+  pattern: path.slice(1).split('/'),
+  routes: ROUTES.filter((route: Route) => route.path === path),
+}));
 const MOST_SEGMENTS = Math.max(...PATTERNS.map(({ pattern }) => pattern.length));
 
 /**
- * The route of a percent-encoded path, or null. Segments are decoded after they are told apart, so that an encoded slash
+ * What a percent-encoded path is, or null. Segments are decoded after they are told apart, so that an encoded slash
  * makes no segment, and none is resolved: `..` and an empty segment are names that no route has.
  */
-export function findRoute(path: string): FoundRoute | null {
+export function findPath(encoded: string): FoundPath | null {
   // A path may have a million segments.
-  const segments = path
+  const segments = encoded
     .slice(1)
     .split('/', MOST_SEGMENTS + 1)
     .map(decodeSegment);
-  for (const { route, pattern } of PATTERNS) {
+  for (const { path, routes, pattern } of PATTERNS) {
     const params = match(pattern, segments);
-    if (params !== null) return { route, params };
+    if (params !== null) return { path, routes, params };
   }
   return null;
 }
@@ -62,7 +71,12 @@ function match(pattern: readonly string[], segments: readonly string[]): Map<str
   return params;
 }
 
-/** The methods that a route answers, as the Allow header names them. */
-export function methodsOf({ method }: Pick<Route, 'method'>): readonly string[] {
-  return method === 'GET' ? ['GET', 'HEAD', 'OPTIONS'] : ['POST', 'OPTIONS'];
+/** The methods that a path answers, as the Allow header names them. */
+export function methodsOf(routes: readonly Pick<Route, 'method'>[]): readonly string[] {
+  return [...routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])), 'OPTIONS'];
+}
+
+/** What answers this method; HEAD is answered like GET, without the body. */
+export function routeFor(routes: readonly Route[], method: string): Route | undefined {
+  return routes.find((route) => route.method === (method === 'HEAD' ? 'GET' : method));
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { findRoute, methodsOf, ROUTES } from '../../../../functions/query-robot-tasks/routes/table';
+import { findPath, methodsOf, ROUTES } from '../../../../functions/query-robot-tasks/routes/table';
 
 const cases: { path: string; route: { name: string; id?: string } | null }[] = [
   { path: '/tasks', route: { name: '/tasks' } },
@@ -32,23 +32,30 @@ const cases: { path: string; route: { name: string; id?: string } | null }[] = [
 ];
 
 it.each(cases)('$path is $route', ({ path, route }) => {
-  const found = findRoute(path);
+  const found = findPath(path);
   const id = found?.params.get('id');
-  const seen = found === null ? null : { name: found.route.path, ...(id === undefined ? {} : { id }) };
+  const seen = found === null ? null : { name: found.path, ...(id === undefined ? {} : { id }) };
   expect(seen).toEqual(route);
 });
 
 it('any path is a route or none', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (path) => {
-      findRoute(`/${path}`);
+      findPath(`/${path}`);
     }),
   );
 });
 
-it('each route has a path of its own, and only a start changes anything', () => {
-  expect(new Set(ROUTES.map(({ path }) => path)).size).toBe(ROUTES.length);
+it('each path has a method once, and only an operator changes anything', () => {
+  expect(new Set(ROUTES.map(({ method, path }) => `${method} ${path}`)).size).toBe(ROUTES.length);
   expect(
-    ROUTES.filter((route) => methodsOf(route).includes('POST')).map(({ path, who }) => [path, who]),
-  ).toEqual([['/tasks/{id}/start', 'operator']]);
+    ROUTES.flatMap(({ method, path, who }) => (method === 'GET' ? [] : [`${method} ${path}: ${who}`])),
+  ).toEqual(['POST /tasks/{id}/start: operator']);
+});
+
+it.each([
+  { methods: ['GET'] as const, allow: ['GET', 'HEAD', 'OPTIONS'] },
+  { methods: ['POST', 'DELETE'] as const, allow: ['POST', 'DELETE', 'OPTIONS'] },
+])('a path with $methods allows $allow', ({ methods, allow }) => {
+  expect(methodsOf(methods.map((method) => ({ method })))).toEqual(allow);
 });
