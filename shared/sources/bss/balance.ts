@@ -1,8 +1,14 @@
 /** The account's balance by way of BssOpenApi 2017-12-14, QueryAccountBalance. */
 import * as v from 'valibot';
 import type { Clock } from '../../runtime/clock';
+import { RobotTaskError } from '../../robot-task-error';
 import { endWithin } from '../../runtime/deadline';
+import { codeOf } from '../../runtime/http-exchange';
 import type { Text } from '../../text';
+import { withText } from '../openapi/body';
+import { closeKept, withConnectionUse } from '../openapi/connections';
+import { limitErrorBodies } from '../openapi/error-body';
+import { answered } from '../openapi/errors';
 import type { OpenApiClient } from '../openapi/openapi-client';
 import { because, causeOf } from '../sentences';
 
@@ -32,35 +38,59 @@ const answerSchema = v.object({
     { AvailableAmount: '', Currency: 'CNY' },
   ),
 });
-const responseSchema = v.object({ body: answerSchema });
+const responseSchema = v.object({
+  statusCode: v.optional(v.number(), 200),
+  body: v.pipe(v.string(), v.parseJson(), answerSchema),
+});
 const errorSchema = v.object({ code: v.pipe(v.string(), v.regex(CODE)) });
 
 const UNREAD: Text = {
   en: 'The billing service gave an answer that cannot be read.',
   'zh-CN': '费用服务的应答无法解析。',
 };
-const FAILED: Text = { en: 'The billing service does not answer.', 'zh-CN': '费用服务没有应答。' };
+const LATE: Text = {
+  en: 'The billing service did not answer in time.',
+  'zh-CN': '费用服务在时限内没有应答。',
+};
+const FAILED: Text = { en: 'The billing service is out of reach.', 'zh-CN': '无法访问费用服务。' };
 
-/** Asks once, by a deadline (epoch milliseconds). Does not reject. */
+/** An answer has a few hundred bytes. */
+const MAX_BYTES = 64_000;
+/** The lists of a poll take less, and its alerts must not wait for an amount of money. */
+const LONGEST_MS = 3000;
+
+/** Asks by a deadline (epoch milliseconds) and for no more than three seconds. Does not reject. */
 export function createBalance({
   client,
   host,
   clock,
 }: BalanceOptions): (deadline: number) => Promise<BalanceAnswer> {
-  return async (deadline) => {
+  limitErrorBodies();
+  async function ask(deadline: number, isLastTry: boolean): Promise<BalanceAnswer> {
     const timeoutMs = deadline - clock.now();
-    try {
-      const response = await endWithin(
-        clock,
-        timeoutMs,
-        () => client.callApi(PARAMS, {}, { readTimeout: timeoutMs, connectTimeout: timeoutMs }),
-        () => new Error('too late'),
-      );
-      return readAnswer(response);
-    } catch (error) {
-      return { ok: false, reason: reasonOf(error, host) };
-    }
-  };
+    return withConnectionUse(async (use) => {
+      try {
+        const response = await endWithin(
+          clock,
+          timeoutMs,
+          async (signal) => {
+            const runtime = { readTimeout: timeoutMs + 1000, connectTimeout: timeoutMs + 1000 };
+            return withText(await client.callApi(PARAMS, {}, runtime), signal, MAX_BYTES);
+          },
+          () => new RobotTaskError('timeout', because(LATE, { en: host, 'zh-CN': host })),
+        );
+        return readAnswer(response, host);
+      } catch (error) {
+        // A connection that was kept can have died while the instance was frozen.
+        if (isLastTry || !use.isReused || use.status !== null)
+          return { ok: false, reason: reasonOf(error, host, use.status) };
+        closeKept(use);
+        return ask(deadline, true);
+      }
+    });
+  }
+
+  return (deadline) => ask(Math.min(deadline, clock.now() + LONGEST_MS), false);
 }
 
 const PARAMS = {
@@ -72,13 +102,20 @@ const PARAMS = {
   authType: 'AK',
   style: 'RPC',
   reqBodyType: 'formData',
-  bodyType: 'json',
+  // Unread: the core client would read without a limit.
+  bodyType: 'binary',
 };
 
 /** Success is Code "200" here, not OK. */
-function readAnswer(response: unknown): BalanceAnswer {
+function readAnswer(response: unknown, host: string): BalanceAnswer {
   const parsed = v.safeParse(responseSchema, response);
-  if (!parsed.success) return { ok: false, reason: UNREAD };
+  if (!parsed.success) {
+    const status = v.safeParse(v.object({ statusCode: v.number() }), response);
+    return {
+      ok: false,
+      reason: status.success ? because(UNREAD, answered(host, status.output.statusCode)) : UNREAD,
+    };
+  }
   const { Code, Data } = parsed.output.body;
   if (Code !== '200') return { ok: false, reason: refusal(Code) };
   const { AvailableAmount, Currency } = Data;
@@ -86,7 +123,9 @@ function readAnswer(response: unknown): BalanceAnswer {
   return { ok: true, amount: AvailableAmount.replaceAll(',', ''), currency: Currency };
 }
 
-function reasonOf(error: unknown, host: string): Text {
+function reasonOf(error: unknown, host: string, status: number | null): Text {
+  if (error instanceof RobotTaskError) return error.kind === 'malformed' ? UNREAD : error.text;
+  if (status !== null && codeOf(error) === null) return because(UNREAD, answered(host, status));
   const known = v.safeParse(errorSchema, error);
   const cause = causeOf(error, host);
   // A code of Node's says why nobody could be reached, any other is the service's.

@@ -10,23 +10,27 @@ const streamedSchema = v.looseObject({ body: v.instance(Readable) });
 /**
  * `response` with its body as text, where it is a stream: what the core client hands over unread when it is asked for
  * `binary`. Its own reading has neither a limit nor an end. Rejects with the stream's error, with a 'malformed' error for
- * more than 6 MB, and when `signal` is aborted; then the connection is closed.
+ * more than `maxBytes` (default 6 MB), and when `signal` is aborted; then the connection is closed.
  */
-export async function withText(response: unknown, signal: AbortSignal): Promise<unknown> {
+export async function withText(
+  response: unknown,
+  signal: AbortSignal,
+  maxBytes = MAX_BYTES,
+): Promise<unknown> {
   if (!v.is(streamedSchema, response)) return response;
-  return { ...response, body: await readText(response.body, signal) };
+  return { ...response, body: await readText(response.body, signal, maxBytes) };
 }
 
-async function readText(body: Readable, signal: AbortSignal): Promise<string> {
+async function readText(body: Readable, signal: AbortSignal, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Leaving the loop by an error destroys the stream.
   for await (const chunk of addAbortSignal(signal, body) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BYTES)
+    if (bytes > maxBytes)
       throw malformed({
-        en: `the body is longer than ${MAX_BYTES} bytes`,
-        'zh-CN': `内容超过 ${MAX_BYTES} 字节`,
+        en: `the body is longer than ${maxBytes} bytes`,
+        'zh-CN': `内容超过 ${maxBytes} 字节`,
       });
     chunks.push(chunk);
   }

@@ -79,7 +79,7 @@ export function createCall({
       const outcome = readResponse(response, place);
       return 'error' in outcome && outcome.error.code === NO_DATA ? { envelope: null } : outcome;
     } catch (error) {
-      const failure = rejected(error, place);
+      const failure = rejected(error, place, use.status);
       if (failure.error.code === NO_DATA) return { envelope: null };
       // On a connection that was kept, silence may only mean that it died while the instance was frozen.
       const isSilent = failure.error.kind === 'timeout' && use.isReused;

@@ -3,13 +3,15 @@
  * announcement of every request is the only place to get hold of that pool.
  */
 import { subscribe } from 'node:diagnostics_channel';
-import type { Agent, ClientRequest } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 
 /** What is known of the connection of one call. */
 export interface ConnectionUse {
   /** It was kept from an earlier call: it may have died since. */
   isReused: boolean;
   agent: Agent | null;
+  /** The HTTP status of its answer; null while there is none. The core client loses that of one that is not JSON. */
+  status: number | null;
 }
 
 /** Of calls whose HTTP request has not begun, in the order in which they were made. */
@@ -17,13 +19,13 @@ const waiting = new Set<ConnectionUse>();
 let isListening = false;
 
 /**
- * Runs `work`, which makes one call, and notes in the `use` that it is given which connection its HTTP request takes. The core
- * client goes the same way to each request, so the requests begin in the order of the calls. (Node's AsyncLocalStorage would not
+ * Runs `work`, which makes one call, and notes in the `use` that it is given which connection its HTTP request takes and
+ * with which status it is answered. The core client goes the same way to each request, so the requests begin in the order of the calls. (Node's AsyncLocalStorage would not
  * need to know that, and would follow every promise of the process: it was 3 % of a start.)
  */
 export async function withConnectionUse<T>(work: (use: ConnectionUse) => Promise<T>): Promise<T> {
   listen();
-  const use: ConnectionUse = { isReused: false, agent: null };
+  const use: ConnectionUse = { isReused: false, agent: null, status: null };
   waiting.add(use);
   try {
     return await work(use);
@@ -42,6 +44,9 @@ function listen(): void {
     waiting.delete(use);
     use.isReused = request.reusedSocket;
     use.agent = request.agent ?? null;
+    request.once('response', ({ statusCode }: IncomingMessage) => {
+      use.status = statusCode ?? null;
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { RobotTaskError } from '../../robot-task-error';
-import { malformed, refused, sayable, type Failure, type Place } from './errors';
+import { malformed, notJson, redirected, refused, sayable, type Failure, type Place } from './errors';
 import { count, flag, text } from './fields';
 import { isJsonObject, parseJson } from './json';
 
@@ -42,7 +42,8 @@ export function readResponse(response: unknown, place: Place): { readonly envelo
   if (!parsed.success)
     return { error: malformed({ en: 'there is no response', 'zh-CN': '没有响应' }), retry: false };
   const { statusCode } = parsed.output;
-  const body = readBody(parsed.output.body);
+  const body = readBody(parsed.output.body, statusCode, place);
+  if (statusCode >= 300 && statusCode < 400) return redirected(statusCode, place);
   if (statusCode < 200 || statusCode > 299) {
     const { Code = null, RequestId = null, Message = null } = body.document ?? {};
     return refused({ code: Code, requestId: RequestId, message: Message, statusCode }, place);
@@ -73,14 +74,14 @@ type Body =
   | { readonly document: v.InferOutput<typeof bodySchema> }
   | { readonly document: null; readonly error: RobotTaskError };
 
-function readBody(body: unknown): Body {
+function readBody(body: unknown, statusCode: number, { host }: Place): Body {
   let value: unknown;
   try {
     value = typeof body === 'string' ? parseBody(body) : body;
   } catch (cause) {
     return {
       document: null,
-      error: malformed({ en: 'the body is not JSON', 'zh-CN': '内容不是 JSON' }, null, cause),
+      error: malformed(notJson(host, statusCode), null, cause),
     };
   }
   if (!isJsonObject(value))

@@ -1,11 +1,11 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { limitAnswer } from '../../runtime/answer-limit';
 
 /** An error document has a few hundred bytes. */
 const MAX_BYTES = 1_000_000;
 /** Longer than any call may take. */
 const MAX_MS = 10_000;
-const LOOK_MS = 20;
 
 let isLimited = false;
 
@@ -19,21 +19,7 @@ export function limitErrorBodies(): void {
   isLimited = true;
   subscribe('http.client.response.finish', (message) => {
     const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
-    if ((response.statusCode ?? 0) >= 400 && request.hasHeader('x-acs-action')) limit(response);
-  });
-}
-
-function limit(response: IncomingMessage): void {
-  // To listen to the data would take it from the core client, which does not listen yet.
-  const { socket } = response;
-  const before = socket.bytesRead;
-  const end = performance.now() + MAX_MS;
-  const look = setInterval(() => {
-    if (socket.bytesRead - before > MAX_BYTES || performance.now() > end)
-      response.destroy(new Error('The answer does not end.'));
-  }, LOOK_MS);
-  look.unref();
-  response.once('close', () => {
-    clearInterval(look);
+    if ((response.statusCode ?? 0) >= 400 && request.hasHeader('x-acs-action'))
+      limitAnswer(response, MAX_BYTES, MAX_MS);
   });
 }

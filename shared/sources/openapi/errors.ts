@@ -3,7 +3,7 @@ import { RobotTaskError, type RobotTaskErrorKind } from '../../robot-task-error'
 import { codeOf } from '../../runtime/http-exchange';
 import { maskSecrets } from '../../runtime/log';
 import { isCertificateCode } from '../../runtime/network';
-import type { Text } from '../../text';
+import { mapText, type Text } from '../../text';
 import { because, causeOf } from '../sentences';
 import { text } from './fields';
 
@@ -118,9 +118,9 @@ const rejectionSchema = v.fallback(
 
 /**
  * The failure of a call whose `callApi` rejected. The core client's errors can hold the URL with its query: one is kept
- * as the cause, for a debugger, and no cause is ever logged.
+ * as the cause, for a debugger, and no cause is ever logged. `status` is that of the answer, where one came.
  */
-export function rejected(cause: unknown, place: Place): Failure {
+export function rejected(cause: unknown, place: Place, status: number | null = null): Failure {
   if (cause instanceof RobotTaskError) return { error: cause, retry: false };
   // A lone surrogate in a parameter cannot be written into a URL.
   if (cause instanceof URIError) {
@@ -132,7 +132,7 @@ export function rejected(cause: unknown, place: Place): Failure {
     const requestId = data.RequestId ?? data.requestId;
     return refused({ code, statusCode, requestId, message: data.Message }, place, cause);
   }
-  // Network errors, and the bare SyntaxError with which the core client rejects an error answer that is not JSON.
+  if (status !== null && isNoJsonObject(name, cause)) return foreign(status, place, cause);
   const why = causeOf(cause, place.host);
   const text = why === null ? SENTENCES.unavailable : because(OUT_OF_REACH, why);
   // A certificate is not accepted a moment later either.
@@ -142,14 +142,63 @@ export function rejected(cause: unknown, place: Place): Failure {
   };
 }
 
+/** With what the core client rejects an error answer that is not JSON, and one that is no object. */
+function isNoJsonObject(name: string | null, cause: unknown): boolean {
+  return name === 'SyntaxError' || (cause as Error).message === 'The value is not a object';
+}
+
+/** Something answered, and not as the voice service does. */
+function foreign(status: number, { host }: Place, cause: unknown): Failure {
+  const { kind, retry } = judgeStatus(status);
+  if (!retry) return { error: malformed(notJson(host, status), null, cause), retry };
+  const error = new RobotTaskError(kind, because(BROKEN, answered(host, status)), { cause });
+  return { error, retry };
+}
+
+/** What answered with an HTTP status, as a clause. */
+export function answered(host: string | null, status: number): Text {
+  const place = host === null ? '' : `${host} `;
+  return { en: `${place}answers HTTP ${status}`, 'zh-CN': `${place}返回 HTTP ${status}` };
+}
+
+export function notJson(host: string | null, status: number): Text {
+  const { en, 'zh-CN': zh } = answered(host, status);
+  return { en: `${en}, and not with JSON`, 'zh-CN': `${zh}，内容不是 JSON` };
+}
+
+/** A redirect is not followed, and no retry would change it. */
+export function redirected(status: number, { host }: Place): Failure {
+  const { en, 'zh-CN': zh } = answered(host, status);
+  const text = because(ELSEWHERE, { en: `${en}, a redirect`, 'zh-CN': `${zh} 重定向` });
+  return { error: new RobotTaskError('unavailable', text), retry: false };
+}
+
+const BROKEN: Text = {
+  en: 'The voice service, or what stands before it, is not working properly.',
+  'zh-CN': '语音服务接口或它前面的代理工作异常。',
+};
+
+const ELSEWHERE: Text = {
+  en: "The voice service's address leads elsewhere.",
+  'zh-CN': '语音服务接口的地址指向别处。',
+};
+
 const OUT_OF_REACH: Text = {
   en: 'The voice service is out of reach.',
   'zh-CN': '无法访问语音服务接口。',
 };
 
-/** `host` is where the answer was to come from, with its port, where that is known. */
-export function timedOut(host: string | null = null, cause?: unknown): RobotTaskError {
-  const late = { en: 'The voice service did not answer in time.', 'zh-CN': '语音服务接口在时限内没有应答。' };
+const VOICE_SERVICE: Text = { en: 'The voice service', 'zh-CN': '语音服务接口' };
+
+/** `host` is where the answer was to come from, with its port, where that is known; `service` begins the sentence. */
+export function timedOut(
+  host: string | null = null,
+  cause?: unknown,
+  service: Text = VOICE_SERVICE,
+): RobotTaskError {
+  const late = mapText(service, (name, language) =>
+    language === 'en' ? `${name} did not answer in time.` : `${name}在时限内没有应答。`,
+  );
   const text = host === null ? late : because(late, { en: host, 'zh-CN': host });
   return new RobotTaskError('timeout', text, { cause });
 }
@@ -176,7 +225,7 @@ function judgeCode(code: string | null): Judgement | null {
   return kind === undefined ? null : { kind, retry: kind === 'throttled' || kind === 'unavailable' };
 }
 
-/** For a code that nobody has documented, and for none. A redirect is not followed, and no retry would change it. */
+/** For a code that nobody has documented, and for none. */
 function judgeStatus(statusCode: number): Judgement {
   if (statusCode >= 500) return { kind: 'unavailable', retry: true };
   if (statusCode === 429) return { kind: 'throttled', retry: true };

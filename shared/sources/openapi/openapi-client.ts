@@ -67,9 +67,9 @@ export function createOpenApiClient({ endpoint, credentials }: OpenApiClientOpti
 }
 
 const NO_KEYS: Text = {
-  en: 'There are no credentials to call the voice service with: give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.',
+  en: 'There are no credentials to sign calls with: give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.',
   'zh-CN':
-    '没有调用语音服务的密钥，请给函数配置角色，或设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET。',
+    '没有用来签名的密钥，请给函数配置角色，或设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET。',
 };
 
 /**

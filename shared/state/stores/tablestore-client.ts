@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Callback, Client, ColumnValue, Request, Row, Sdk } from 'tablestore';
+import { limitAnswer } from '../../runtime/answer-limit';
 import type { Clock } from '../../runtime/clock';
 import type { Credentials } from '../../runtime/function-context';
 import type { TablestoreLocation } from './location';
@@ -11,6 +12,8 @@ export type { ColumnValue };
 
 /** One try. A stalled one leaves time for another: a poll gives a load or a save 5 seconds. */
 const CALL_TIMEOUT_MS = 2_000;
+/** A row has 4 MB at most. The SDK would read without a limit. */
+const MAX_ANSWER_BYTES = 8_000_000;
 const KEY = 'id';
 const VERSION = 'version';
 
@@ -98,6 +101,7 @@ export function createTablestoreClient(
       });
       // The SDK waits for the end of an answer for ever, even when the connection is gone.
       request.on('httpHeaders', (_status, _headers, { httpResponse: { stream } }) => {
+        limitAnswer(stream, MAX_ANSWER_BYTES, timeout);
         stream.once('close', () => {
           if (!stream.complete) settle({ code: 'NetworkingError' }, undefined);
         });

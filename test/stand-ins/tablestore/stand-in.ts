@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import compiled from 'tablestore/lib/protocol/tablestore_compiled_proto.js';
+import { pour } from '../pour';
 import { ServiceError } from './service-error';
 import { answerHeaders, authenticate, type StandInKeys } from './signature';
 import { createOperations, type Operation, type StandInTable } from './tables';
@@ -15,7 +16,9 @@ export type { Operation, StandInKeys, StandInTable };
 export type Disturbance =
   | { readonly kind: 'error'; readonly status: number; readonly code: string; readonly message: string }
   | { readonly kind: 'raw'; readonly status: number; readonly body: string }
-  | { readonly kind: 'stall' | 'reset' | 'done, then reset' | 'done, then cut' | 'done, then stall' };
+  | {
+      readonly kind: 'stall' | 'pour' | 'reset' | 'done, then reset' | 'done, then cut' | 'done, then stall';
+    };
 
 export interface TablestoreStandIn {
   readonly url: URL;
@@ -25,6 +28,8 @@ export interface TablestoreStandIn {
   readonly calls: { readonly operation: string; readonly accessKeyId: string }[];
   /** The keys it accepts: replace them to renew or to expire some. */
   keys: readonly StandInKeys[];
+  /** How much was written of answers that do not end. */
+  poured: number;
   /** How many data calls a table that is created from now on answers with OTSTableNotReady. */
   unreadyCalls: number;
   /** Disturbs the next `times` calls of `operation` (every operation if it is not given). */
@@ -94,6 +99,7 @@ export async function createTablestoreStandIn(options: {
     standIn.calls.push({ operation, accessKeyId: String(request.headers['x-ots-accesskeyid']) });
     const disturbance = nextDisturbance(operation);
     if (disturbance?.kind === 'stall') return;
+    if (disturbance?.kind === 'pour') return pour(response, (bytes) => (standIn.poured += bytes));
     if (disturbance?.kind === 'reset') {
       request.socket.resetAndDestroy();
       return;
@@ -122,6 +128,7 @@ export async function createTablestoreStandIn(options: {
   });
   const standIn: TablestoreStandIn = {
     url: new URL('http://127.0.0.1'),
+    poured: 0,
     tables,
     calls: [],
     keys: options.keys,

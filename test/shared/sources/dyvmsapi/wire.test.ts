@@ -5,6 +5,7 @@ import { createOpenApiClient } from '../../../../shared/sources/openapi/openapi-
 import { createRobotTasks } from '../../../../shared/sources/robot-tasks/robot-tasks';
 import type { Credentials } from '../../../../shared/runtime/function-context';
 import { RobotTaskError } from '../../../../shared/robot-task-error';
+import { pour } from '../../../stand-ins/pour';
 import { createWireServer, type WireServer } from '../../../stand-ins/wire-server';
 
 /** Everything here goes through the real core client, over real sockets. */
@@ -161,16 +162,32 @@ describe('an answer', () => {
         response.writeHead(502, { 'content-type': 'text/html' }).end('<html>'),
       kind: 'unavailable',
       tries: 3,
+      says: 'The voice service, or what stands before it, is not working properly: answers HTTP 502.',
+    },
+    {
+      name: 'of an XML 400',
+      serve: (response: ServerResponse) =>
+        response.writeHead(400, { 'content-type': 'text/xml' }).end('<Error><Code>x</Code></Error>'),
+      kind: 'malformed',
+      says: /^The voice service's answer is not as documented: answers HTTP 400, and not with JSON\./,
+    },
+    {
+      name: 'of an HTML 403',
+      serve: (response: ServerResponse) => response.writeHead(403).end('<html>Forbidden'),
+      kind: 'malformed',
+      says: /: answers HTTP 403, and not with JSON\./,
     },
     {
       name: 'of an HTML 200',
       serve: (response: ServerResponse) => response.end('<html>'),
       kind: 'malformed',
+      says: /: answers HTTP 200, and not with JSON\./,
     },
     {
       name: 'that sends elsewhere',
       serve: json(302, {}, { location: 'http://127.0.0.1:1/' }),
       kind: 'unavailable',
+      says: "The voice service's address leads elsewhere: answers HTTP 302, a redirect.",
     },
     {
       name: 'in gzip, which the core client does not decode',
@@ -187,10 +204,11 @@ describe('an answer', () => {
       kind: 'unavailable',
       tries: 3,
     },
-  ])('$name is $kind', async ({ serve, kind, code = null, tries = 1 }) => {
+  ])('$name is $kind', async ({ serve, kind, code = null, tries = 1, says = /./ }) => {
     const { wire, listPage } = await setUp(serve);
     const error = await errorOf(listPage());
     expect(error).toMatchObject({ kind, code });
+    expect(error.message).toMatch(says);
     expect(error.requestId).toBe(code === null ? null : 'R-1');
     expect(wire.requests).toHaveLength(tries);
     // The secret that is marked never goes over the wire; the rest does, and must not come back in our words.
@@ -219,15 +237,6 @@ it.each([
     expect(closing).toHaveLength(tries);
   },
 );
-
-/** Writes blanks until the receiver has gone. */
-async function pour(response: ServerResponse): Promise<void> {
-  const blanks = Buffer.alloc(1_000_000, ' ');
-  while (!response.destroyed) {
-    if (!response.writableNeedDrain) response.write(blanks);
-    await new Promise(setImmediate);
-  }
-}
 
 describe('a connection that is used again', () => {
   it('and reset, as after a thaw, costs one retry', async () => {

@@ -241,6 +241,13 @@ describe('trouble that passes', () => {
     await expect(open().load(soon())).rejects.toThrow(/Tablestore cannot be reached \(connection lost\)/);
   });
 
+  it('includes an answer that does not end: it is not read to fill the memory', async () => {
+    await open().load(soon());
+    standIn.disturb({ kind: 'pour' }, { times: Infinity });
+    await expect(open().load(soon())).rejects.toThrow(/Tablestore cannot be reached/);
+    expect(standIn.poured).toBeLessThan(4 * 60_000_000);
+  });
+
   it('ends with the deadline, also while a call has no answer', async () => {
     await open().load(soon());
     standIn.disturb({ kind: 'stall' }, { times: Infinity });
