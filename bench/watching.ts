@@ -1,13 +1,13 @@
 /** A poll with nothing, little and much stopped: upstream calls, CPU, the decision by itself, and the state that is kept. */
 import { gzipSync } from 'node:zlib';
-import { randomUUID } from 'node:crypto';
 import type { Channel } from '../functions/watch-robot-tasks/channels/channel';
-import { decide, type Course } from '../functions/watch-robot-tasks/rules/decide';
-import { createInstanceMemory } from '../functions/watch-robot-tasks/poll/memory';
+import { decide } from '../functions/watch-robot-tasks/rules/decide';
+import { record } from '../functions/watch-robot-tasks/rules/told';
+import { createKeeper } from '../functions/watch-robot-tasks/poll/keeper';
 import { poll, type Watch } from '../functions/watch-robot-tasks/poll/poll';
-import { EMPTY_STATE, type WatchState } from '../shared/state/state';
+import { EMPTY_STATE, type Told, type WatchState } from '../shared/state/state';
 import { encodeState } from '../shared/state/document';
-import { createMemoryStore } from '../shared/state/stores/memory';
+import { createMemoryStore, type MemoryCell } from '../shared/state/stores/memory';
 import { systemClock } from '../shared/runtime/clock';
 import { createLogger } from '../shared/runtime/log';
 import type { RobotTasks } from '../shared/robot-task';
@@ -21,13 +21,14 @@ const COUNTS = [0, FEW, 1000, MOST];
 const DECISIONS = 15;
 const POLLS = 3;
 const STATUS = 'ARREARS_STOP';
-const fine = (now: number): Course => ({
-  ...{ now, startedAt: now, listProblem: null, storeProblem: null, duplicatesPossible: false },
-  ...{ balance: null, newId: randomUUID },
+const fine = (now: number) => ({
+  ...{ startedAt: now, underWay: new Set<Told>(), loss: false as const },
+  ...{ listProblem: null, storeProblem: null, balance: null },
 });
 const REPEAT_MS = 4 * 60 * 60 * 1000;
 const CHANNELS = [accepting('ops', null), accepting('finance', [STATUS])];
 const POLICY = {
+  deployment: 'account/region/watch',
   statuses: [STATUS, 'SYSTEM_STOP'],
   pending: new Map<string, number>(),
   stalledAfter: null,
@@ -91,16 +92,18 @@ async function prepareDecision(count: number, { robotTasks, state }: Polled): Pr
   const tasks = await robotTasks.listRobotTasks({ status: STATUS });
   const observation = { lists: new Map([[STATUS, tasks]]), details: new Map<string, null>() };
   const now = Date.now();
-  const first = () => decide(EMPTY_STATE, observation, fine(now), POLICY);
+  const decideOf = (known: WatchState, at: number) =>
+    decide(known, { ...observation, ...fine(at) }, at, POLICY);
+  const first = () => decideOf(EMPTY_STATE, now);
   const decided = first();
-  const taken = new Map(CHANNELS.map(({ id }) => [id, { ok: true } as const]));
+  const taken = new Map(decided.alerts.map((alert) => [alert, { ok: true } as const]));
   return {
     count,
     first,
-    later: () => decide(state, observation, fine(now + 60_000), POLICY),
-    due: () => decide(state, observation, fine(now + 2 * REPEAT_MS), POLICY),
-    intend: () => decided.intent(),
-    note: () => decided.next(taken),
+    later: () => decideOf(state, now + 60_000),
+    due: () => decideOf(state, now + 2 * REPEAT_MS),
+    intend: () => record(decided.state, decided.alerts, new Map()),
+    note: () => record(decided.state, decided.alerts, taken),
   };
 }
 
@@ -144,22 +147,23 @@ async function benchPolls(count: number): Promise<Polled> {
   const later: number[] = [];
   let state = EMPTY_STATE;
   for (let round = 0; round < POLLS; round++) {
-    const memory = createInstanceMemory();
+    const cell: MemoryCell = { saved: null };
+    const log = createLogger('silent', () => []);
     const watch: Watch = {
       robotTasks,
       askBalance: null,
-      newId: randomUUID,
-      store: createMemoryStore({ saved: null }),
+      keeper: createKeeper({
+        ...{ store: createMemoryStore(cell), source: 'dyvms', clock: systemClock, log },
+        mayHaveMissed: () => Promise.resolve(false),
+      }),
       channels: CHANNELS,
       policy: POLICY,
       heartbeat: null,
-      memory,
-      clock: systemClock,
-      log: createLogger('silent', () => []),
+      ...{ clock: systemClock, log },
     };
     first.push(await cpuOf(() => poll(watch, { startedAt: Date.now(), timeoutMs: 50_000 })));
     later.push(await cpuOf(() => poll(watch, { startedAt: Date.now(), timeoutMs: 50_000 })));
-    ({ state } = memory);
+    state = cell.saved?.state ?? EMPTY_STATE;
   }
   if (state.tasks.length !== count)
     throw new Error(`${state.tasks.length} tasks are tracked instead of ${count}.`);

@@ -15,12 +15,7 @@ export interface ApiCall {
   readonly action: string;
   readonly query?: Readonly<Record<string, string>>;
   /** ROA APIs have a path, a method and a JSON body; RPC APIs (no `roa`) have everything in the query. */
-  readonly roa?: {
-    readonly method: 'GET' | 'POST';
-    readonly pathname: string;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly body?: unknown;
-  };
+  readonly roa?: { readonly method: 'GET' | 'POST'; readonly pathname: string; readonly body?: unknown };
   /** Milliseconds; 20,000 if absent. */
   readonly timeoutMs?: number;
 }
@@ -65,7 +60,7 @@ export function createCallApi(credentials: Credentials, clock: Clock = systemClo
       reqBodyType: roa === undefined ? 'formData' : 'json',
       bodyType: 'string',
     };
-    const request = { query: { ...query }, headers: { ...roa?.headers }, body: roa?.body };
+    const request = { query: { ...query }, body: roa?.body };
     const runtime = { connectTimeout: timeoutMs, readTimeout: timeoutMs };
     try {
       const answer = endWithin(

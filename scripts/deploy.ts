@@ -2,7 +2,6 @@
  * `npm run deploy`: checks the settings, builds, and hands over to Serverless Devs. Nothing is uploaded when anything is
  * wrong, and nothing of the settings is shown.
  */
-import path from 'node:path';
 import type { Environment } from '../shared/runtime/environment';
 import { buildFunctions } from './build';
 import { readOptions, runCommand } from './command-line';
@@ -15,7 +14,6 @@ import { runServerlessDevs, type RunServerlessDevs } from './deploy/serverless-d
 import { domainName, readDomain } from './settings-check/domain';
 import { deployerCredentials, NO_CREDENTIALS } from './function-set';
 import { printFindings, readSettings, whereSettingsAre } from './settings-check/read';
-import { noteOnBuiltRoots } from './roots';
 import { createTerminal, type Terminal } from './terminal';
 
 const COMMAND = {
@@ -79,8 +77,6 @@ export async function deploy(options: DeployOptions): Promise<number> {
   if (flags.check) return 0;
   const deployment = await open(credentials);
   await build();
-  const note = await noteOnBuiltRoots(path.join(folder, 'dist'), Date.now());
-  if (note !== null) terminal.print(`Note: ${note}`);
   const { exitCode, url } = await deployFunctions(deployment);
   if (exitCode !== 0) return exitCode;
   const domainExitCode = flags.domain && domain !== null ? await deployDomain(deployment, domain) : 0;

@@ -1,6 +1,6 @@
 /** Compares what each channel was told with what really was. Pure: it is handed all that it judges by. */
 import { RUNNING_STATUS, STOPPED_STATUSES } from '../../shared/robot-task';
-import { STALLED, type TaskSent, type WatchState } from '../../shared/state/state';
+import { STALLED, taskSubject, type Told, type WatchState } from '../../shared/state/state';
 import type { Truth } from './truth';
 
 /** A channel of which every document is known. */
@@ -225,8 +225,8 @@ export function createLedger(everyone: readonly Listener[], truth: Truth, interv
         for (const key of truth.tasks.map((task) => keyOf(id, task))) {
           const word = words.get(key);
           const told = toldOf(round.stored, key);
-          if (told?.uncertain === true) everFired.add(key);
-          if (isSameStatus(word, told) && isSameSecond(word, told) && told?.uncertain !== true) {
+          if (told?.sure === false) everFired.add(key);
+          if (isSameStatus(word, told) && isSameSecond(word, told) && told?.sure !== false) {
             unrecorded.delete(key);
             excused.delete(key);
             continue;
@@ -256,21 +256,21 @@ export function createLedger(everyone: readonly Listener[], truth: Truth, interv
   };
 }
 
-function toldOf({ tasks }: WatchState, key: string): TaskSent | undefined {
-  const [channel, id] = key.split(' ');
-  return tasks.find(({ task }) => task.id === id)?.sent.find((entry) => entry.channel === channel);
+function toldOf({ told }: WatchState, key: string): Told | undefined {
+  const [channel, id = ''] = key.split(' ');
+  return told.get(taskSubject(id))?.find((entry) => entry.channel === channel);
 }
 
-function isSameStatus(word: Word | undefined, told: TaskSent | undefined): boolean {
+function isSameStatus(word: Word | undefined, told: Told | undefined): boolean {
   return word?.status === told?.condition;
 }
 
 /** The channel knows the second only. */
-function isSameSecond(word: Word | undefined, told: TaskSent | undefined): boolean {
+function isSameSecond(word: Word | undefined, told: Told | undefined): boolean {
   return secondOf(word) === secondOf(told);
 }
 
-function isLater(word: Word | undefined, told: TaskSent | undefined): boolean {
+function isLater(word: Word | undefined, told: Told | undefined): boolean {
   return secondOf(word) > secondOf(told);
 }
 

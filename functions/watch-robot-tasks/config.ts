@@ -24,7 +24,7 @@ export interface Configuration extends SourceSettings {
   readonly logLevel: LogLevel;
   readonly channels: readonly ChannelConfig[];
   /** What is told, and when; of the channels, what the decision needs to know. */
-  readonly policy: Omit<Policy, 'channels' | 'nextPoll'>;
+  readonly policy: Omit<Policy, 'deployment' | 'channels' | 'nextPoll'>;
   /** The timer's cronExpression. */
   readonly schedule: string;
   readonly language: Language;

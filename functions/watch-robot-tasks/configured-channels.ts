@@ -18,11 +18,11 @@ export function configuredChannels(
 
 /** What the decision needs to know of a channel. */
 export function routeOf(config: ChannelConfig): Route {
-  const { id, statuses, hours } = config;
+  const { id, type, statuses, hours } = config;
   const kind = kindOf(config);
   const receivers = kind.receivers?.(config);
   return {
-    ...{ id, statuses, hours, wantsStanding: kind.wantsStanding === true },
+    ...{ id, type, statuses, hours, wantsStanding: kind.wantsStanding === true },
     ...(receivers === undefined ? {} : { receivers }),
   };
 }

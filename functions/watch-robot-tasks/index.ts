@@ -1,5 +1,4 @@
 /** Function Compute's entry of watch-robot-tasks. */
-import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../shared/runtime/clock';
 import { prepareConnections } from '../../shared/runtime/network';
 import { prepareRoots, trustInEffect } from '../../shared/runtime/roots';
@@ -10,6 +9,7 @@ import { STOPPED_STATUSES } from '../../shared/robot-task';
 import { lackingStatuses } from '../../shared/task-source';
 import type { Environment } from '../../shared/runtime/environment';
 import {
+  deploymentOf,
   findCredentials,
   parseFunctionContext,
   type Credentials,
@@ -20,13 +20,13 @@ import { configurationSecrets, readConfiguration, type Configuration } from './c
 import { configuredChannels, routeOf } from './configured-channels';
 import { parseEvent } from './event';
 import { createHeartbeat } from './poll/heartbeat';
-import { createInstanceMemory } from './poll/memory';
+import { createKeeper } from './poll/keeper';
 import { phaseDeadline, type TimeFrame } from './poll/phases';
 import { poll, PollError, type Watch } from './poll/poll';
 import { createStateStore } from '../../shared/state/stores/create';
 import type { Policy, Route } from './rules/policy';
 import type { Summary } from './poll/summary';
-import { testChannels, type ChannelVerdicts } from './poll/test-channels';
+import { testChannels, type TestResults } from './poll/test-channels';
 
 const MINUTE_MS = 60_000;
 
@@ -37,7 +37,7 @@ let instance: Promise<Instance> | undefined;
  * Answers one timer event or one call by hand: polls and resolves to the summary, or tests the channels and resolves to
  * the verdicts. Rejects when the configuration is wrong, when the event means nothing, and after a poll that failed.
  */
-export async function handler(event: Buffer, context: unknown): Promise<Summary | ChannelVerdicts> {
+export async function handler(event: Buffer, context: unknown): Promise<Summary | TestResults> {
   const functionContext = parseFunctionContext(context);
   const { requestId, timeoutMs } = functionContext;
   const time = { startedAt: systemClock.now(), timeoutMs };
@@ -75,7 +75,7 @@ async function pollAndReport(
   return summary;
 }
 
-async function testAndReport(watch: Watch, time: TimeFrame, requestId: string): Promise<ChannelVerdicts> {
+async function testAndReport(watch: Watch, time: TimeFrame, requestId: string): Promise<TestResults> {
   const deadline = phaseDeadline('deliver', time, time.startedAt);
   const verdicts = await testChannels(watch.channels, watch.heartbeat, deadline, watch);
   watch.log.info({ requestId, ...verdicts, roots: trustInEffect() }, 'tested the channels');
@@ -103,6 +103,7 @@ async function createInstance(env: Environment, context: FunctionContext): Promi
   const lacking = lackingStatuses(source, STOPPED_STATUSES);
   if (lacking.length > 0)
     log.info({ source, statuses: lacking }, 'not watched: the source has no such status');
+  const deployment = deploymentOf(context);
   const watch: Watch = {
     askBalance:
       policy.balanceBelow === null
@@ -115,7 +116,6 @@ async function createInstance(env: Environment, context: FunctionContext): Promi
             host: configuration.bssEndpoint.host,
             clock: systemClock,
           }),
-    newId: randomUUID,
     robotTasks: createRobotTasks(source, {
       host: configuration.endpoint.host,
       secrets,
@@ -125,21 +125,27 @@ async function createInstance(env: Environment, context: FunctionContext): Promi
         log.debug(report, 'called upstream');
       },
     }),
-    store: createStateStore(configuration.store, {
-      endpoint: configuration.tablestoreEndpoint,
-      credentials: () => credentials,
-      memory: { saved: null },
+    keeper: createKeeper({
+      store: createStateStore(configuration.store, {
+        endpoint: configuration.tablestoreEndpoint,
+        credentials: () => credentials,
+        memory: { saved: null },
+        clock: systemClock,
+      }),
+      source,
+      mayHaveMissed: async (before, now) =>
+        (await import('./next-poll')).hasMissed(configuration.schedule, before, now),
       clock: systemClock,
+      log,
     }),
     channels: configuredChannels(configuration, systemClock, {
-      watch: [context.accountId, context.region, context.functionName].join('/'),
+      watch: deployment,
       onUnsayable(error) {
         log.error({ err: error }, 'something could not be put into words');
       },
     }),
-    policy: { ...policy, channels: routes, nextPoll: await nextPollOf(configuration, routes) },
+    policy: { ...policy, deployment, channels: routes, nextPoll: await nextPollOf(configuration, routes) },
     heartbeat: heartbeatUrl === null ? null : createHeartbeat(heartbeatUrl, systemClock),
-    memory: createInstanceMemory(),
     clock: systemClock,
     log,
   };

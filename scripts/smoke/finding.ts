@@ -3,8 +3,6 @@ export interface Finding {
   readonly ok: boolean;
   /** One sentence: what works, or what does not and what to do. */
   readonly text: string;
-  /** No check, but worth knowing. */
-  readonly isNote?: true;
 }
 
 export function works(text: string): Finding {
@@ -13,8 +11,4 @@ export function works(text: string): Finding {
 
 export function fails(text: string): Finding {
   return { ok: false, text };
-}
-
-export function note(text: string): Finding {
-  return { ok: true, text, isNote: true };
 }

@@ -55,6 +55,11 @@ export function parseFunctionContext(context: unknown): FunctionContext {
   };
 }
 
+/** Names a deployment: no two functions of any account have the same. */
+export function deploymentOf({ accountId, region, functionName }: FunctionContext): string {
+  return `${accountId}/${region}/${functionName}`;
+}
+
 /**
  * The keys to sign with: the context's, which are fresh on every call; else the environment's, which are set once per
  * instance. Null when there are none.

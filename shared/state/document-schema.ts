@@ -1,37 +1,47 @@
-/** What a state document holds, by the number of its schema. Bounded: what no watch can have written is not believed. */
+/** What a state document holds. Bounded: what no watch can have written is not believed. */
 import * as v from 'valibot';
-import { STOPPED_STATUSES } from '../robot-task';
-import { EMPTY_STATE, SUBJECTS, type WatchState } from './state';
+import {
+  failureSubject,
+  SUBJECTS,
+  taskSubject,
+  type Failure,
+  type Told,
+  type TrackedTask,
+  type WatchState,
+} from './state';
 
-const MAX_TASKS = 50_000;
-const MAX_CHANNELS = 100;
+export const MAX_TASKS = 50_000;
+/** Each with as many receivers as it may have. */
+const MAX_TOLD = 2000;
+export const MAX_CHANNELS = 100;
 const MAX_TEXT = 10_000;
 
-const text = v.pipe(v.string(), v.maxLength(MAX_TEXT, 'must not be so long'));
-const nullableText = v.nullable(text);
+export const text = v.pipe(v.string(), v.maxLength(MAX_TEXT, 'must not be so long'));
+export const nullableText = v.nullable(text);
 const nullableNumber = v.nullable(v.pipe(v.number(), v.finite('must be finite')));
-const count = v.pipe(
+export const count = v.pipe(
   v.number(),
   v.safeInteger('must be a whole number'),
   v.minValue(0, 'must not be negative'),
 );
 // The default messages quote what they got.
-const time = v.pipe(count, v.maxValue(Date.UTC(2200, 0), 'must be a time before the year 2200'));
-const name = v.pipe(text, v.nonEmpty('must not be empty'));
-const bilingual = v.object({ 'zh-CN': text, en: text });
+export const time = v.pipe(count, v.maxValue(Date.UTC(2200, 0), 'must be a time before the year 2200'));
+export const name = v.pipe(text, v.nonEmpty('must not be empty'));
+export const bilingual = v.object({ 'zh-CN': text, en: text });
+export const isTrue = v.exactOptional(v.literal(true));
 
-function some<const S extends v.GenericSchema>(item: S, most: number) {
+export function some<const S extends v.GenericSchema>(item: S, most: number) {
   return v.pipe(v.array(item), v.maxLength(most, 'must not hold so many'));
 }
 
-function tasksOf<const S extends v.GenericSchema<unknown, { task: { id: string } }>>(tracked: S) {
+export function tasksOf<const S extends v.GenericSchema<unknown, { task: { id: string } }>>(tracked: S) {
   return v.pipe(
     some(tracked, MAX_TASKS),
     v.check((tasks) => new Set(tasks.map(({ task }) => task.id)).size === tasks.length, 'hold a task twice'),
   );
 }
 
-const task = v.object({
+export const task = v.object({
   id: name,
   taskName: nullableText,
   robotId: nullableText,
@@ -45,42 +55,11 @@ const task = v.object({
   finishCount: nullableNumber,
 });
 
-const isTrue = v.exactOptional(v.literal(true));
-const lastSent = {
-  channel: name,
-  at: time,
-  reminders: v.exactOptional(count),
-  uncertain: isTrue,
-};
-
-export const stateSchema: v.GenericSchema<unknown, WatchState> = v.object({
+/** What schema 2 has as well. */
+export const common = {
   source: v.nullable(name),
   savedAt: time,
   savedAs: text,
-  tasks: tasksOf(
-    v.object({
-      task,
-      condition: v.nullable(name),
-      since: time,
-      begin: v.exactOptional(time),
-      hasHeld: isTrue,
-      unknownPolls: count,
-      doubtedStatus: v.exactOptional(name),
-      sent: some(v.object({ ...lastSent, condition: name, since: time }), MAX_CHANNELS),
-    }),
-  ),
-  failures: some(
-    v.object({
-      subject: v.picklist(SUBJECTS),
-      channel: nullableText,
-      since: time,
-      polls: count,
-      reason: bilingual,
-      sent: some(v.object(lastSent), MAX_CHANNELS),
-    }),
-    MAX_CHANNELS + SUBJECTS.length,
-  ),
-  unconfirmed: some(v.object({ channel: name, messageId: name, newsKey: v.string() }), MAX_CHANNELS),
   progress: some(
     v.object({
       id: name,
@@ -103,55 +82,75 @@ export const stateSchema: v.GenericSchema<unknown, WatchState> = v.object({
     1000,
   ),
   balance: v.nullable(v.object({ askedAt: time, amount: nullableText, currency: nullableText })),
-});
+};
 
-/** Schema 1, of version 0.1: every task in it was in a watched status when it was saved, or had been told so. */
-export const firstStateSchema: v.GenericSchema<unknown, WatchState> = v.pipe(
+/** A record of the list that a task or a failure names by its place: without what is as in the task or failure itself. */
+const written = v.object({
+  channel: name,
+  receiver: v.exactOptional(name),
+  condition: v.exactOptional(name),
+  since: v.exactOptional(time),
+  at: time,
+  reminders: v.exactOptional(count, 0),
+  sure: v.exactOptional(v.boolean(), true),
+  over: isTrue,
+  after: v.exactOptional(time),
+  refused: isTrue,
+});
+const told = v.exactOptional(count);
+
+export const stateSchema = v.pipe(
   v.object({
-    tasks: tasksOf(
-      v.object({
-        task,
-        since: time,
-        hasHeld: isTrue,
-        unknownPolls: count,
-        told: some(
-          v.object({ channel: name, status: name, at: time, since: time, doubtful: isTrue }),
-          MAX_CHANNELS,
-        ),
-      }),
-    ),
+    ...{ ...common, lostAt: v.nullable(time) },
+    channels: some(v.object({ id: name, type: name, lastNewsAt: v.nullable(time) }), MAX_CHANNELS),
+    told: some(some(written, MAX_TOLD), MAX_TASKS + MAX_CHANNELS),
     failures: some(
       v.object({
-        subject: v.picklist(['poll', 'store', 'channel']),
-        channel: nullableText,
-        since: time,
-        polls: count,
-        reason: text,
-        told: some(name, MAX_CHANNELS),
+        ...{
+          subject: v.picklist(SUBJECTS),
+          channel: nullableText,
+          state: v.picklist(['failing', 'working']),
+        },
+        ...{ since: time, polls: count, reason: bilingual, told },
       }),
       MAX_CHANNELS + SUBJECTS.length,
     ),
-    savedAt: v.optional(time, 0),
-    savedAs: v.optional(text, ''),
+    tasks: tasksOf(
+      v.object({
+        ...{ task, condition: v.nullable(name), since: time, begin: v.exactOptional(time), hasHeld: isTrue },
+        doubt: v.exactOptional(v.object({ status: v.nullable(name), polls: count })),
+        told,
+      }),
+    ),
   }),
-  v.transform(({ tasks, failures, savedAt, savedAs }): WatchState => ({
-    ...EMPTY_STATE,
-    savedAt,
-    savedAs,
-    tasks: tasks.map(({ told, ...tracked }) => ({
-      ...tracked,
-      // Another status may have been a watched one: that shows when the task is seen next.
-      condition: STOPPED_STATUSES.find((status) => status === tracked.task.status) ?? null,
-      sent: told.map(({ status: condition, doubtful, ...sent }) => ({
-        ...sent,
-        condition,
-        ...(doubtful === true ? { uncertain: doubtful } : {}),
-      })),
-    })),
-    failures: failures.map(({ told, reason, ...failure }) => ({
-      ...failure,
-      reason: { 'zh-CN': reason, en: reason },
-      sent: told.map((channel) => ({ channel, at: savedAt })),
-    })),
-  })),
+  v.check(
+    ({ tasks, failures, told: lists }) =>
+      [...tasks, ...failures].every((entry) => entry.told === undefined || entry.told < lists.length),
+    'names a list of what was told that is not in it',
+  ),
+  v.transform(({ tasks, failures, told: lists, ...rest }): WatchState => {
+    const table = new Map<string, readonly Told[]>();
+    /** Tasks that were told together share their records. */
+    const shared = new Map<string, readonly Told[]>();
+    const note = (subject: string, place: number | undefined, condition: string, since: number) => {
+      if (place === undefined) return;
+      const key = `${place} ${since} ${condition}`;
+      const records =
+        shared.get(key) ?? (lists[place] ?? []).map((record) => ({ condition, since, ...record }));
+      shared.set(key, records);
+      table.set(subject, records);
+    };
+    return {
+      ...rest,
+      tasks: tasks.map(({ told: place, since, begin = since, ...tracked }): TrackedTask => {
+        note(taskSubject(tracked.task.id), place, tracked.condition ?? '', since);
+        return { ...tracked, since, begin };
+      }),
+      failures: failures.map(({ told: place, ...failure }): Failure => {
+        note(failureSubject(failure), place, failure.state, failure.since);
+        return failure;
+      }),
+      told: table,
+    };
+  }),
 );

@@ -4,29 +4,42 @@ import type { Text } from '../text';
 /** The condition of a running task whose calls do not go on. Every other condition is a watched status. */
 export const STALLED = 'STALLED';
 
-/**
- * What one channel was sent last about one subject. It is certain: the channel's OK came, and was saved.
- *
- * If `uncertain`, nobody knows whether it arrived: the channel may know it, or only what it was told before, or even that
- * the subject is over.
- */
-export interface LastSent {
+/** What a channel that was told of a failure, or of a low balance, was told. Of a task, it is the task's condition. */
+export const FAILING = 'failing';
+
+/** What one channel, or one of its receivers, was told last about one subject. */
+export interface Told {
   readonly channel: string;
-  /** Epoch milliseconds of the poll that sent it. */
+  /** Which of the channel's receivers: 8 hex digits of the SHA-256 of its address. Absent = the channel has one. */
+  readonly receiver?: string;
+  /** A watched status or STALLED; FAILING of what is no task. */
+  readonly condition: string;
+  /** Epoch milliseconds since when the subject was in it: the message that it is over names it. */
+  readonly since: number;
+  /** Epoch milliseconds of the poll that told it. */
   readonly at: number;
-  /** The reminders since the first message about it; absent = none. */
-  readonly reminders?: number;
-  readonly uncertain?: true;
-  /** It was told that the subject is over, and its OK came. Kept only until that is saved: then the record goes. */
-  readonly isOver?: true;
+  /** The reminders since the first message about it. */
+  readonly reminders: number;
+  /** The OK came, and no other message can have come after this one. Where it is false, how things stand is told again. */
+  readonly sure: boolean;
+  /** The message was that the subject is no longer in it. Where that is sure, the record goes once it is saved. */
+  readonly over?: true;
+  /**
+   * Where it is not sure: epoch milliseconds of what was told before, or from which other messages may have come after it.
+   * So a message that is sent again keeps its id, and one that is told again has another. Absent = nothing was before.
+   */
+  readonly after?: number;
+  /** The receiver refused it for good: it is told again with other news only. */
+  readonly refused?: true;
 }
 
-/** What one channel was sent last about a task. */
-export interface TaskSent extends LastSent {
-  /** The condition that it was told. */
-  readonly condition: string;
-  /** Epoch milliseconds since when the task was in it: the message that it is over names it. */
-  readonly since: number;
+/** By subject (`taskSubject`, `failureSubject`). A subject that nobody was told of is not in it. */
+export type ToldTable = ReadonlyMap<string, readonly Told[]>;
+
+/** All of it is unsure: from `since` on (epoch milliseconds), other messages may have come after it. */
+export function doubted(told: ToldTable, since: number): ToldTable {
+  const doubtedOne = (last: Told) => ({ ...last, sure: false, after: since });
+  return new Map([...told].map(([subject, records]) => [subject, records.map(doubtedOne)]));
 }
 
 /** A task that is, or lately was, in a watched condition: kept until no channel believes it still is. */
@@ -37,23 +50,32 @@ export interface TrackedTask {
   readonly condition: string | null;
   /** Epoch milliseconds at which the condition was first observed; of STALLED, at which the last call finished. */
   readonly since: number;
-  /** Epoch milliseconds since when it has been in one watched condition after the other; absent = `since`. */
-  readonly begin?: number;
+  /** Epoch milliseconds since when it has been in one watched condition after the other. */
+  readonly begin: number;
   /** The condition has held for its pending time, if it has one. */
   readonly hasHeld?: true;
-  /** Polls in a row in which upstream said that it knows no such task. */
-  readonly unknownPolls: number;
-  /** The status that a detail named in the last poll, while the whole list of that status did not show the task. */
-  readonly doubtedStatus?: string;
-  readonly sent: readonly TaskSent[];
+  /** What speaks against it that the task is as it was seen last; absent = nothing. */
+  readonly doubt?: Doubt;
+}
+
+export interface Doubt {
+  /** The status that a detail named while the whole list of that status did not show the task; null = it knew no such task. */
+  readonly status: string | null;
+  /** Polls in a row in which it said so. */
+  readonly polls: number;
 }
 
 /** An API that forgets a task for a moment must not pass for a task that is over. */
 export const GONE_AFTER_POLLS = 3;
 
+/** Whether upstream has said for long enough that it knows no such task. */
+export function isGone({ doubt }: Pick<TrackedTask, 'doubt'>): boolean {
+  return doubt?.status === null && doubt.polls >= GONE_AFTER_POLLS;
+}
+
 /** Whether the task is in a watched condition, as far as is known. */
-export function isStanding(tracked: TrackedTask): tracked is TrackedTask & { readonly condition: string } {
-  return tracked.condition !== null && tracked.unknownPolls < GONE_AFTER_POLLS;
+export function stands(tracked: TrackedTask): tracked is TrackedTask & { readonly condition: string } {
+  return tracked.condition !== null && !isGone(tracked);
 }
 
 /** How far the calls of a running task had come when that changed last. Kept only while stalled tasks are looked for. */
@@ -92,21 +114,31 @@ export interface Failure {
   readonly subject: Subject;
   /** The failing channel's id; null for the other subjects. */
   readonly channel: string | null;
+  /** working: it works again, and somebody is still to be told so. */
+  readonly state: 'failing' | 'working';
   /** Epoch milliseconds of the first failed poll in this row. */
   readonly since: number;
-  /** Failed polls in a row; 0 once it works again and the news is still to be told to some. */
+  /** Failed polls in a row. */
   readonly polls: number;
   readonly reason: Text;
-  /** What the channels that have been told of it were sent last. */
-  readonly sent: readonly LastSent[];
 }
 
-/** A message to one channel whose OK is not saved: when the same news is sent again, it has the same id. */
-export interface Unconfirmed {
-  readonly channel: string;
-  readonly messageId: string;
-  /** The same for the same news, and for no other. */
-  readonly newsKey: string;
+/** The key of a task in the table of what was told. */
+export function taskSubject(id: string): string {
+  return `task ${id}`;
+}
+
+/** The key of a failure in the table of what was told. */
+export function failureSubject({ subject, channel }: Pick<Failure, 'subject' | 'channel'>): string {
+  return channel === null ? subject : `${subject} ${channel}`;
+}
+
+/** A channel as it is configured. */
+export interface KnownChannel {
+  readonly id: string;
+  readonly type: string;
+  /** Epoch milliseconds at which it last took a message with news; null = not yet. */
+  readonly lastNewsAt: number | null;
 }
 
 /** The account's balance when it was asked for last. */
@@ -126,9 +158,12 @@ export interface WatchState {
   readonly savedAt: number;
   /** A name of its own for every save, so that whoever did not hear how a save went can see it; empty before. */
   readonly savedAs: string;
+  /** Epoch milliseconds at which the document before it was found damaged: nothing of that is in it. Null = never. */
+  readonly lostAt: number | null;
   readonly tasks: readonly TrackedTask[];
   readonly failures: readonly Failure[];
-  readonly unconfirmed: readonly Unconfirmed[];
+  readonly told: ToldTable;
+  readonly channels: readonly KnownChannel[];
   readonly progress: readonly Progress[];
   /** Newest first. */
   readonly history: readonly EndedStop[];
@@ -139,9 +174,11 @@ export const EMPTY_STATE: WatchState = {
   source: null,
   savedAt: 0,
   savedAs: '',
+  lostAt: null,
   tasks: [],
   failures: [],
-  unconfirmed: [],
+  told: new Map(),
+  channels: [],
   progress: [],
   history: [],
   balance: null,

@@ -97,7 +97,9 @@ export function createOracle(policy: Policy): Oracle {
 
   function isDue({ at, reminders }: Told): boolean {
     const interval = policy.repeatIntervals[reminders] ?? policy.repeatIntervals.at(-1);
-    return interval !== undefined && now - at >= interval;
+    if (interval === undefined) return false;
+    const early = Math.min(Math.max(interval / 20, 10_000), 30 * 60_000);
+    return now - at >= interval - early;
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { Channel, Delivery } from '../../functions/watch-robot-tasks/channels/channel';
-import { createInstanceMemory } from '../../functions/watch-robot-tasks/poll/memory';
+import { createKeeper, type Keeper } from '../../functions/watch-robot-tasks/poll/keeper';
 import type { Alert } from '../../functions/watch-robot-tasks/rules/message';
 import { poll, type PollReport, type Watch } from '../../functions/watch-robot-tasks/poll/poll';
 import type { Hours, Policy } from '../../functions/watch-robot-tasks/rules/policy';
@@ -35,8 +35,12 @@ export interface FakeStore extends StateStore {
 export interface TestWatch extends Watch {
   readonly robotTasks: TaskWorld;
   readonly channels: readonly FakeChannel[];
+  /** Of the instance that polls. */
+  keeper: Keeper;
   readonly store: FakeStore;
   readonly clock: VirtualClock;
+  /** The instance is lost, with all that it knows, and another one takes its place. */
+  restart(): void;
   /** What the dead-man switch heard. */
   readonly beats: ('completed' | 'failed')[];
   /** One poll now. */
@@ -123,9 +127,9 @@ export interface WatchOptions extends Partial<Omit<Policy, 'channels'>> {
   readonly store?: FakeStore;
   readonly clock?: VirtualClock;
   readonly askBalance?: Watch['askBalance'];
+  /** Whether another instance may have polled between two polls of this one; by default by a poll a minute. */
+  readonly mayHaveMissed?: (before: number, now: number) => boolean;
 }
-
-let watches = 0;
 
 /** A watch over stand-ins: one channel `ops` and the design's defaults unless told otherwise. */
 export function createTestWatch({
@@ -134,18 +138,25 @@ export function createTestWatch({
   store = createFakeStore(),
   clock = createVirtualClock(NOW),
   askBalance = null,
+  // The next but one would be due soon.
+  mayHaveMissed = (before, now) => now > before + 1.5 * MINUTE,
   ...policy
 }: WatchOptions = {}): TestWatch {
   const beats: ('completed' | 'failed')[] = [];
-  let ids = 0;
-  const owner = String((watches += 1));
+  const log = createLogger('silent', () => []);
+  const openKeeper = () =>
+    createKeeper({
+      ...{ store, source: robotTasks.source, clock, log },
+      mayHaveMissed: (before, now) => Promise.resolve(mayHaveMissed(before, now)),
+    });
   const watch: TestWatch = {
     robotTasks,
     askBalance,
-    newId: () => `${owner}-${String((ids += 1))}`,
     store,
+    keeper: openKeeper(),
     channels,
     policy: {
+      deployment: 'account/region/watch',
       statuses: ['ARREARS_STOP', 'SYSTEM_STOP'],
       stalledAfter: null,
       pending: new Map(),
@@ -160,10 +171,12 @@ export function createTestWatch({
       beats.push(outcome);
       return Promise.resolve();
     },
-    memory: createInstanceMemory(),
     clock,
-    log: createLogger('silent', () => []),
+    log,
     beats,
+    restart: () => {
+      watch.keeper = openKeeper();
+    },
     poll: () => clock.run(poll(watch, { startedAt: clock.now(), timeoutMs: TIMEOUT })),
     wait: (ms) => {
       clock.set(clock.now() + ms);

@@ -86,8 +86,8 @@ function samplesOf(tasks: readonly RobotTask[], count: 'totalCount' | 'finishCou
 }
 
 function stateFamilies({ savedAt, failures }: WatchState): string[] {
-  const channels = failures.flatMap(({ channel, polls }) =>
-    channel === null ? [] : [{ labels: { channel }, value: polls > 0 ? 1 : 0 }],
+  const channels = failures.flatMap(({ channel, state }) =>
+    channel === null ? [] : [{ labels: { channel }, value: state === 'failing' ? 1 : 0 }],
   );
   return [
     ...family('robot_task_watch_last_save_timestamp_seconds', 'When the watch last saved its state.', [

@@ -2,7 +2,8 @@ import type { Clock } from '../../../shared/runtime/clock';
 import { endWithin } from '../../../shared/runtime/deadline';
 import type { Logger } from '../../../shared/runtime/log';
 import type { Text } from '../../../shared/text';
-import type { Channel, Delivery } from '../channels/channel';
+import type { Channel } from '../channels/channel';
+import type { Delivery } from '../rules/delivery';
 import type { Message } from '../rules/message';
 
 export interface DeliverOptions {
@@ -14,18 +15,20 @@ export interface DeliverOptions {
 const GRACE_MS = 250;
 
 /**
- * Sends each channel its message, all at once. Resolves soon after `deadline` (epoch milliseconds) at the latest: a channel
- * that breaks its promise not to throw and to end in time counts as failed and holds up nobody.
+ * Sends every message to its channel, all at once. Resolves soon after `deadline` (epoch milliseconds) at the latest: a
+ * channel that breaks its promise not to throw and to end in time counts as failed and holds up nobody.
  */
-export async function deliver<T extends Message>(
+export async function deliver<T extends { readonly channel: string; readonly message: Message }>(
   channels: readonly Channel[],
-  messages: ReadonlyMap<string, T>,
+  messages: readonly T[],
   deadline: number,
   options: DeliverOptions,
-): Promise<Map<string, Delivery>> {
-  const deliveries = channels.map(async (channel): Promise<[string, Delivery][]> => {
-    const message = messages.get(channel.id);
-    return message === undefined ? [] : [[channel.id, await send(channel, message, deadline, options)]];
+): Promise<Map<T, Delivery>> {
+  const deliveries = messages.map(async (outgoing): Promise<[T, Delivery][]> => {
+    const channel = channels.find(({ id }) => id === outgoing.channel);
+    return channel === undefined
+      ? []
+      : [[outgoing, await send(channel, outgoing.message, deadline, options)]];
   });
   return new Map((await Promise.all(deliveries)).flat());
 }

@@ -6,14 +6,16 @@ import { networkCause } from '../../../shared/runtime/network';
  * Tells an outside dead-man switch how a cycle ended. Rejects with a sentence for people, without the URL, when the switch
  * has not taken it by `deadline` (epoch milliseconds).
  */
-export type Heartbeat = (outcome: 'completed' | 'failed', deadline: number) => Promise<void>;
+export type Heartbeat = (result: CycleResult, deadline: number) => Promise<void>;
+
+export type CycleResult = 'completed' | 'failed';
 
 const MAX_ANSWER_BYTES = 4096;
 
 /** `url` is a secret: whoever knows it can keep the switch quiet. */
 export function createHeartbeat(url: URL, clock: Clock): Heartbeat {
-  return async (outcome, deadline) => {
-    const target = outcome === 'completed' ? url : failUrl(url);
+  return async (result, deadline) => {
+    const target = result === 'completed' ? url : failUrl(url);
     const problem = await problemOf(target, deadline - clock.now());
     if (problem !== null) throw new Error(problem);
   };

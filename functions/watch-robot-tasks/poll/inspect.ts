@@ -3,12 +3,12 @@ import type { Logger } from '../../../shared/runtime/log';
 import type { Text } from '../../../shared/text';
 import type { RobotTask, RobotTaskDetail, RobotTasks } from '../../../shared/robot-task';
 import { RobotTaskError } from '../../../shared/robot-task-error';
-import { missingTasks, type Observation, type Shown } from '../rules/observe';
-import type { TrackedTask } from '../../../shared/state/state';
+import { missingTasks, type ListsRead, type TasksSeen } from '../rules/observe';
+import type { WatchState } from '../../../shared/state/state';
 import { unansweredInWords, type Unanswered } from './unanswered';
 
 export interface Inspection {
-  readonly observation: Observation;
+  readonly tasksSeen: TasksSeen;
   /**
    * Why not every list could be read, or why nobody will ever say what became of the tasks that left them: a sentence for
    * people without any secret; null when all was found out, or may well be by the next poll.
@@ -32,15 +32,15 @@ const DETAILS_AT_A_TIME = 8;
  * missing from them. Does not throw; what could not be found out by `deadline` (epoch milliseconds) is left out.
  */
 export async function inspect(
-  tracked: readonly TrackedTask[],
+  { tasks, told }: Pick<WatchState, 'tasks' | 'told'>,
   deadline: number,
   options: InspectOptions,
 ): Promise<Inspection> {
   const { shown, unread } = await readLists(deadline, options);
-  const missing = missingTasks(tracked, shown, options.clock.now(), options.statuses);
+  const missing = missingTasks(tasks, told, shown, options.clock.now(), options.statuses);
   const { details, unknown } = await askDetails(missing, deadline, options);
   return {
-    observation: { ...shown, details },
+    tasksSeen: { ...shown, details },
     listProblem: unansweredInWords([...unread, ...unknown], options.statuses),
   };
 }
@@ -48,7 +48,7 @@ export async function inspect(
 async function readLists(
   deadline: number,
   { robotTasks, statuses, log }: InspectOptions,
-): Promise<{ shown: Shown; unread: Unanswered[] }> {
+): Promise<{ shown: ListsRead; unread: Unanswered[] }> {
   const lists = new Map<string, readonly RobotTask[]>();
   const glimpsed: RobotTask[] = [];
   const malformed = new Set<string>();

@@ -1,22 +1,20 @@
 import type { Clock } from '../../../shared/runtime/clock';
 import type { Logger } from '../../../shared/runtime/log';
 import type { RobotTasks } from '../../../shared/robot-task';
-import type { WatchState } from '../../../shared/state/state';
-import type { LoadedState, StateStore } from '../../../shared/state/stores/store';
 import type { Text } from '../../../shared/text';
 import type { Channel } from '../channels/channel';
 import type { BalanceAnswer } from '../../../shared/sources/bss/balance';
 import { isBalanceDue } from '../rules/balance';
-import { decide, type Decision } from '../rules/decide';
-import { unheardChannels } from '../rules/failures';
-import type { Alert } from '../rules/message';
-import type { Policy } from '../rules/policy';
 import { listedStatuses } from '../rules/conditions';
+import { decide } from '../rules/decide';
+import { unheardChannels } from '../rules/failures';
+import { newsCount, type Outgoing } from '../rules/message';
+import type { Policy } from '../rules/policy';
+import { record } from '../rules/told';
 import { deliver } from './deliver';
-import type { Heartbeat } from './heartbeat';
+import type { CycleResult, Heartbeat } from './heartbeat';
 import { inspect } from './inspect';
-import { loadState, saveIntent, saveState, type Saved, type SaveOutcome } from './keep-state';
-import { recall, type InstanceMemory } from './memory';
+import type { Keeper, SaveOutcome } from './keeper';
 import { canBeginAgain, phaseDeadline, type Phase, type TimeFrame } from './phases';
 import { summarize, type Summary } from './summary';
 
@@ -25,17 +23,14 @@ export interface Watch {
   readonly robotTasks: RobotTasks;
   /** Asks for the account's balance by a deadline (epoch milliseconds); does not reject. Null when nobody looks at it. */
   readonly askBalance: ((deadline: number) => Promise<BalanceAnswer>) | null;
-  readonly store: StateStore;
+  readonly keeper: Keeper;
   /** The receivers, one for each of the policy's channels. */
   readonly channels: readonly Channel[];
   readonly policy: Policy;
   /** Null when nobody listens. */
   readonly heartbeat: Heartbeat | null;
-  readonly memory: InstanceMemory;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Makes an id that no message has had. */
-  readonly newId: () => string;
 }
 
 export interface PollReport {
@@ -64,7 +59,7 @@ export async function poll(watch: Watch, time: TimeFrame): Promise<PollReport> {
     const cycled = await cycleTwice(watch, time, until);
     // The poll that saved first is the one that reports.
     if (cycled === null) return SUPERSEDED;
-    await beat(watch, cycled.outcome, until('heartbeat'));
+    await beat(watch, cycled.result, until('heartbeat'));
     return cycled.report;
   } catch (error) {
     await beat(watch, 'failed', until('heartbeat'));
@@ -73,10 +68,9 @@ export async function poll(watch: Watch, time: TimeFrame): Promise<PollReport> {
 }
 
 type Until = (phase: Phase) => number;
-type Outcome = Parameters<Heartbeat>[0];
 
 interface Cycle {
-  readonly outcome: Outcome;
+  readonly result: CycleResult;
   readonly report: PollReport;
 }
 
@@ -96,84 +90,52 @@ async function cycleTwice(watch: Watch, time: TimeFrame, until: Until): Promise<
 
 /** Null when another poll saved first: then nothing was sent. */
 async function cycle(watch: Watch, time: TimeFrame, until: Until): Promise<Cycle | null> {
-  const { clock, policy, memory, robotTasks } = watch;
-  const loaded = await loadState(watch, until('load'));
-  const before = recall(memory, loaded.document, robotTasks.source, clock.now());
-  const isDue = isBalanceDue(before.balance, policy, clock.now());
-  const [{ observation, listProblem }, balance] = await Promise.all([
-    inspect(before.tasks, until('observe'), { ...watch, statuses: listedStatuses(policy) }),
-    isDue && watch.askBalance !== null ? watch.askBalance(until('observe')) : null,
+  const { clock, policy, keeper } = watch;
+  const { problem, state: before, ...loaded } = await keeper.load(until('load'), time.timeoutMs);
+  const asks = isBalanceDue(before.balance, policy, clock.now());
+  const [{ tasksSeen, listProblem }, balance] = await Promise.all([
+    inspect(before, until('observe'), { ...watch, statuses: listedStatuses(policy) }),
+    asks && watch.askBalance !== null ? watch.askBalance(until('observe')) : null,
   ]);
 
   const now = clock.now();
   const { startedAt } = time;
-  const course = {
-    ...{ now, startedAt, listProblem, balance, newId: watch.newId },
-    ...{ storeProblem: loaded.problem, duplicatesPossible: loaded.loss },
-  };
-  const decision = decide(before, observation, course, policy);
-  const intent = await keepIntent(watch, decision, loaded.document, now, until('intent'));
-  if (intent?.outcome === 'conflict') return null;
-  const isKept = intent === null || intent.outcome === 'saved';
-  const alerts = isKept ? decision.alerts : withDuplicates(decision.alerts);
+  const observation = { ...tasksSeen, ...loaded, startedAt, listProblem, storeProblem: problem, balance };
+  const decision = decide(before, observation, now, policy);
+  let { alerts } = decision;
+  if (alerts.some(({ message }) => newsCount(message) > 0)) {
+    const intent = record(decision.state, alerts, new Map());
+    const { outcome } = await keeper.saveIntent(intent, now, until('intent'));
+    if (outcome === 'conflict') return null;
+    if (outcome === 'unreachable') alerts = alerts.map(mayRepeat);
+  }
   const deliveries = await deliver(watch.channels, alerts, until('deliver'), watch);
 
-  const next = decision.next(deliveries);
-  const saved = await keepState(watch, next, intent?.document ?? loaded.document, now, until('save'));
-  const storeProblem = saved.problem ?? loaded.problem;
-  const problems = [listProblem, storeProblem].filter((problem) => problem !== null);
-  const summary = summarize(observation.lists.size, decision, deliveries);
-  const isUnheard = unheardChannels(memory.state.failures, now).length > 0;
+  const saved = await keeper.save(record(decision.state, alerts, deliveries), now, until('save'));
+  const problems = [listProblem, saved.problem ?? problem].filter((text) => text !== null);
+  const isUnheard = unheardChannels(saved.state, now).length > 0;
   // A complete poll, too, can need a person to look.
   const isWell = problems.length === 0 && !isUnheard && loaded.loss === false;
   return {
-    outcome: isWell ? 'completed' : 'failed',
-    report: { summary, state: saved.outcome, problems },
+    result: isWell ? 'completed' : 'failed',
+    report: {
+      summary: summarize(tasksSeen.lists.size, decision, deliveries),
+      state: saved.outcome,
+      problems,
+    },
   };
 }
 
-/** Null when there is nothing to keep, or nowhere to keep it. */
-async function keepIntent(
-  watch: Watch,
-  decision: Decision,
-  document: LoadedState | null,
-  now: number,
-  deadline: number,
-): Promise<Saved | null> {
-  if (document === null) return null;
-  const intent = decision.intent();
-  return intent === null ? null : saveIntent(watch, intent, document, now, deadline);
-}
-
-async function keepState(
-  watch: Watch,
-  next: WatchState,
-  document: LoadedState | null,
-  now: number,
-  deadline: number,
-): Promise<Saved> {
-  if (document !== null) return saveState(watch, next, document, now, deadline);
-  Object.assign(watch.memory, { state: next, at: now });
-  return { outcome: 'unreachable', problem: null, document: null };
-}
-
 /** What is sent and cannot be kept may be sent again. */
-function withDuplicates(alerts: ReadonlyMap<string, Alert>): Map<string, Alert> {
-  return new Map(
-    [...alerts].map(([channel, alert]) => [
-      channel,
-      { ...alert, duplicatesPossible: alert.duplicatesPossible || 'unreachable' },
-    ]),
-  );
+function mayRepeat(outgoing: Outgoing): Outgoing {
+  const { message } = outgoing;
+  const duplicatesPossible = message.duplicatesPossible || 'unreachable';
+  return { ...outgoing, message: { ...message, duplicatesPossible } };
 }
 
-async function beat(
-  { heartbeat, log }: Watch,
-  outcome: 'completed' | 'failed',
-  deadline: number,
-): Promise<void> {
+async function beat({ heartbeat, log }: Watch, result: CycleResult, deadline: number): Promise<void> {
   try {
-    await heartbeat?.(outcome, deadline);
+    await heartbeat?.(result, deadline);
   } catch (error) {
     log.warn({ reason: (error as Error).message }, 'the heartbeat was not received');
   }

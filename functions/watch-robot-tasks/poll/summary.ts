@@ -1,6 +1,6 @@
-import type { Delivery } from '../channels/channel';
 import type { Decision } from '../rules/decide';
-import type { Alert } from '../rules/message';
+import type { Delivery } from '../rules/delivery';
+import { newsCount, type Outgoing } from '../rules/message';
 
 /** What one poll did, in numbers. */
 export interface Summary {
@@ -23,29 +23,22 @@ export interface Summary {
 export function summarize(
   polled: number,
   { alerts, stopped, ignored }: Decision,
-  deliveries: ReadonlyMap<string, Delivery>,
+  deliveries: ReadonlyMap<Outgoing, Delivery>,
 ): Summary {
   const count = (news: 'firing' | 'repeated' | 'resolved') =>
-    new Set([...alerts.values()].flatMap((alert) => alert[news].map(({ task }) => task.id))).size;
-  const delivered: [string, number][] = [];
-  const failed: [string, string][] = [];
-  for (const [channel, delivery] of deliveries) {
-    if (!delivery.ok) failed.push([channel, delivery.reason.en]);
-    else delivered.push([channel, size(alerts.get(channel))]);
+    new Set(alerts.flatMap(({ message }) => message[news].map(({ task }) => task.id))).size;
+  const delivered = new Map<string, number>();
+  const failed = new Map<string, string>();
+  for (const [{ channel, message }, delivery] of deliveries) {
+    if (!delivery.ok) failed.set(channel, delivery.reason.en);
+    else delivered.set(channel, Math.max(delivered.get(channel) ?? 0, newsCount(message)));
   }
+  // Of several receivers, one that failed has the channel fail.
+  for (const channel of failed.keys()) delivered.delete(channel);
   return {
-    polled,
-    stopped,
+    ...{ polled, stopped },
     ...(ignored === null ? {} : { ignored }),
-    fired: count('firing'),
-    repeated: count('repeated'),
-    resolved: count('resolved'),
-    delivered: Object.fromEntries(delivered),
-    failed: Object.fromEntries(failed),
+    ...{ fired: count('firing'), repeated: count('repeated'), resolved: count('resolved') },
+    ...{ delivered: Object.fromEntries(delivered), failed: Object.fromEntries(failed) },
   };
-}
-
-function size(alert: Alert | undefined): number {
-  if (alert === undefined) return 0;
-  return alert.firing.length + alert.repeated.length + alert.resolved.length + alert.notices.length;
 }

@@ -4,14 +4,14 @@ import { deliver, type DeliverOptions } from './deliver';
 import type { Heartbeat } from './heartbeat';
 
 /** How one receiver took its test. `reason` is in English, for whoever runs the test. */
-export type Verdict =
+export type TestResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly permanent: boolean; readonly reason: string };
 
 /** What each channel made of a test message, by its id, and what the dead-man switch made of a call, if there is one. */
-export interface ChannelVerdicts {
-  readonly channels: Readonly<Record<string, Verdict>>;
-  readonly heartbeat?: Verdict;
+export interface TestResults {
+  readonly channels: Readonly<Record<string, TestResult>>;
+  readonly heartbeat?: TestResult;
 }
 
 /** Sends every channel a test message, and the dead-man switch its call, by `deadline` (epoch milliseconds). */
@@ -20,20 +20,25 @@ export async function testChannels(
   heartbeat: Heartbeat | null,
   deadline: number,
   options: DeliverOptions,
-): Promise<ChannelVerdicts> {
+): Promise<TestResults> {
   const message = { kind: 'test', id: randomUUID(), now: options.clock.now() } as const;
   const [deliveries, beat] = await Promise.all([
-    deliver(channels, new Map(channels.map(({ id }) => [id, message])), deadline, options),
+    deliver(
+      channels,
+      channels.map(({ id }) => ({ channel: id, message })),
+      deadline,
+      options,
+    ),
     heartbeat === null ? undefined : tryHeartbeat(heartbeat, deadline),
   ]);
-  const verdicts = [...deliveries].map(([id, delivery]): [string, Verdict] => {
-    if (delivery.ok) return [id, delivery];
-    return [id, { ok: false, permanent: delivery.permanent, reason: delivery.reason.en }];
+  const verdicts = [...deliveries].map(([{ channel }, delivery]): [string, TestResult] => {
+    if (delivery.ok) return [channel, delivery];
+    return [channel, { ok: false, permanent: delivery.permanent, reason: delivery.reason.en }];
   });
   return { channels: Object.fromEntries(verdicts), ...(beat === undefined ? {} : { heartbeat: beat }) };
 }
 
-async function tryHeartbeat(heartbeat: Heartbeat, deadline: number): Promise<Verdict> {
+async function tryHeartbeat(heartbeat: Heartbeat, deadline: number): Promise<TestResult> {
   try {
     await heartbeat('completed', deadline);
     return { ok: true };

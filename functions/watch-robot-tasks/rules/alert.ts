@@ -1,153 +1,196 @@
+/** What each channel is told in one poll, and under which id. */
 import { createHash } from 'node:crypto';
-import type { TaskSent, Unconfirmed } from '../../../shared/state/state';
+import {
+  FAILING,
+  failureSubject,
+  type Failure,
+  type Told,
+  type WatchState,
+} from '../../../shared/state/state';
 import { hasHeld, isStillSo, isTooOld, isWanted, wasTooOld } from './conditions';
-import type { Alert, Notice, ResolvedTask, StoppedTask } from './message';
+import { isNews, noticeOf } from './failures';
+import {
+  newsCount,
+  type Alert,
+  type NewsLists,
+  type Notice,
+  type Outgoing,
+  type ResolvedTask,
+  type StoppedTask,
+} from './message';
 import type { ObservedTask } from './observe';
 import { holdFor, type Policy, type Route } from './policy';
-import { isReminderDue, lastSentTo } from './last-sent';
+import { reasonToTell, type Reason, type Reminding, type Situation } from './reason';
+import { followed, lastTold } from './told';
 
 /** What one poll's alerts have in common. */
-export interface Circumstances extends Pick<
-  Alert,
-  'now' | 'notices' | 'watchStatus' | 'duplicatesPossible' | 'balance'
-> {
-  /** All that fails by now, whether or not the channel knows. */
-  readonly failing: readonly Notice[];
+export interface Common extends Pick<Alert, 'now' | 'watchStatus' | 'duplicatesPossible' | 'balance'> {
   /** Epoch milliseconds at which this poll began. */
   readonly startedAt: number;
+  /** As in `Outgoing`. */
+  readonly underWay: Outgoing['underWay'];
 }
 
-export interface Draft {
-  readonly alert: Omit<Alert, 'id'>;
-  /** The same for the same news, and for no other: a hash, because it is kept with the state. */
-  readonly newsKey: () => string;
-}
-
-/** Everything that `channel` does not surely know yet, or is to be reminded of; null when there is nothing. */
-export function draftFor(
+/**
+ * Everything that `channel` does not surely know yet, or is to be reminded of: one alert, or one for each group of
+ * receivers that are to be told the same; none where there is nothing.
+ */
+export function alertsFor(
   channel: Route,
   observed: readonly ObservedTask[],
+  state: WatchState,
   policy: Policy,
-  { startedAt, failing, ...circumstances }: Circumstances,
+  { startedAt, underWay, ...common }: Common,
+): Outgoing[] {
+  const { id, receivers } = channel;
+  const time = { now: common.now, startedAt, repeatIntervals: policy.repeatIntervals };
+  const outgoing = new Map<string, Outgoing>();
+  for (const receiver of receivers ?? [undefined]) {
+    const draft = draftFor(channel, receiver, observed, state, policy, time);
+    if (draft === null) continue;
+    const { lists, standing, facts } = draft;
+    const about = newsCount(lists) > 0 ? facts : [common.now];
+    const messageId = idOf([policy.deployment, state.source, id, ...about]);
+    const earlier = outgoing.get(messageId)?.message.receivers ?? [];
+    const to = receiver === undefined ? {} : { receivers: [...earlier, receiver] };
+    const message: Alert = { kind: 'alert', id: messageId, ...to, ...common, ...lists, ...standing };
+    outgoing.set(messageId, { channel: id, message, underWay });
+  }
+  return [...outgoing.values()];
+}
+
+/** The same for the same news of the same channel, after a crash too, and for no other. */
+function idOf(facts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(facts)).digest('base64url');
+}
+
+interface Draft {
+  readonly lists: NewsLists;
+  readonly standing: Pick<Alert, 'standing'>;
+  /** What makes the news this news. */
+  readonly facts: readonly unknown[];
+}
+
+/** One subject that is to be told of. */
+interface News<T> {
+  readonly subject: T;
+  readonly last: Told | null;
+  readonly reason: Reason;
+}
+
+function draftFor(
+  channel: Route,
+  receiver: string | undefined,
+  observed: readonly ObservedTask[],
+  { failures, told }: WatchState,
+  policy: Policy,
+  time: Reminding,
 ): Draft | null {
-  const { now, notices } = circumstances;
+  const ofTasks: News<ObservedTask>[] = [];
+  const ofFailures: News<Failure>[] = [];
+  const tasks: StoppedTask[] = [];
+  for (const subject of observed) {
+    const last = lastTold(subject.told, channel.id, receiver);
+    const reason = reasonToTell(last, situationOf(subject, channel, last, policy, time.now), time);
+    if (channel.wantsStanding === true) tasks.push(...standingTask(subject, last, reason));
+    if (reason !== null) ofTasks.push({ subject, last, reason });
+  }
+  for (const subject of failures) {
+    // Through a channel that does not deliver there is no saying so.
+    if (subject.channel === channel.id) continue;
+    const last = lastTold(told.get(failureSubject(subject)) ?? [], channel.id, receiver);
+    const reason = reasonToTell(last, situationOfFailure(subject, time.now), time);
+    if (reason !== null) ofFailures.push({ subject, last, reason });
+  }
+  // What the receiver refused for good goes with what is new, and makes no message by itself.
+  const isNew = [...ofTasks, ...ofFailures].some(({ last }) => last?.refused !== true);
+  const draft = isNew ? inLists(ofTasks, ofFailures) : { lists: NO_NEWS, facts: [] };
+  if (channel.wantsStanding !== true) return isNew ? { ...draft, standing: {} } : null;
+  const notices = failures
+    .filter((failure) => failure.channel !== channel.id && isNews(failure, time.now))
+    .map(noticeOf);
+  if (!isNew && tasks.length + notices.length === 0) return null;
+  const until = time.now + holdFor(channel, time.startedAt, policy);
+  return { ...draft, standing: { standing: { tasks, notices, until } } };
+}
+
+const NO_NEWS: NewsLists = { firing: [], repeated: [], resolved: [], notices: [] };
+
+function inLists(
+  ofTasks: readonly News<ObservedTask>[],
+  ofFailures: readonly News<Failure>[],
+): Pick<Draft, 'lists' | 'facts'> {
   const firing: StoppedTask[] = [];
   const repeated: StoppedTask[] = [];
   const resolved: ResolvedTask[] = [];
   const facts: unknown[] = [];
-  let key: string | undefined;
-  for (const item of observed) {
-    const { task, since, sent } = item.tracked;
-    const last = lastSentTo(sent, channel.id);
-    const news = newsFor(channel, item, last, policy, { now, startedAt });
-    if (news === null) continue;
-    if (news.kind === 'resolved') {
-      const status = item.evidence === 'gone' ? null : task.status;
-      const { condition: previousStatus, since: stoppedSince } = news.last;
-      facts.push(news.kind, task.id, status, previousStatus, stoppedSince);
-      resolved.push({ task, status, previousStatus, since: stoppedSince });
-    } else if (news.kind === 'repeated') {
-      facts.push(news.kind, task.id, news.condition, since, last?.at);
+  for (const { subject, last, reason } of ofTasks) {
+    const { task, condition: status, since } = subject.tracked;
+    if (last !== null && (reason === 'ended' || reason === 'gone')) {
+      const became = reason === 'gone' ? null : task.status;
+      facts.push(reason, task.id, last.condition, last.since, became, followed(last));
+      resolved.push({ task, status: became, previousStatus: last.condition, since: last.since });
+    } else if (status !== null && reason === 'reminder') {
+      facts.push(reason, task.id, status, since, followed(last));
       const reminders = (last?.reminders ?? 0) + 1;
-      repeated.push({ task, status: news.condition, previousStatus: null, since, reminders });
-    } else {
-      facts.push(news.kind, task.id, news.condition, since);
-      const previousStatus = last === null || last.condition === news.condition ? null : last.condition;
-      firing.push({ task, status: news.condition, previousStatus, since, reminders: 0 });
+      repeated.push({ task, status, previousStatus: null, since, reminders });
+    } else if (status !== null) {
+      facts.push('firing', task.id, status, since, followed(last));
+      const previousStatus = reason === 'changed' ? (last?.condition ?? null) : null;
+      firing.push({ task, status, previousStatus, since, reminders: 0 });
     }
   }
-  for (const notice of notices) {
-    facts.push(notice.subject, notice.channel, notice.state, notice.since, notice.reminders);
-  }
-  const standing =
-    channel.wantsStanding === true
-      ? {
-          tasks: standingFor(channel, observed, policy, now),
-          notices: failing,
-          until: now + holdFor(channel, startedAt, policy),
-        }
-      : undefined;
-  if (facts.length + (standing?.tasks.length ?? 0) + (standing?.notices.length ?? 0) === 0) return null;
-  return {
-    alert: {
-      kind: 'alert',
-      ...circumstances,
-      firing,
-      repeated,
-      resolved,
-      ...(standing === undefined ? {} : { standing }),
-    },
-    newsKey: () => (key ??= createHash('sha256').update(JSON.stringify(facts)).digest('base64url')),
-  };
+  const notices = ofFailures.map(({ subject, last, reason }): Notice => {
+    const reminders = reason === 'reminder' ? (last?.reminders ?? 0) + 1 : 0;
+    facts.push(failureSubject(subject), subject.state, subject.since, reminders, followed(last));
+    return { ...noticeOf(subject), reminders };
+  });
+  return { lists: { firing, repeated, resolved, notices }, facts };
 }
-
-/** The id that the same news was sent under before and that nobody has surely received, or else a new one. */
-export function messageIdFor(
-  channel: string,
-  newsKey: () => string,
-  unconfirmed: readonly Unconfirmed[],
-  newId: () => string,
-): string {
-  const before = unconfirmed.find((entry) => entry.channel === channel && entry.newsKey === newsKey());
-  return before?.messageId ?? newId();
-}
-
-type News =
-  | { readonly kind: 'firing' | 'repeated'; readonly condition: string }
-  | { readonly kind: 'resolved'; readonly last: TaskSent };
 
 /**
- * Level-triggered: what the channel was last told against what is. A task that this poll could not observe counts as it
- * was last observed, but a pending time does not pass unseen, and neither "still so" nor "no longer so" is said unseen.
- *
- * Where it is not certain that the last message arrived, a standing task is told again, and one that is over once more.
+ * Level-triggered: a task that this poll could not observe counts as it was last observed, but a pending time does not pass
+ * unseen, and neither "still so" nor "no longer so" is said unseen.
  */
-function newsFor(
-  channel: Route,
+function situationOf(
   item: ObservedTask,
-  last: TaskSent | null,
-  policy: Policy,
-  { now, startedAt }: Pick<Circumstances, 'now' | 'startedAt'>,
-): News | null {
-  const { tracked, evidence } = item;
-  const { condition, task } = tracked;
-  // Another poll, which began after this one, is sending it now.
-  if (last?.uncertain === true && last.at >= startedAt) return null;
-  const resolved: News | null = last === null ? null : { kind: 'resolved', last };
-  if (evidence === 'gone') return resolved;
-  if (!isWanted(channel, condition, policy)) {
-    return evidence === 'seen' && last !== null && !isStillSo(last.condition, tracked) ? resolved : null;
-  }
-  if (last?.condition === condition && last.uncertain !== true) {
-    const isDue = !isTooOld(task, policy, now) && isReminderDue(last, policy.repeatIntervals, now);
-    return isDue && evidence === 'seen' ? { kind: 'repeated', condition } : null;
-  }
-  if (last === null && wasTooOld(tracked, policy)) return null;
-  const isSure = evidence === 'seen' || evidence === 'unread';
-  return isSure && hasHeld(item, policy, now) ? { kind: 'firing', condition } : null;
-}
-
-/** All that `channel` would be told if it knew nothing, and what it was surely told and is not over. */
-function standingFor(
   channel: Route,
-  observed: readonly ObservedTask[],
+  last: Told | null,
   policy: Policy,
   now: number,
-): StoppedTask[] {
-  return observed.flatMap((item): StoppedTask[] => {
-    const { tracked, evidence } = item;
-    if (evidence === 'gone') return [];
-    const { task, condition, since, sent } = tracked;
-    const last = lastSentTo(sent, channel.id);
-    // Whether its OK came or not, a message about this very stop is no message about its end.
-    const isSure = last?.uncertain !== true || (tracked.begin ?? since) <= last.since;
-    const told = isSure ? last : null;
-    const stop = { task, previousStatus: null, reminders: 0 };
-    const wants = isWanted(channel, condition, policy);
-    const isDue = hasHeld(item, policy, now) && !(last === null && wasTooOld(tracked, policy));
-    if (wants && (told?.condition === condition || isDue)) return [{ ...stop, status: condition, since }];
-    // Until the next condition has held for its pending time, the one before it stands; and so does one that is no longer watched.
-    const isNotOver = told !== null && (wants || isStillSo(told.condition, tracked));
-    return isNotOver ? [{ ...stop, status: told.condition, since: told.since }] : [];
-  });
+): Situation {
+  const { tracked, evidence } = item;
+  const { condition, task } = tracked;
+  const isSeen = evidence === 'seen';
+  if (evidence === 'gone') return { ...NOTHING, over: 'gone' };
+  if (!isWanted(channel, condition, policy)) {
+    return isSeen && last !== null && !isStillSo(last.condition, tracked)
+      ? { ...NOTHING, over: 'ended' }
+      : NOTHING;
+  }
+  const isKnown = last?.sure === true && last.condition === condition;
+  if (isKnown) return { condition, over: null, reminds: isSeen && !isTooOld(task, policy, now) };
+  const isDue = (isSeen || evidence === 'unread') && hasHeld(item, policy, now);
+  return isDue && !(last === null && wasTooOld(tracked, policy)) ? { ...NOTHING, condition } : NOTHING;
+}
+
+const NOTHING: Situation = { condition: null, over: null, reminds: false };
+
+function situationOfFailure(failure: Failure, now: number): Situation {
+  if (failure.state === 'working') return { ...NOTHING, over: 'ended' };
+  // A person can end a low balance, and no other news than this reminds of it.
+  return isNews(failure, now)
+    ? { condition: FAILING, over: null, reminds: failure.subject === 'balance' }
+    : NOTHING;
+}
+
+/** A task that stands, as a channel is told now or was told before: what is told next has to hold for its pending time. */
+function standingTask({ tracked }: ObservedTask, last: Told | null, reason: Reason | null): StoppedTask[] {
+  const { task, condition, since } = tracked;
+  const stop = { task, previousStatus: null, reminders: 0 };
+  if (reason === 'ended' || reason === 'gone') return [];
+  if (condition !== null && (reason !== null || last?.condition === condition)) {
+    return last?.over === true && reason === null ? [] : [{ ...stop, status: condition, since }];
+  }
+  return last === null || last.over === true ? [] : [{ ...stop, status: last.condition, since: last.since }];
 }

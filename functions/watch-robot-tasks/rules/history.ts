@@ -1,5 +1,5 @@
 /** The stops that are over, for people who look back. */
-import { isStanding, type EndedStop, type TrackedTask } from '../../../shared/state/state';
+import { stands, type EndedStop } from '../../../shared/state/state';
 import type { ObservedTask } from './observe';
 import type { Policy } from './policy';
 
@@ -7,19 +7,12 @@ const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 const KEPT_STOPS = 200;
 
 /** The stops that this poll has seen to be over. One that had not held for its pending time was none. */
-export function endedStops(
-  before: readonly TrackedTask[],
-  observed: readonly ObservedTask[],
-  { pending }: Policy,
-  now: number,
-): EndedStop[] {
-  const earlier = new Map(before.map((tracked) => [tracked.task.id, tracked]));
-  return observed.flatMap(({ tracked, evidence }): EndedStop[] => {
-    const { id, taskName, status } = tracked.task;
-    const stop = earlier.get(id);
-    if (stop === undefined || !isStanding(stop)) return [];
+export function endedStops(observed: readonly ObservedTask[], { pending }: Policy, now: number): EndedStop[] {
+  return observed.flatMap(({ tracked, before: stop, evidence }): EndedStop[] => {
+    if (stop === null || !stands(stop)) return [];
     if (evidence !== 'gone' && tracked.condition === stop.condition) return [];
     if (stop.hasHeld !== true && (pending.get(stop.condition) ?? 0) > 0) return [];
+    const { id, taskName, status } = tracked.task;
     const { condition, since } = stop;
     return [{ id, taskName, condition, since, until: now, became: evidence === 'gone' ? null : status }];
   });

@@ -1,5 +1,5 @@
 import type { RobotTask } from '../../../shared/robot-task';
-import type { Subject } from '../../../shared/state/state';
+import type { Subject, Told } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
 
 /** A task that is to be told as stopped, newly or again. */
@@ -77,6 +77,21 @@ export interface Alert {
   /** Why what is told here may have been told before; false when it was not. */
   readonly duplicatesPossible: false | StateLoss;
 }
+
+/** An alert on its way to a channel. */
+export interface Outgoing {
+  readonly channel: string;
+  readonly message: Alert;
+  /** What another poll may be sending at this moment: it may arrive after this one. */
+  readonly underWay: ReadonlySet<Told>;
+}
+
+/** How many tasks and notices a message tells of, beside what is said at every poll. */
+export function newsCount({ firing, repeated, resolved, notices }: NewsLists): number {
+  return firing.length + repeated.length + resolved.length + notices.length;
+}
+
+export type NewsLists = Pick<Alert, 'firing' | 'repeated' | 'resolved' | 'notices'>;
 
 /** Sent by hand to see that a channel works. */
 export interface TestMessage {

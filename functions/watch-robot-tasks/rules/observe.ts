@@ -1,8 +1,14 @@
 import { ENDED_STATUSES, type RobotTask, type RobotTaskDetail } from '../../../shared/robot-task';
-import { GONE_AFTER_POLLS, type TrackedTask } from '../../../shared/state/state';
+import {
+  isGone,
+  taskSubject,
+  type Told,
+  type ToldTable,
+  type TrackedTask,
+} from '../../../shared/state/state';
 
 /** What one poll could find out of the tasks. What is in neither map could not be found out. */
-export interface Observation {
+export interface TasksSeen {
   /** Every list that was read whole, by the status that was asked for. */
   readonly lists: ReadonlyMap<string, readonly RobotTask[]>;
   /** What the other lists showed before they failed: that a task is not in it means nothing. */
@@ -12,7 +18,7 @@ export interface Observation {
 }
 
 /** What the lists showed, and what part of it is whole. */
-export interface Shown extends Pick<Observation, 'lists' | 'glimpsed'> {
+export interface ListsRead extends Pick<TasksSeen, 'lists' | 'glimpsed'> {
   /** The statuses whose lists are not as documented. Those will hardly be better in the next poll. */
   readonly malformed?: ReadonlySet<string>;
 }
@@ -21,7 +27,7 @@ export interface Shown extends Pick<Observation, 'lists' | 'glimpsed'> {
  * What this poll adds to what was known of a task. seen: it was seen, in whatever status, or it is over and was seen so
  * before. unread: the list of its status could not be read, so it stays as it was. missing: it should have been in a list,
  * and nobody could say yet what became of it, so it stays as it was, but in doubt. gone: upstream has known no such task
- * for GONE_AFTER_POLLS polls in a row.
+ * for GONE_AFTER_POLLS polls in a row (isGone).
  */
 export type Evidence = 'seen' | 'unread' | 'missing' | 'gone';
 
@@ -29,6 +35,9 @@ export type Evidence = 'seen' | 'unread' | 'missing' | 'gone';
 export interface ObservedTask {
   readonly tracked: TrackedTask;
   readonly evidence: Evidence;
+  /** As it was known before this poll; null = it was not. */
+  readonly before: TrackedTask | null;
+  readonly told: readonly Told[];
 }
 
 /**
@@ -40,15 +49,19 @@ export interface ObservedTask {
  */
 export function missingTasks(
   tasks: readonly TrackedTask[],
-  shown: Shown,
+  told: ToldTable,
+  lists: ListsRead,
   now: number,
   statuses: readonly string[],
 ): string[] {
-  const listed = new Set(shownTasks(shown).map((task) => task.id));
-  const missing = tasks.filter((tracked) => !listed.has(tracked.task.id) && isOpen(tracked, shown, statuses));
+  const listed = new Set(shownTasks(lists).map((task) => task.id));
+  const missing = tasks.filter(
+    (tracked) => !listed.has(tracked.task.id) && isOpen(tracked, toldOf(tracked, told), lists, statuses),
+  );
   const begin = missing.length === 0 ? 0 : Math.floor(now / 1000) % missing.length;
+  const row = ({ doubt }: TrackedTask) => (doubt?.status === null ? doubt.polls : 0);
   return [...missing.slice(begin), ...missing.slice(0, begin)]
-    .toSorted((a, b) => b.unknownPolls - a.unknownPolls)
+    .toSorted((a, b) => row(b) - row(a))
     .map(({ task }) => task.id);
 }
 
@@ -58,7 +71,8 @@ export function missingTasks(
  */
 export function observe(
   tasks: readonly TrackedTask[],
-  observation: Observation,
+  table: ToldTable,
+  observation: TasksSeen,
   now: number,
   statuses: readonly string[],
 ): ObservedTask[] {
@@ -66,31 +80,46 @@ export function observe(
   const isComplete = statuses.every((status) => observation.lists.has(status));
   const known = tasks.map((tracked): ObservedTask => {
     const { id, status } = tracked.task;
+    const told = toldOf(tracked, table);
+    const as = (evidence: Evidence, now: TrackedTask) => ({ tracked: now, evidence, before: tracked, told });
     const sighting = sightings.get(id);
     sightings.delete(id);
-    if (sighting !== undefined) return seen(tracked, sighting, now);
+    if (sighting !== undefined) return as('seen', sighted(tracked, sighting, now));
     const detail = observation.details.get(id);
     if (detail === undefined) {
       // Where a list is missing, it might show that the task has begun again.
-      if (isComplete && hasEnded(tracked, statuses)) return { tracked, evidence: 'seen' };
-      return unobserved(tracked, statuses.includes(status) && !observation.lists.has(status));
+      if (isComplete && hasEnded(tracked, told, statuses)) return as('seen', tracked);
+      if (isGone(tracked)) return as('gone', tracked);
+      const isUnread = statuses.includes(status) && !observation.lists.has(status);
+      // A poll without an answer interrupts a row of unknown ones.
+      return as(isUnread ? 'unread' : 'missing', withoutDoubt(tracked));
     }
-    if (detail === null) return unknown(tracked);
-    if (isDoubtful(tracked, detail, observation)) {
-      return { tracked: { ...tracked, unknownPolls: 0, doubtedStatus: detail.status }, evidence: 'missing' };
+    if (detail === null) {
+      const doubtful = doubted(tracked, null);
+      return as(isGone(doubtful) ? 'gone' : 'missing', doubtful);
     }
-    return seen(tracked, withDetail(tracked.task, detail), now);
+    // A detail names another status, and the whole list of that status does not show the task: one of the two is late. If it
+    // is the list, it shows the task in the next poll; a detail that says the same once more is believed.
+    const isDoubtful = detail.status !== status && observation.lists.has(detail.status);
+    if (isDoubtful && tracked.doubt?.status !== detail.status) {
+      return as('missing', doubted(tracked, detail.status));
+    }
+    return as('seen', sighted(tracked, withDetail(tracked.task, detail), now));
   });
   const found = [...sightings.values()]
     .filter((task) => statuses.includes(task.status))
     .map((task): ObservedTask => {
-      const tracked = { task, condition: null, since: now, unknownPolls: 0, sent: [] };
-      return { tracked, evidence: 'seen' };
+      const tracked = { task, condition: null, since: now, begin: now };
+      return { tracked, evidence: 'seen', before: null, told: [] };
     });
   return [...known, ...found];
 }
 
-function shownTasks({ lists, glimpsed = [] }: Shown): RobotTask[] {
+function toldOf({ task }: TrackedTask, table: ToldTable): readonly Told[] {
+  return table.get(taskSubject(task.id)) ?? [];
+}
+
+function shownTasks({ lists, glimpsed = [] }: ListsRead): RobotTask[] {
   return [...[...lists.values()].flat(), ...glimpsed];
 }
 
@@ -116,39 +145,32 @@ function collectSightings(
   return sightings;
 }
 
-function seen({ doubtedStatus, ...tracked }: TrackedTask, task: RobotTask, now: number): ObservedTask {
+function sighted(tracked: TrackedTask, task: RobotTask, now: number): TrackedTask {
   // A clock that was set back must not make a pending time last for ever.
   const since = Math.min(tracked.since, now);
-  return { tracked: { ...tracked, task, since, unknownPolls: 0 }, evidence: 'seen' };
+  // One that was gone begins anew.
+  const condition = isGone(tracked) ? null : tracked.condition;
+  return { ...withoutDoubt(tracked), task, condition, since };
 }
 
-/**
- * A detail names another status, and the whole list of that status does not show the task. One of the two is late. If it
- * is the list, it shows the task in the next poll; a detail that says the same once more is believed.
- */
-function isDoubtful(
-  { task, doubtedStatus }: TrackedTask,
-  { status }: RobotTaskDetail,
-  { lists }: Observation,
-): boolean {
-  return status !== task.status && lists.has(status) && doubtedStatus !== status;
+function withoutDoubt({ doubt, ...tracked }: TrackedTask): TrackedTask {
+  return tracked;
 }
 
-function unknown({ doubtedStatus, ...tracked }: TrackedTask): ObservedTask {
-  const unknownPolls = Math.min(tracked.unknownPolls + 1, GONE_AFTER_POLLS);
-  return { tracked: { ...tracked, unknownPolls }, evidence: isGone(unknownPolls) ? 'gone' : 'missing' };
-}
-
-/** A poll without an answer interrupts a row of unknown ones; what was already established stays. */
-function unobserved({ doubtedStatus, ...tracked }: TrackedTask, isUnread: boolean): ObservedTask {
-  if (isGone(tracked.unknownPolls)) return { tracked, evidence: 'gone' };
-  return { tracked: { ...tracked, unknownPolls: 0 }, evidence: isUnread ? 'unread' : 'missing' };
+function doubted(tracked: TrackedTask, status: string | null): TrackedTask {
+  const { doubt } = tracked;
+  return { ...tracked, doubt: { status, polls: doubt?.status === status ? doubt.polls + 1 : 1 } };
 }
 
 /** Whether a task that no list shows may have become something else than is known. */
-function isOpen(tracked: TrackedTask, { lists, malformed }: Shown, statuses: readonly string[]): boolean {
+function isOpen(
+  tracked: TrackedTask,
+  told: readonly Told[],
+  { lists, malformed }: ListsRead,
+  statuses: readonly string[],
+): boolean {
   const { status } = tracked.task;
-  if (isGone(tracked.unknownPolls) || hasEnded(tracked, statuses)) return false;
+  if (isGone(tracked) || hasEnded(tracked, told, statuses)) return false;
   return lists.has(status) || malformed?.has(status) === true || !statuses.includes(status);
 }
 
@@ -156,15 +178,14 @@ function isOpen(tracked: TrackedTask, { lists, malformed }: Shown, statuses: rea
  * Seen in a status that no task leaves. One that is or was watched itself does not count: there, a task that is missing
  * is news.
  */
-function hasEnded({ task: { status }, sent }: TrackedTask, statuses: readonly string[]): boolean {
+function hasEnded(
+  { task: { status } }: TrackedTask,
+  told: readonly Told[],
+  statuses: readonly string[],
+): boolean {
   const isWatched =
-    statuses.includes(status) ||
-    sent.some(({ condition, isOver }) => condition === status && isOver !== true);
+    statuses.includes(status) || told.some(({ condition, over }) => condition === status && over !== true);
   return ENDED_STATUSES.includes(status) && !isWatched;
-}
-
-function isGone(unknownPolls: number): boolean {
-  return unknownPolls >= GONE_AFTER_POLLS;
 }
 
 /** The detail API knows no counts, and may know less of the rest: what it leaves out stays from the last list. */

@@ -3,6 +3,7 @@
 /** A channel as far as the decision is concerned. */
 export interface Route {
   readonly id: string;
+  readonly type: string;
   /** The conditions this channel wants to hear of, each a status or STALLED; null = every one. */
   readonly statuses: readonly string[] | null;
   /** When it may be written to; absent = always. */
@@ -26,6 +27,8 @@ export interface Hours {
 }
 
 export interface Policy {
+  /** Whose messages they are: `<account>/<region>/<function>`. */
+  readonly deployment: string;
   /** The watched statuses. */
   readonly statuses: readonly string[];
   /** Milliseconds without a finished call after which a running task counts as stalled; null = nobody looks. */
@@ -48,7 +51,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const BEIJING_OFFSET_MS = 8 * 60 * MINUTE_MS;
 
 /** Whether `channel` may be written to at `now` (epoch milliseconds). Beijing has no summer time. */
-export function isAwake({ hours }: Route, now: number): boolean {
+export function isAwake({ hours }: Pick<Route, 'hours'>, now: number): boolean {
   if (hours === undefined || hours === null) return true;
   const { from, until, days } = hours;
   const local = now + BEIJING_OFFSET_MS;

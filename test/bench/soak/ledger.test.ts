@@ -1,7 +1,7 @@
 /** A ledger that finds nothing proves nothing: each broken promise must show. */
 import { createLedger, type Item, type Round, type Telling } from '../../../bench/soak/ledger';
 import { createTruth } from '../../../bench/soak/truth';
-import { EMPTY_STATE, type WatchState } from '../../../shared/state/state';
+import { EMPTY_STATE, taskSubject, type WatchState } from '../../../shared/state/state';
 import { task } from '../../stand-ins/alerts';
 
 const LISTENERS = [
@@ -49,18 +49,15 @@ const stored = (status: string, uncertain?: true): WatchState => ({
       task: task({ id: '1', status }),
       condition: status,
       since: 0,
-      unknownPolls: 0,
-      sent: [
-        {
-          channel: 'all',
-          condition: status,
-          since: 0,
-          at: 0,
-          ...(uncertain === undefined ? {} : { uncertain }),
-        },
-      ],
+      begin: 0,
     },
   ],
+  told: new Map([
+    [
+      taskSubject('1'),
+      [{ channel: 'all', condition: status, since: 0, at: 0, reminders: 0, sure: uncertain !== true }],
+    ],
+  ]),
 });
 
 const fired = round(2, {

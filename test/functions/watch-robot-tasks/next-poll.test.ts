@@ -10,7 +10,7 @@ const at = (day: string, time: string) => Date.parse(`2026-03-${day}T${time}+08:
 
 /** Until when what is told in a poll at `startedAt` holds. */
 function heldUntil(schedule: string, startedAt: number, hours?: string, days?: string): number {
-  const channel = { id: 'am', statuses: null, hours: hoursOf(hours, days) };
+  const channel = { id: 'am', type: 'alertmanager', statuses: null, hours: hoursOf(hours, days) };
   const policy = { ...createTestWatch().policy, nextPoll: nextPollBy(schedule) };
   return startedAt + holdFor(channel, startedAt, policy);
 }

@@ -37,7 +37,7 @@ describe('the state document', () => {
   it('has one task a line, and ids as strings', () => {
     const lines = encodeState(stateOf('9007199254740993', '1045002'), 'save').split('\n');
     expect(lines).toHaveLength(5);
-    expect(lines[0]).toMatch(/^\{"schemaVersion":2,"saveId":"save",.*,"tasks":\[$/);
+    expect(lines[0]).toMatch(/^\{"schemaVersion":3,"saveId":"save",.*,"tasks":\[$/);
     expect(lines[1]).toMatch(/^\{"task":\{"id":"9007199254740993",.*\},$/);
     expect(lines[2]).toMatch(/^\{"task":\{"id":"1045002",/);
   });
@@ -58,8 +58,13 @@ describe('the state document', () => {
     expect(decodeText(text)).toEqual({ kind: 'ok', state: SAMPLE });
   });
 
+  it('names what was told by its place: tasks that were told together share it', () => {
+    const head = encodeState(stateOf('1', '2'), 'save').split('\n')[0] ?? '';
+    expect(head).toContain(',"told":[[{"channel":"ops","at":1560495383000}]],"tasks":[');
+  });
+
   it('is read from version 0.1, so that an upgrade tells nothing twice', () => {
-    const { task, since } = trackedTask('1');
+    const { task, since, begin } = trackedTask('1');
     const told = { channel: 'ops', status: 'ARREARS_STOP', since, at: since };
     const failure = { subject: 'poll', channel: null, since, polls: 4, reason: 'It fails.', told: ['ops'] };
     const text = JSON.stringify({
@@ -68,32 +73,91 @@ describe('the state document', () => {
       failures: [failure],
       savedAt: since,
     });
+    const record = { channel: 'ops', condition: 'ARREARS_STOP', since, at: since, reminders: 0, sure: true };
     expect(decodeText(text)).toEqual({
       kind: 'ok',
       state: {
         ...EMPTY_STATE,
-        tasks: [
-          {
-            ...{ task, condition: 'ARREARS_STOP', since, hasHeld: true, unknownPolls: 0 },
-            sent: [
-              { channel: 'ops', condition: 'ARREARS_STOP', since, at: since },
-              { channel: 'ops', condition: 'ARREARS_STOP', since, at: since, uncertain: true },
-            ],
-          },
-        ],
+        tasks: [{ task, condition: 'ARREARS_STOP', since, begin, hasHeld: true }],
         failures: [
           {
-            ...{ subject: 'poll', channel: null, since, polls: 4 },
+            ...{ subject: 'poll', channel: null, state: 'failing', since, polls: 4 },
             reason: { 'zh-CN': 'It fails.', en: 'It fails.' },
-            sent: [{ channel: 'ops', at: since }],
           },
         ],
+        told: new Map([
+          ['task 1', [record, { ...record, sure: false }]],
+          ['poll', [{ ...record, condition: 'failing' }]],
+        ]),
         savedAt: since,
       },
     });
   });
 
-  it.each([3, 4, Number.MAX_SAFE_INTEGER])(
+  it('is read from version 0.2, so that an upgrade tells nothing twice', () => {
+    const { task, since } = trackedTask('1');
+    const sent = { channel: 'ops', condition: 'ARREARS_STOP', since, at: since };
+    const { source, savedAt, savedAs, history, balance, progress } = SAMPLE;
+    const reason = { 'zh-CN': '失败。', en: 'It fails.' };
+    const text = JSON.stringify({
+      ...{ schemaVersion: 2, saveId: 'x', source, savedAt, savedAs, history, balance, progress },
+      failures: [
+        { subject: 'store', channel: null, since, polls: 0, reason, sent: [{ channel: 'ops', at: since }] },
+        { subject: 'channel', channel: 'ops', since, polls: 2, reason, sent: [] },
+      ],
+      unconfirmed: [{ channel: 'mail', messageId: '5d6e', newsKey: 'key' }],
+      tasks: [
+        {
+          ...{ task, condition: 'ARREARS_STOP', since, begin: 7, hasHeld: true, unknownPolls: 2 },
+          sent: [
+            { ...sent, reminders: 3 },
+            { ...sent, channel: 'mail', uncertain: true },
+          ],
+        },
+        {
+          task: { ...task, id: '2' },
+          condition: null,
+          since,
+          unknownPolls: 0,
+          doubtedStatus: 'FINISH',
+          sent: [],
+        },
+      ],
+    });
+    const record = { ...sent, reminders: 0, sure: true };
+    expect(decodeText(text)).toEqual({
+      kind: 'ok',
+      state: {
+        ...{ ...EMPTY_STATE, source, savedAt, savedAs, history, balance, progress },
+        tasks: [
+          {
+            ...{ task, condition: 'ARREARS_STOP', since, begin: 7, hasHeld: true },
+            doubt: { status: null, polls: 2 },
+          },
+          {
+            ...{ task: { ...task, id: '2' }, condition: null, since, begin: since },
+            doubt: { status: 'FINISH', polls: 1 },
+          },
+        ],
+        failures: [
+          { subject: 'store', channel: null, state: 'working', since, polls: 0, reason },
+          { subject: 'channel', channel: 'ops', state: 'failing', since, polls: 2, reason },
+        ],
+        told: new Map([
+          [
+            'task 1',
+            [
+              { ...record, reminders: 3 },
+              { ...record, channel: 'mail', sure: false },
+            ],
+          ],
+          ['store', [{ ...record, condition: 'failing' }]],
+        ]),
+      },
+    });
+  });
+
+  it.each([4, 5, Number.MAX_SAFE_INTEGER])(
     'is newer with schema version %d, whatever else it holds',
     (version) => {
       expect(decodeText(`{"schemaVersion":${version},"tasks":"not a list"}`)).toEqual({
@@ -143,13 +207,20 @@ describe('the state document', () => {
     },
     {
       name: 'a negative count of polls',
-      text: withTask({ unknownPolls: -1 }),
-      reason: 'tasks.0.unknownPolls must not be negative',
+      text: withTask({ doubt: { status: null, polls: -1 } }),
+      reason: 'tasks.0.doubt.polls must not be negative',
     },
     {
       name: 'a channel that is no text',
-      text: withTask({ sent: [{ channel: 7, condition: 'X', since: 0, at: 0 }] }),
-      reason: 'tasks.0.sent.0.channel must be string',
+      text: spoiled((document) => {
+        document['told'] = [[{ channel: 7, at: 0 }]];
+      }),
+      reason: 'told.0.0.channel must be string',
+    },
+    {
+      name: 'a task that was told what is not in it',
+      text: withTask({ told: 9 }),
+      reason: 'the document names a list of what was told that is not in it',
     },
     {
       name: 'a pending time that has not held',

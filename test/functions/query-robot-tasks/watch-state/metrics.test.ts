@@ -4,13 +4,13 @@ import { RobotTaskError } from '../../../../shared/robot-task-error';
 import { EMPTY_STATE, type WatchState } from '../../../../shared/state/state';
 import { createTaskWorld, type TaskWorld } from '../../../stand-ins/task-world';
 
-const FAILING = { since: 1, reason: { en: 'x', 'zh-CN': 'x' }, sent: [] };
+const FAILING = { since: 1, reason: { en: 'x', 'zh-CN': 'x' }, state: 'failing' as const };
 const STATE: WatchState = {
   ...EMPTY_STATE,
   savedAt: 1_772_417_700_500,
   failures: [
     { ...FAILING, subject: 'channel', channel: 'ops', polls: 2 },
-    { ...FAILING, subject: 'channel', channel: 'dev', polls: 0 },
+    { ...FAILING, subject: 'channel', channel: 'dev', polls: 2, state: 'working' },
     { ...FAILING, subject: 'poll', channel: null, polls: 3 },
   ],
 };

@@ -1,6 +1,5 @@
 /** What an Alertmanager that is told by the watch takes for true, poll after poll. */
 import type { Alert } from '../../../../functions/watch-robot-tasks/rules/message';
-import { createInstanceMemory } from '../../../../functions/watch-robot-tasks/poll/memory';
 import { alert, manyStopped, NOW, resolved, stopped } from '../../../stand-ins/alerts';
 import { openCaptureServer, type CaptureServer } from '../../../stand-ins/capture-server';
 import { createLeapingClock } from '../../../stand-ins/leaping-clock';
@@ -225,7 +224,7 @@ test('after each of 20 polls it holds exactly what stands, over lost polls, rest
     },
     // The instance is replaced.
     11: () => {
-      Object.assign(watch.memory, createInstanceMemory());
+      watch.restart();
     },
     14: () => {
       set('1', 'FINISH');
@@ -284,7 +283,7 @@ describe('what it was told and is not over stands', () => {
     const { watch, polls } = open(new Map([['SYSTEM_STOP', 10 * MINUTE]]));
     watch.robotTasks.set('1', 'SYSTEM_STOP');
     await polls(20);
-    Object.assign(watch.memory, createInstanceMemory());
+    watch.restart();
     watch.store.broken.add('load');
     await polls(1);
     watch.store.broken.clear();

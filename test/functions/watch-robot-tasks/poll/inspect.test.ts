@@ -17,15 +17,16 @@ function tracked(count: number, fields: Partial<TrackedTask> = {}): TrackedTask[
       task: task({ id: String(index) }),
       condition: 'ARREARS_STOP',
       since: NOW,
-      unknownPolls: 0,
-      sent: [],
+      begin: NOW,
       ...fields,
     };
   });
 }
 
 function look(world: TaskWorld, tasks: readonly TrackedTask[], ms = 20_000) {
-  return clock.run(inspect(tasks, clock.now() + ms, { robotTasks: world, statuses, clock, log }));
+  return clock.run(
+    inspect({ tasks, told: new Map() }, clock.now() + ms, { robotTasks: world, statuses, clock, log }),
+  );
 }
 
 test('no more than 8 details are asked for at a time', async () => {
@@ -37,17 +38,17 @@ test('no more than 8 details are asked for at a time', async () => {
     await clock.sleep(100);
     inFlight -= 1;
   };
-  const { observation } = await look(world, tracked(50));
-  expect(observation.details.size).toBe(50);
+  const { tasksSeen } = await look(world, tracked(50));
+  expect(tasksSeen.details.size).toBe(50);
   expect(most).toBe(8);
 });
 
 test('when time is up no further detail is asked for, and what was found out counts', async () => {
   const world = createTaskWorld();
   world.pause = () => clock.sleep(100);
-  const { observation, listProblem } = await look(world, tracked(50), 250);
-  expect(observation.details.size).toBe(16);
-  expect(observation.lists.size).toBe(2);
+  const { tasksSeen, listProblem } = await look(world, tracked(50), 250);
+  expect(tasksSeen.details.size).toBe(16);
+  expect(tasksSeen.lists.size).toBe(2);
   expect(listProblem).toBeNull();
 });
 
@@ -63,8 +64,8 @@ test.each<{ kind: RobotTaskErrorKind; isProblem: boolean }>([
   async ({ kind, isProblem }) => {
     const world = createTaskWorld();
     world.getRobotTask = () => Promise.reject(new RobotTaskError(kind, text('No.')));
-    const { observation, listProblem } = await look(world, tracked(1));
-    expect(observation.lists.size).toBe(2);
+    const { tasksSeen, listProblem } = await look(world, tracked(1));
+    expect(tasksSeen.lists.size).toBe(2);
     expect(listProblem?.en ?? null).toBe(isProblem ? '(tasks that left the lists) No.' : null);
   },
 );
@@ -82,8 +83,8 @@ test.each<{ kind: RobotTaskErrorKind; most: number }>([
     asked += 1;
     return Promise.reject(new RobotTaskError(kind, text('No.')));
   };
-  const { observation } = await look(world, tracked(50));
-  expect(observation.details.size).toBe(0);
+  const { tasksSeen } = await look(world, tracked(50));
+  expect(tasksSeen.details.size).toBe(0);
   expect(asked).toBe(most);
 });
 
@@ -95,7 +96,7 @@ test('tasks in a row of unknown answers come first, and the others take turns at
     world.asked.length = 0;
     await look(world, [
       ...tracked(5),
-      { ...tracked(1)[0], task: task({ id: 'row' }), unknownPolls: 2 } as TrackedTask,
+      { ...tracked(1)[0], task: task({ id: 'row' }), doubt: { status: null, polls: 2 } } as TrackedTask,
     ]);
     const details = world.asked.filter((question) => question.startsWith('detail'));
     expect(details[0]).toBe('detail row');
@@ -112,12 +113,12 @@ test('one cause for all lists is told once, without naming them, with the code a
     const cause = { en: 'Too many calls.', 'zh-CN': '调用太多。' };
     return Promise.reject(new RobotTaskError('throttled', cause, { code: 'Throttling.User', requestId }));
   };
-  const { listProblem, observation } = await look(world, tracked(1));
+  const { listProblem, tasksSeen } = await look(world, tracked(1));
   expect(listProblem).toEqual({
     en: 'Too many calls (Throttling.User). Request ids: R-1, R-2.',
     'zh-CN': '调用太多（Throttling.User）。请求 ID：R-1、R-2。',
   });
-  expect(observation.lists.size).toBe(0);
+  expect(tasksSeen.lists.size).toBe(0);
   expect(world.asked).toEqual([]);
 });
 
@@ -139,8 +140,8 @@ test('an error nobody foresaw fails its list only, and what it says is not repea
   const world = createTaskWorld();
   world.listRobotTasks = ({ status }) =>
     status === 'SYSTEM_STOP' ? Promise.resolve([]) : Promise.reject(new TypeError('marked-secret'));
-  const { listProblem, observation } = await look(world, []);
-  expect([...observation.lists.keys()]).toEqual(['SYSTEM_STOP']);
+  const { listProblem, tasksSeen } = await look(world, []);
+  expect([...tasksSeen.lists.keys()]).toEqual(['SYSTEM_STOP']);
   expect(listProblem?.en).toBe(
     '(stopped, payment overdue) Asking the voice service failed unexpectedly: see the log of the function.',
   );
@@ -154,9 +155,9 @@ test('of a list that is too long, what can be read is seen, and the sentence say
     const tasks = Array.from({ length: 10_000 }, (_, index) => task({ id: String(index) }));
     return Promise.reject(new RobotTaskError('too-many', text('Narrow the query.'), { tasks }));
   };
-  const { listProblem, observation } = await look(world, []);
+  const { listProblem, tasksSeen } = await look(world, []);
   expect(asked).toEqual([true, true]);
-  expect(observation.glimpsed?.length).toBe(20_000);
+  expect(tasksSeen.glimpsed?.length).toBe(20_000);
   expect(listProblem?.en).toBe(
     'Too many tasks have this status to read them all: 10000 were read, and are watched. ' +
       'Cancel old ones in the console of the voice service, or take the status out of WATCH_STATUSES.',

@@ -119,8 +119,7 @@ test('two watchers in turn, on a store that fails now and then: once both can sa
           await watch?.poll();
           watch?.store.broken.clear();
           robotTasks.brokenLists.clear();
-          if (cell.saved?.state.tasks.some((tracked) => tracked.sent.some(({ uncertain }) => uncertain)))
-            withDoubt += 1;
+          if ([...(cell.saved?.state.told.values() ?? [])].flat().some(({ sure }) => !sure)) withDoubt += 1;
         }
         for (const channel of channels) channel.answer = () => ({ ok: true });
         for (const last of lastMoves) robotTasks.set(...last);

@@ -1,4 +1,3 @@
-import { createInstanceMemory } from '../../../../functions/watch-robot-tasks/poll/memory';
 import { STALLED } from '../../../../shared/state/state';
 import {
   accepts,
@@ -55,7 +54,7 @@ describe('a stalled task', () => {
     const watch = stalling();
     runs(watch, 10);
     await polls(watch, 31);
-    Object.assign(watch.memory, createInstanceMemory());
+    watch.restart();
     watch.store.broken.add('load');
     await polls(watch, 1);
     watch.store.broken.clear();
@@ -235,7 +234,7 @@ describe('a stalled task', () => {
     {
       name: 'a new instance finds neither the store nor the list at first',
       async happens(watch) {
-        Object.assign(watch.memory, createInstanceMemory());
+        watch.restart();
         watch.store.broken.add('load');
         watch.robotTasks.brokenLists.add('EXCUTING');
         await polls(watch, 1);
@@ -314,7 +313,7 @@ describe('a stalled task', () => {
     const watch = stalling();
     runs(watch, 99, 100);
     await polls(watch, 35);
-    Object.assign(watch.memory, createInstanceMemory());
+    watch.restart();
     watch.store.broken.add('load');
     runs(watch, 100, 100);
     await polls(watch, 1);
@@ -327,7 +326,7 @@ describe('a stalled task', () => {
     const watch = stalling();
     runs(watch, 10);
     await polls(watch, 5);
-    Object.assign(watch.memory, createInstanceMemory());
+    watch.restart();
     watch.store.broken.add('load');
     watch.robotTasks.set('1', 'ARREARS_STOP');
     await polls(watch, 40);
@@ -355,7 +354,7 @@ describe('a stalled task', () => {
     const watch = stalling();
     runs(watch, 10);
     await polls(watch, 29);
-    Object.assign(watch.memory, createInstanceMemory());
+    watch.restart();
     watch.store.broken.add('load');
     watch.robotTasks.brokenLists.add('EXCUTING');
     await polls(watch, 1);

@@ -27,17 +27,36 @@ describe('what a channel is told', () => {
     });
   });
 
-  test('a task that stays stopped is told once, and again when the repeat interval has passed', async () => {
-    const watch = createTestWatch();
+  test.each([
+    { interval: 2 * MINUTE, early: 10_000 },
+    { interval: 4 * HOUR, early: 12 * MINUTE },
+    { interval: 24 * HOUR, early: 30 * MINUTE },
+  ])(
+    'a task that stays stopped is told once, and again from $early ms before the interval of $interval ms has passed',
+    async ({ interval, early }) => {
+      const watch = createTestWatch({ repeatIntervals: [interval] });
+      watch.robotTasks.set('1', 'ARREARS_STOP');
+      await watch.poll();
+      watch.wait(interval - early - 1);
+      await watch.poll();
+      expect(watch.channel('ops').received).toHaveLength(1);
+      watch.wait(1);
+      const { summary } = await watch.poll();
+      expect(lastTold(watch)).toEqual({ ...nothing, repeated: ['1 - > ARREARS_STOP'] });
+      expect(summary.repeated).toBe(1);
+    },
+  );
+
+  test('with a poll an hour, reminders after 4, 8 and 24 hours come after 4, 12 and 36 hours', async () => {
+    const watch = createTestWatch({ repeatIntervals: [4 * HOUR, 8 * HOUR, 24 * HOUR] });
     watch.robotTasks.set('1', 'ARREARS_STOP');
-    await watch.poll();
-    watch.wait(4 * HOUR - 1);
-    await watch.poll();
-    expect(watch.channel('ops').received).toHaveLength(1);
-    watch.wait(1);
-    const { summary } = await watch.poll();
-    expect(lastTold(watch)).toEqual({ ...nothing, repeated: ['1 - > ARREARS_STOP'] });
-    expect(summary.repeated).toBe(1);
+    const hours: number[] = [];
+    for (let hour = 0; hour <= 40; hour += 1) {
+      // A poll tells when it has asked: some seconds later, and not always as many.
+      watch.wait(hour === 0 ? 3000 : HOUR - (hour % 3) * 900);
+      if ((await watch.poll()).summary.repeated > 0) hours.push(hour);
+    }
+    expect(hours).toEqual([4, 12, 36]);
   });
 
   test('with a repeat interval of 0 there is no reminder', async () => {
@@ -177,7 +196,7 @@ describe('a changed configuration', () => {
     const after = createTestWatch({ ...before, channels: [createFakeChannel('new')] });
     await after.poll();
     expect(lastTold(after, 'new')?.firing).toEqual(['1 - > ARREARS_STOP']);
-    expect(after.store.cell.saved?.state.tasks[0]?.sent.map(({ channel }) => channel)).toEqual(['new']);
+    expect(after.store.cell.saved?.state.told.get('task 1')?.map(({ channel }) => channel)).toEqual(['new']);
   });
 
   test('a stop that was told is followed to its end when its status is watched no longer, without reminders', async () => {

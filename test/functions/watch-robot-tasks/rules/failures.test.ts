@@ -1,5 +1,4 @@
 import { noteOutcome, POLL } from '../../../../functions/watch-robot-tasks/rules/failures';
-import { createInstanceMemory } from '../../../../functions/watch-robot-tasks/poll/memory';
 import {
   createFakeChannel,
   createTestWatch,
@@ -96,8 +95,9 @@ describe('failures as news', () => {
     before.robotTasks.set('1', 'ARREARS_STOP');
     before.channel('a').answer = refuses;
     await polls(before, 4);
-    expect(before.store.cell.saved?.state.failures).toMatchObject([
-      { channel: 'a', sent: [{ channel: 'b' }] },
+    expect(before.store.cell.saved?.state.failures).toMatchObject([{ channel: 'a' }]);
+    expect(before.store.cell.saved?.state.told.get('channel a')).toMatchObject([
+      { channel: 'b', sure: true },
     ]);
     const after = createTestWatch({ ...before, channels: before.channels.slice(1) });
     await polls(after, 1);
@@ -122,11 +122,11 @@ describe('failures as news', () => {
       channel: null,
       since: 1,
       polls: 5,
+      state: 'failing',
       reason: text('It fails.'),
-      sent: [{ channel: 'ops', at: 1 }],
     } as const;
     const recovered = noteOutcome([told], POLL, null, 2);
-    expect(recovered).toEqual([{ ...told, polls: 0 }]);
+    expect(recovered).toEqual([{ ...told, state: 'working' }]);
     const again = noteOutcome(recovered, POLL, text('It fails again.'), 3);
     expect(again).toEqual([{ ...told, since: 3, polls: 1, reason: text('It fails again.') }]);
     expect(noteOutcome(again, POLL, text('Still.'), 4)).toMatchObject([
@@ -184,8 +184,7 @@ describe('failures as news', () => {
 
   test('an error nobody foresaw reaches the dead-man switch before it ends the poll', async () => {
     const watch = createTestWatch();
-    Object.assign(watch.memory, createInstanceMemory(), { state: null });
-    watch.store.broken.add('load');
+    watch.keeper.load = () => Promise.reject(new TypeError());
     await expect(watch.poll()).rejects.toThrow(TypeError);
     expect(watch.beats).toEqual(['failed']);
   });

@@ -338,24 +338,25 @@ describe('a task that is over, of which a channel has not heard', () => {
 describe('lists that say odd things', () => {
   const statuses = ['ARREARS_STOP', 'SYSTEM_STOP'];
   const details = new Map();
-  const known = { condition: null, since: 1, unknownPolls: 0, sent: [] };
+  const known = { condition: null, since: 1, begin: 1 };
+  const told = new Map();
 
   test.each(statuses)('a task in two lists at once counts as being where it was: %s', (status) => {
     const lists = new Map(statuses.map((listed) => [listed, [task({ status: listed })]]));
-    const observed = observe([{ ...known, task: task({ status }) }], { lists, details }, 2, statuses);
+    const observed = observe([{ ...known, task: task({ status }) }], told, { lists, details }, 2, statuses);
     expect(observed).toMatchObject([{ evidence: 'seen', tracked: { task: { status }, since: 1 } }]);
   });
 
   test('a task that a list shows twice is one task', () => {
     const lists = new Map([['ARREARS_STOP', [task(), task()]]]);
-    expect(observe([], { lists, details }, 2, statuses)).toHaveLength(1);
+    expect(observe([], told, { lists, details }, 2, statuses)).toHaveLength(1);
   });
 
   test('what a task itself says of its status counts, not which list it is in', () => {
     const lists = new Map([
       ['ARREARS_STOP', [task({ id: '1', status: 'EXCUTING' }), task({ id: '2', status: 'FINISH' })]],
     ]);
-    const observed = observe([{ ...known, task: task({ id: '1' }) }], { lists, details }, 2, statuses);
+    const observed = observe([{ ...known, task: task({ id: '1' }) }], told, { lists, details }, 2, statuses);
     expect(observed).toMatchObject([
       { evidence: 'seen', tracked: { task: { id: '1', status: 'EXCUTING' } } },
     ]);

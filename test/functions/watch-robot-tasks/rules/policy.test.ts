@@ -6,7 +6,7 @@ import { createFakeChannel, createTestWatch, HOUR, lastTold, nothing } from '../
 /** In Beijing; 2026-03-02 is a Monday. */
 const at = (day: string, time: string) => Date.parse(`2026-03-${day}T${time}:00+08:00`);
 const awake = (hours: string | undefined, days: string | undefined, now: number) =>
-  isAwake({ id: 'ops', statuses: null, hours: hoursOf(hours, days) }, now);
+  isAwake({ hours: hoursOf(hours, days) }, now);
 
 test.each([
   { hours: '09:00-21:00', days: undefined, day: '02', time: '08:59', is: false },

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { SUBJECTS, type WatchState } from '../../../../shared/state/state';
+import {
+  failureSubject,
+  SUBJECTS,
+  taskSubject,
+  type Failure,
+  type Told,
+  type TrackedTask,
+  type WatchState,
+} from '../../../../shared/state/state';
 
 /** Any text that JavaScript can hold, lone surrogates and NUL included. */
 const text = fc
@@ -11,73 +19,65 @@ const nullable = fc.option(text);
 const number = fc.option(fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })));
 // JSON knows no minus zero.
 const count = number.map((value) => (Object.is(value, -0) ? 0 : value));
-
-const lastSent = { channel: some, at: time, reminders: fc.nat(), uncertain: fc.constant(true as const) };
 const isFinite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+const isTrue = fc.constant(true as const);
+
+const told: fc.Arbitrary<Told> = fc.record(
+  {
+    ...{ channel: some, receiver: some, condition: some, since: time, at: time, reminders: fc.nat() },
+    ...{ sure: fc.boolean(), over: isTrue, after: time, refused: isTrue },
+  },
+  { requiredKeys: ['channel', 'condition', 'since', 'at', 'reminders', 'sure'] },
+);
+const tasks: fc.Arbitrary<TrackedTask[]> = fc.uniqueArray(
+  fc.record(
+    {
+      task: fc.record({
+        ...{ id: some, taskName: nullable, robotId: nullable, robotName: nullable, status: some },
+        ...{ scheduleType: nullable, createTime: nullable, fireTime: nullable, completeTime: nullable },
+        ...{ totalCount: count, finishCount: count },
+      }),
+      ...{ condition: fc.option(some), since: time, begin: time, hasHeld: isTrue },
+      doubt: fc.record({ status: fc.option(some), polls: fc.nat(3) }),
+    },
+    { requiredKeys: ['task', 'condition', 'since', 'begin'] },
+  ),
+  { selector: ({ task }) => task.id, maxLength: 4 },
+);
+const failures: fc.Arbitrary<Failure[]> = fc.uniqueArray(
+  fc.record({
+    ...{ subject: fc.constantFrom(...SUBJECTS), channel: nullable, since: time, polls: fc.nat() },
+    ...{ state: fc.constantFrom('failing' as const, 'working' as const) },
+    reason: fc.record({ 'zh-CN': text, en: text }),
+  }),
+  { selector: failureSubject, maxLength: 3 },
+);
 
 /** Every state that the watch can save. */
-export const states: fc.Arbitrary<WatchState> = fc.record({
-  source: fc.option(some),
-  tasks: fc.uniqueArray(
-    fc.record(
-      {
-        task: fc.record({
-          id: some,
-          taskName: nullable,
-          robotId: nullable,
-          robotName: nullable,
-          status: some,
-          scheduleType: nullable,
-          createTime: nullable,
-          fireTime: nullable,
-          completeTime: nullable,
-          totalCount: count,
-          finishCount: count,
-        }),
-        condition: fc.option(some),
-        since: time,
-        hasHeld: fc.constant(true as const),
-        unknownPolls: fc.nat(3),
-        doubtedStatus: some,
-        sent: fc.array(
-          fc.record(
-            { ...lastSent, condition: some, since: time },
-            { requiredKeys: ['channel', 'condition', 'since', 'at'] },
-          ),
-          { maxLength: 3 },
-        ),
-      },
-      { requiredKeys: ['task', 'condition', 'since', 'unknownPolls', 'sent'] },
+export const states: fc.Arbitrary<WatchState> = fc
+  .record({
+    ...{ source: fc.option(some), savedAt: time, savedAs: some, lostAt: fc.option(time), tasks, failures },
+    lists: fc.array(fc.option(fc.array(told, { minLength: 1, maxLength: 3 })), { maxLength: 7 }),
+    channels: fc.array(fc.record({ id: some, type: some, lastNewsAt: fc.option(time) }), { maxLength: 3 }),
+    progress: fc.array(fc.record({ id: some, finishCount: isFinite, totalCount: isFinite, since: time }), {
+      maxLength: 3,
+    }),
+    history: fc.array(
+      fc.record({
+        ...{ id: some, taskName: nullable, condition: some, since: time, until: time, became: nullable },
+      }),
+      { maxLength: 3 },
     ),
-    { selector: ({ task }) => task.id, maxLength: 4 },
-  ),
-  failures: fc.array(
-    fc.record({
-      subject: fc.constantFrom(...SUBJECTS),
-      channel: nullable,
-      since: time,
-      polls: fc.nat(),
-      reason: fc.record({ 'zh-CN': text, en: text }),
-      sent: fc.array(fc.record(lastSent, { requiredKeys: ['channel', 'at'] }), { maxLength: 3 }),
-    }),
-    { maxLength: 3 },
-  ),
-  unconfirmed: fc.array(fc.record({ channel: some, messageId: some, newsKey: text }), { maxLength: 3 }),
-  progress: fc.array(fc.record({ id: some, finishCount: isFinite, totalCount: isFinite, since: time }), {
-    maxLength: 3,
-  }),
-  history: fc.array(
-    fc.record({
-      id: some,
-      taskName: nullable,
-      condition: some,
-      since: time,
-      until: time,
-      became: nullable,
-    }),
-    { maxLength: 3 },
-  ),
-  balance: fc.option(fc.record({ askedAt: time, amount: nullable, currency: nullable })),
-  savedAt: time,
-  savedAs: some,
-});
+    balance: fc.option(fc.record({ askedAt: time, amount: nullable, currency: nullable })),
+  })
+  .map(({ lists, ...state }) => {
+    const subjects = [
+      ...state.tasks.map(({ task }) => taskSubject(task.id)),
+      ...state.failures.map(failureSubject),
+    ];
+    const entries = subjects.flatMap((subject, index): [string, readonly Told[]][] => {
+      const records = lists[index] ?? null;
+      return records === null ? [] : [[subject, records]];
+    });
+    return { ...state, told: new Map(entries) };
+  });

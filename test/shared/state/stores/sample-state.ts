@@ -1,4 +1,11 @@
-import { EMPTY_STATE, type TrackedTask, type WatchState } from '../../../../shared/state/state';
+import {
+  EMPTY_STATE,
+  FAILING,
+  taskSubject,
+  type Told,
+  type TrackedTask,
+  type WatchState,
+} from '../../../../shared/state/state';
 
 export function trackedTask(id: string, taskName = '第三季度满意度回访 🤖'): TrackedTask {
   return {
@@ -17,10 +24,15 @@ export function trackedTask(id: string, taskName = '第三季度满意度回访 
     },
     condition: 'ARREARS_STOP',
     since: 1_560_495_323_000,
-    unknownPolls: 0,
-    sent: [{ channel: 'ops', condition: 'ARREARS_STOP', since: 1_560_495_323_000, at: 1_560_495_383_000 }],
+    begin: 1_560_495_323_000,
   };
 }
+
+/** What the channel `ops` was told of such a task. */
+export const TOLD: Told = {
+  ...{ channel: 'ops', condition: 'ARREARS_STOP', since: 1_560_495_323_000, at: 1_560_495_383_000 },
+  ...{ reminders: 0, sure: true },
+};
 
 export const SAMPLE: WatchState = {
   ...EMPTY_STATE,
@@ -30,13 +42,24 @@ export const SAMPLE: WatchState = {
     {
       subject: 'channel',
       channel: 'ops',
+      state: 'failing',
       since: 1_560_495_000_000,
       polls: 2,
       reason: { en: 'DingTalk refuses the signature.', 'zh-CN': '钉钉拒绝了签名。' },
-      sent: [{ channel: 'mail', at: 1_560_495_383_000, uncertain: true }],
     },
   ],
-  unconfirmed: [{ channel: 'mail', messageId: '5d6e', newsKey: '["channel","ops"]' }],
+  told: new Map([
+    [taskSubject('9007199254740993'), [TOLD]],
+    [taskSubject('1045002'), [{ ...TOLD, receiver: '0a1b2c3d', reminders: 2 }, TOLD]],
+    [
+      'channel ops',
+      [{ ...TOLD, channel: 'mail', condition: FAILING, since: 1_560_495_000_000, sure: false, after: 1 }],
+    ],
+  ]),
+  channels: [
+    { id: 'ops', type: 'dingtalk', lastNewsAt: 1_560_495_383_000 },
+    { id: 'mail', type: 'email', lastNewsAt: null },
+  ],
   progress: [{ id: '1045003', finishCount: 10, totalCount: 20, since: 1_560_495_383_000 }],
   history: [
     {
@@ -56,4 +79,5 @@ export const SAMPLE: WatchState = {
 export const stateOf = (...ids: string[]): WatchState => ({
   ...EMPTY_STATE,
   tasks: ids.map((id) => trackedTask(id)),
+  told: new Map(ids.map((id) => [taskSubject(id), [TOLD]])),
 });

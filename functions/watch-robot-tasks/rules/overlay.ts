@@ -1,0 +1,133 @@
+/**
+ * What an instance knows beyond what is stored, after another one saved meanwhile: what is stored, and laid over it what this
+ * one told since its base. Where another message can have come after the last one, the record is unsure: the channel is told
+ * once more how things stand. The price is a duplicate after two instances truly were at work at once.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { RUNNING_STATUS } from '../../../shared/robot-task';
+import {
+  failureSubject,
+  taskSubject,
+  type Progress,
+  type Told,
+  type ToldTable,
+  type TrackedTask,
+  type WatchState,
+} from '../../../shared/state/state';
+import { keepRecent } from './history';
+import { saysTheSame } from './told';
+
+export interface Sides {
+  /** What was stored when this instance last knew. */
+  readonly base: WatchState;
+  /** What it knows now, unsaved. */
+  readonly own: WatchState;
+  /** Epoch milliseconds of the poll that `own` is from. */
+  readonly ownAt: number;
+  /** What another one saved. */
+  readonly stored: WatchState;
+}
+
+/** The state to go on from. `longestPoll` and `now` in (epoch) milliseconds. Linear in the number of tasks. */
+export function overlay(sides: Sides, longestPoll: number, now: number): WatchState {
+  const { own, ownAt, stored } = sides;
+  const isOwnNewest = ownAt > stored.savedAt;
+  const [newest, older] = isOwnNewest ? [own, stored] : [stored, own];
+  const told = overlayTold(sides, longestPoll, now);
+  const known = new Set(newest.tasks.map(({ task }) => task.id));
+  const others = older.tasks.filter(({ task }) => !known.has(task.id));
+  const failing = new Set(newest.failures.map(failureSubject));
+  return {
+    ...stored,
+    told,
+    tasks: isOwnNewest
+      ? [...seenAgain(sides), ...others.map(({ doubt, ...tracked }) => tracked)]
+      : [...stored.tasks, ...others.filter(({ task }) => told.has(taskSubject(task.id))).map(outside)],
+    failures: [
+      ...newest.failures,
+      ...older.failures
+        .filter((failure) => !failing.has(failureSubject(failure)))
+        .map((failure) => ({ ...failure, state: 'working' as const })),
+    ],
+    channels: newest.channels,
+    progress: overlayProgress(newest, older.progress),
+    balance: newest.balance,
+    history: keepRecent([...stored.history, ...own.history], now),
+  };
+}
+
+function overlayTold({ base, own, stored }: Sides, longestPoll: number, now: number): ToldTable {
+  const told = new Map(stored.told);
+  for (const [subject, records] of own.told) {
+    const earlier = base.told.get(subject) ?? [];
+    if (records === earlier) continue;
+    for (const ours of records) {
+      const isSameEar = ({ channel, receiver }: Told) =>
+        channel === ours.channel && receiver === ours.receiver;
+      const before = earlier.find(isSameEar);
+      if (isDeepStrictEqual(ours, before)) continue;
+      const current = told.get(subject) ?? [];
+      const theirs = current.find(isSameEar);
+      const isUntouched = theirs !== undefined && isDeepStrictEqual(theirs, before);
+      const last = isUntouched ? ours : lastOf(ours, theirs, stored.savedAt, longestPoll, now);
+      told.set(subject, [...current.filter((record) => record !== theirs), last]);
+    }
+  }
+  return told;
+}
+
+/** Of what both may have told since the base, what came last: unsure where their polls can have overlapped. */
+function lastOf(
+  ours: Told,
+  theirs: Told | undefined,
+  savedAt: number,
+  longestPoll: number,
+  now: number,
+): Told {
+  // Whoever saved without a record may never have known of it, or have told its end.
+  const lead = ours.at - (theirs?.at ?? savedAt);
+  if (lead > longestPoll) return ours;
+  const unsure = { sure: false, after: now };
+  if (theirs === undefined) return ours.sure && ours.over === true ? ours : { ...ours, ...unsure };
+  if (lead < -longestPoll) return theirs;
+  const later = lead > 0 ? ours : theirs;
+  if (ours.sure && theirs.sure && saysTheSame(ours, theirs)) return later;
+  // The channel may believe the one that says that something stands.
+  const standing = [later, ours, theirs].find(({ over }) => over !== true) ?? later;
+  return { ...standing, ...unsure };
+}
+
+/** This instance's tasks, seen after those that are stored. What the other one did not see stand began anew. */
+function seenAgain({ own, stored }: Sides): TrackedTask[] {
+  const theirs = new Map(stored.tasks.map((tracked) => [tracked.task.id, tracked]));
+  return own.tasks.map((ours) => {
+    const earlier = theirs.get(ours.task.id);
+    const since = Math.max(
+      ours.since,
+      earlier?.condition === ours.condition ? earlier.since : stored.savedAt,
+    );
+    if (since === ours.since) return ours;
+    const { hasHeld, ...rest } = ours;
+    return { ...rest, since, begin: since };
+  });
+}
+
+function outside({ hasHeld, ...tracked }: TrackedTask): TrackedTask {
+  return { ...tracked, condition: null };
+}
+
+/**
+ * The counts as they were seen last, since whoever saw them first. Whoever came later may not have seen them all, or may have
+ * seen that a task does not run.
+ */
+function overlayProgress({ progress, tasks }: WatchState, older: readonly Progress[]): Progress[] {
+  const before = new Map(older.map((entry) => [entry.id, entry]));
+  for (const { task } of tasks) if (task.status !== RUNNING_STATUS) before.delete(task.id);
+  const newest = progress.map((entry) => {
+    const earlier = before.get(entry.id);
+    before.delete(entry.id);
+    const isSame = earlier?.finishCount === entry.finishCount && earlier.totalCount === entry.totalCount;
+    return isSame ? { ...entry, since: Math.min(entry.since, earlier.since) } : entry;
+  });
+  return [...newest, ...before.values()];
+}

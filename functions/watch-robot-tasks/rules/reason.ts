@@ -1,0 +1,52 @@
+/** Why a channel is told of something: what it was told last against how things stand. Messages and standing alerts read it. */
+import type { Told } from '../../../shared/state/state';
+
+/**
+ * first: it knows nothing of it. changed: it knows another condition. unsure: nobody can say what it knows. reminder: it
+ * knows, and long enough. ended, gone: it knows, or may, and that is over; gone = the service knows no such task any more.
+ */
+export type Reason = 'first' | 'changed' | 'unsure' | 'reminder' | 'ended' | 'gone';
+
+/** How one subject stands, as far as one channel is concerned. */
+export interface Situation {
+  /** What it may be told to stand in; null = nothing, or nobody can say now. */
+  readonly condition: string | null;
+  /** How it was seen to be over; null = it was not. */
+  readonly over: 'ended' | 'gone' | null;
+  readonly reminds: boolean;
+}
+
+export interface Reminding {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Epoch milliseconds at which this poll began. */
+  readonly startedAt: number;
+  /** Milliseconds between reminders: gone through, and the last one repeats. */
+  readonly repeatIntervals: readonly number[];
+}
+
+/** Null when there is nothing to tell. `last` is null where the channel knows nothing, or that it is over. */
+export function reasonToTell(
+  last: Told | null,
+  { condition, over, reminds }: Situation,
+  time: Reminding,
+): Reason | null {
+  // Another poll, which began after this one, is sending it now.
+  if (last?.sure === false && last.at >= time.startedAt) return null;
+  if (over !== null) return last === null ? null : over;
+  if (condition === null) return null;
+  if (last === null) return 'first';
+  if (last.condition !== condition) return 'changed';
+  if (!last.sure) return 'unsure';
+  return reminds && isReminderDue(last, time) ? 'reminder' : null;
+}
+
+const SOONEST_MS = 10_000;
+const LONGEST_EARLY_MS = 30 * 60_000;
+
+/** A little early rather than a whole poll late: by 5 % of the interval, but at least 10 s and at most 30 minutes. */
+function isReminderDue({ at, reminders }: Told, { now, repeatIntervals }: Reminding): boolean {
+  const interval = repeatIntervals[Math.min(reminders, repeatIntervals.length - 1)];
+  if (interval === undefined) return false;
+  return now - at >= interval - Math.min(Math.max(interval * 0.05, SOONEST_MS), LONGEST_EARLY_MS);
+}

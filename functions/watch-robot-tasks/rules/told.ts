@@ -1,0 +1,163 @@
+/** What the channels were told: read, noted and forgotten in one table, whatever the subject is. */
+import {
+  FAILING,
+  failureSubject,
+  stands,
+  taskSubject,
+  type Told,
+  type ToldTable,
+  type WatchState,
+} from '../../../shared/state/state';
+import type { Delivery } from './delivery';
+import { noteOutcome } from './failures';
+import { newsCount, type Alert, type Outgoing } from './message';
+import type { Route } from './policy';
+
+/** What was told last, of one subject's records; null where nothing is known of it, or that it is over. */
+export function lastTold(records: readonly Told[], channel: string, receiver?: string): Told | null {
+  const last = records.find((told) => told.channel === channel && told.receiver === receiver);
+  return last === undefined || (last.sure && last.over === true) ? null : last;
+}
+
+/** What a message to one who was told `last` follows: epoch milliseconds, the same when it is sent again; 0 = nothing. */
+export function followed(last: Told | null): number {
+  return last === null ? 0 : last.sure ? last.at : (last.after ?? 0);
+}
+
+/** Whether two messages leave the one who gets them with the same knowledge. */
+export function saysTheSame(one: Omit<Telling, 'subject'>, other: Omit<Telling, 'subject'>): boolean {
+  return one.condition === other.condition && one.over === other.over;
+}
+
+type Telling = Pick<Told, 'condition' | 'since' | 'reminders' | 'over'> & { readonly subject: string };
+
+/** All that `alert` tells. */
+function tellings({ firing, repeated, resolved, notices }: Alert): Telling[] {
+  return [
+    ...[...firing, ...repeated].map(({ task, status: condition, since, reminders }) => ({
+      ...{ subject: taskSubject(task.id), condition, since, reminders },
+    })),
+    ...resolved.map(({ task, previousStatus: condition, since }) => ({
+      ...{ subject: taskSubject(task.id), condition, since, reminders: 0, over: true as const },
+    })),
+    ...notices.map(({ subject, channel, state, since, reminders }) => ({
+      ...{ subject: failureSubject({ subject, channel }), condition: FAILING, since, reminders },
+      ...(state === 'working' ? { over: true as const } : {}),
+    })),
+  ];
+}
+
+/**
+ * The state once `alerts` were sent: `deliveries` says how each was taken. One that is not in it is being sent, and nobody
+ * knows yet. Linear in the number of tasks and of what was sent.
+ */
+export function record(
+  state: WatchState,
+  alerts: readonly Outgoing[],
+  deliveries: ReadonlyMap<Outgoing, Delivery>,
+): WatchState {
+  const table = new Map(state.told);
+  const taken = new Map<string, number>();
+  let { failures } = state;
+  for (const outgoing of alerts) {
+    const { channel, message: alert, underWay } = outgoing;
+    const { now } = alert;
+    const delivery = deliveries.get(outgoing);
+    if (delivery !== undefined)
+      failures = noteOutcome(
+        failures,
+        { subject: 'channel', channel },
+        delivery.ok ? null : delivery.reason,
+        now,
+      );
+    if (delivery?.ok === true && newsCount(alert) > 0) taken.set(channel, now);
+    for (const receiver of alert.receivers ?? [undefined]) {
+      const outcome = outcomeOf(delivery, receiver);
+      if (outcome === 'refused') continue;
+      for (const { subject, ...telling } of tellings(alert)) {
+        const records = table.get(subject) ?? [];
+        const last = lastTold(records, channel, receiver);
+        const isOvertaken = last !== null && underWay.has(last) && !saysTheSame(last, telling);
+        const to = { channel, ...(receiver === undefined ? {} : { receiver }), at: now };
+        const next = noted({ ...telling, ...to }, last, outcome, isOvertaken);
+        const others = records.filter((told) => told.channel !== channel || told.receiver !== receiver);
+        if (next !== last) table.set(subject, [...others, next]);
+      }
+    }
+  }
+  const channels = state.channels.map((known) => ({
+    ...known,
+    lastNewsAt: taken.get(known.id) ?? known.lastNewsAt,
+  }));
+  return { ...state, failures, channels: taken.size === 0 ? state.channels : channels, told: table };
+}
+
+/** received: its OK came. unknown: nobody knows. refused: it does not have it; for good: nor will it, before other news. */
+type Outcome = 'received' | 'unknown' | 'refused' | 'refused for good';
+
+function outcomeOf(delivery: Delivery | undefined, receiver: string | undefined): Outcome {
+  if (delivery === undefined) return 'unknown';
+  if (delivery.ok) return 'received';
+  const own = receiver === undefined ? undefined : delivery.receivers?.get(receiver);
+  if (own?.ok === true) return 'received';
+  if ((own ?? delivery).mayHaveArrived) return 'unknown';
+  return own?.permanent === true ? 'refused for good' : 'refused';
+}
+
+/** `isOvertaken`: what another poll is sending at this moment may arrive after it. */
+function noted(telling: Omit<Told, 'sure'>, last: Told | null, outcome: Outcome, isOvertaken: boolean): Told {
+  if (outcome === 'received') {
+    return { ...telling, sure: !isOvertaken, ...(isOvertaken ? { after: telling.at } : {}) };
+  }
+  // Whether or not a reminder arrives, the channel knows the same.
+  const told =
+    telling.reminders > 0 && last !== null ? last : { ...telling, sure: false, after: followed(last) };
+  return outcome === 'refused for good' ? { ...told, refused: true } : told;
+}
+
+/** Without what channels and receivers were told that are no longer configured. */
+export function ofChannels(told: ToldTable, channels: readonly Route[]): ToldTable {
+  const receivers = new Map(channels.map((channel) => [channel.id, channel.receivers]));
+  return filtered(told, ({ channel, receiver }) => {
+    const known = receivers.get(channel);
+    return (
+      receivers.has(channel) &&
+      (receiver === undefined ? known === undefined : known?.includes(receiver) === true)
+    );
+  });
+}
+
+/** The state as it is saved: without what is over and was told so, and without what nobody waits for. */
+export function withoutEnded(state: WatchState): WatchState {
+  const standing = new Map([
+    ...state.tasks.map((tracked) => [taskSubject(tracked.task.id), stands(tracked)] as const),
+    ...state.failures.map((failure) => [failureSubject(failure), failure.state === 'failing'] as const),
+  ]);
+  const told = filtered(state.told, (last, subject) => {
+    const isStanding = standing.get(subject);
+    return (
+      isStanding !== undefined && !(last.sure && last.over === true) && (isStanding || last.refused !== true)
+    );
+  });
+  const isKept = (subject: string) => standing.get(subject) === true || told.has(subject);
+  return {
+    ...state,
+    told,
+    tasks: state.tasks.filter(({ task }) => isKept(taskSubject(task.id))),
+    failures: state.failures.filter((failure) => isKept(failureSubject(failure))),
+  };
+}
+
+/** The same table where nothing goes. */
+function filtered(told: ToldTable, isKept: (last: Told, subject: string) => boolean): ToldTable {
+  let isWhole = true;
+  const kept = new Map<string, readonly Told[]>();
+  for (const [subject, records] of told) {
+    const rest = records.every((last) => isKept(last, subject))
+      ? records
+      : records.filter((last) => isKept(last, subject));
+    if (rest.length > 0) kept.set(subject, rest);
+    isWhole &&= rest === records;
+  }
+  return isWhole ? told : kept;
+}
