@@ -34,7 +34,7 @@ describe('failures as news', () => {
             subject: 'poll',
             state: 'failing',
             since,
-            reason: { en: 'SYSTEM_STOP: Upstream is out of reach. (ServiceUnavailable)' },
+            reason: { en: '(stopped by the system) Upstream is out of reach (ServiceUnavailable).' },
           },
         ],
       },
@@ -55,7 +55,7 @@ describe('failures as news', () => {
     expect(summary).toMatchObject({ polled: 1, fired: 1, delivered: { ops: 1 } });
     expect(state).toBe('saved');
     expect(problems.map(({ en }) => en)).toEqual([
-      'SYSTEM_STOP: Upstream is out of reach. (ServiceUnavailable)',
+      '(stopped by the system) Upstream is out of reach (ServiceUnavailable).',
     ]);
     expect(watch.beats).toEqual(['failed']);
   });

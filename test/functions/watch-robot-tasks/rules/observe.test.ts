@@ -211,7 +211,7 @@ describe('a list that fails half-way', () => {
     expect(watch.channel('ops').received[0]?.watchStatus).toBe('unknown');
     expect(summary).toMatchObject({ polled: 1, stopped: 1, fired: 1 });
     expect(problems.map(({ en }) => en)).toEqual([
-      'ARREARS_STOP: Upstream is out of reach. (ServiceUnavailable)',
+      '(stopped, payment overdue) Upstream is out of reach (ServiceUnavailable).',
     ]);
     expect(watch.beats).toEqual(['failed']);
   });
