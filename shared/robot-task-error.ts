@@ -22,6 +22,14 @@ export type RobotTaskErrorKind =
   | 'refused-account';
 
 /**
+ * Whether `error` is one. A second file beside a bundle has classes of its own, and no `instanceof` finds an error that came
+ * from the bundle.
+ */
+export function isRobotTaskError(error: unknown): error is RobotTaskError {
+  return error instanceof Error && error.name === 'RobotTaskError';
+}
+
+/**
  * Thrown by every adapter of the RobotTasks port. The text is ours: it never holds a URL, a task's name, a credential or
  * the service's free text.
  */

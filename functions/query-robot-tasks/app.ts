@@ -15,17 +15,15 @@ export interface AppOptions {
   /** Or what is wrong with it: then every call is answered with that. */
   readonly configuration: Configuration | ConfigurationError;
   readonly services: Services;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
 }
 
 /** Answers one request; null stands for an event that is none. Never rejects: what goes wrong is a problem document. */
 export type App = (request: HttpRequest | null, call: Call) => Promise<HttpResponse>;
 
-export function createApp({ configuration, services, now }: AppOptions): App {
-  const { log } = services;
+export function createApp({ configuration, services }: AppOptions): App {
+  const { log, now } = services;
   const isConfigured = !(configuration instanceof ConfigurationError);
-  const answer = isConfigured ? createAnswer(configuration, services, now) : createRefusal(configuration);
+  const answer = isConfigured ? createAnswer(configuration, services) : createRefusal(configuration);
   const corsOrigins = isConfigured ? configuration.corsOrigins : [];
 
   return async (request, call) => {
@@ -65,10 +63,16 @@ export function createApp({ configuration, services, now }: AppOptions): App {
 /** Rejects with a ProblemError where there is no good answer. */
 type Answer = (request: HttpRequest | null, found: FoundPath | null, call: Call) => Promise<HttpResponse>;
 
-function createAnswer(configuration: Configuration, services: Services, now: () => number): Answer {
+function createAnswer(configuration: Configuration, services: Services): Answer {
   const { auth, tokens, operators, linkSecrets } = configuration;
   const isBehindGateway = auth === 'gateway';
-  const authenticate = createAuthentication({ isBehindGateway, tokens, operators, linkSecrets, now });
+  const authenticate = createAuthentication({
+    isBehindGateway,
+    tokens,
+    operators,
+    linkSecrets,
+    now: services.now,
+  });
   return async (request, found, call) => {
     if (request === null) {
       throw new ProblemError('not-http', {

@@ -78,8 +78,8 @@ function createInstance(env: Environment): Instance {
         readState: isConfigured ? stateReader(configuration, () => credentials) : null,
         keeper: createKeeper(Date.now),
         log,
+        now: Date.now,
       },
-      now: Date.now,
     }),
     startCall(context, gatewayRequestId) {
       const functionContext = parseFunctionContext(context);

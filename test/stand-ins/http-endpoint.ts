@@ -30,8 +30,8 @@ export async function startHttpEndpoint(options: HttpEndpointOptions): Promise<H
       readState: null,
       keeper: createKeeper(Date.now),
       log: createLogger('silent', () => []),
+      now: () => Date.now(),
     },
-    now: () => Date.now(),
   });
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request;

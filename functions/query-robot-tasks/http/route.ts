@@ -27,6 +27,8 @@ export interface Services {
   readonly readState: ReadDocument<WatchState> | null;
   readonly keeper: Keeper;
   readonly log: Logger;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** One path with one method. */

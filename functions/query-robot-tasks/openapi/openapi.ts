@@ -7,6 +7,7 @@ import type * as v from 'valibot';
 import packageJson from '../../../package.json';
 import { PROBLEMS, problemType, type ProblemName } from '../http/problem';
 import { idParameter, listParameters } from '../listing/parameters';
+import { CONTENT_TYPES } from '../metrics/exposition';
 import * as schemas from '../answers/schemas';
 import { PATHS, ROUTES, type RouteName } from '../routes/table';
 
@@ -206,10 +207,18 @@ const OPERATIONS: Readonly<Record<RouteName, object>> = {
   },
   'GET /metrics': {
     operationId: 'metrics',
-    summary: 'For Prometheus, text format 0.0.4. Kept for 10 seconds.',
+    summary: 'For Prometheus. Kept for 10 seconds.',
+    description:
+      'Text format 0.0.4, or OpenMetrics for who prefers it. What cannot be read is absent: an answer without upstream is a 200, too.',
     responses: {
-      ...success('The metrics.', { type: 'string' }, 'text/plain; version=0.0.4; charset=utf-8'),
-      ...problems(...TASK_PROBLEMS, 'too-many-tasks', 'upstream-moving'),
+      200: {
+        description: 'The metrics.',
+        headers: HEADERS,
+        content: Object.fromEntries(
+          Object.values(CONTENT_TYPES).map((type) => [type, { schema: { type: 'string' } }]),
+        ) as object,
+      },
+      ...problems(...READER_PROBLEMS),
     },
   },
   'GET /healthz': {

@@ -43,8 +43,8 @@ function start(env: Record<string, string> = {}) {
         () => [],
         (line) => lines.push(line),
       ),
+      now: () => (time += 5),
     },
-    now: () => (time += 5),
   });
   const log = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   const ask = (
@@ -422,6 +422,56 @@ describe('pages of other origins', () => {
       'access-control-allow-headers': 'Authorization, If-None-Match, Content-Type, Cache-Control',
       'access-control-max-age': '600',
     });
+  });
+});
+
+describe('a scrape', () => {
+  const scrape = (headers: Readonly<Record<string, string>>, robotTasks: RobotTasks | null) =>
+    start().ask(request({ path: '/metrics' }, {}, headers), robotTasks);
+
+  it.each([
+    ['the call’s time', {}, 1000],
+    ['less, where the scraper waits for less', { 'x-prometheus-scrape-timeout-seconds': '0.5' }, 260],
+    [
+      'the call’s time, where the scraper waits for longer',
+      { 'x-prometheus-scrape-timeout-seconds': '60' },
+      1000,
+    ],
+    [
+      'the call’s time, where the scraper says nonsense',
+      { 'x-prometheus-scrape-timeout-seconds': '-1' },
+      1000,
+    ],
+  ])('gives upstream %s', async (_name, headers, deadline) => {
+    const robotTasks = fakeRobotTasks();
+    await scrape(headers, robotTasks);
+    expect(new Set(robotTasks.asked.map((asked) => asked.deadline))).toEqual(new Set([deadline]));
+  });
+
+  it('is answered without credentials, and the log says what was missing', async () => {
+    const answer = await scrape({}, null);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toContain('robot_task_watch_upstream_up 0\n');
+  });
+
+  it('is answered where upstream is broken, and the log says why', async () => {
+    const error = new RobotTaskError('timeout', text('Too slow.'));
+    const { ask, log } = start();
+    const answer = await ask(
+      request({ path: '/metrics' }, {}, { accept: 'application/openmetrics-text' }),
+      fakeRobotTasks({ error }),
+    );
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'application/openmetrics-text; version=1.0.0; charset=utf-8' },
+    });
+    expect(answer.body).toMatch(
+      /^# HELP robot_task_watch_upstream_up .*\n# TYPE .*\nrobot_task_watch_upstream_up 0\n# EOF\n$/,
+    );
+    expect(log()).toMatchObject([
+      { level: 'warn', source: 'upstream', reason: 'Too slow.', msg: 'metrics without a source' },
+      { status: 200 },
+    ]);
   });
 });
 
