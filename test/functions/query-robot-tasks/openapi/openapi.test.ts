@@ -208,7 +208,11 @@ it.each(['/summary', '/metrics'] as const)('documents GET %s', async (rawPath) =
   hold(`GET ${rawPath}`, await ask({ method: 'PUT' }));
   hold(`GET ${rawPath}`, await ask({}, CONTEXT));
   if (rawPath === '/summary') hold(`GET ${rawPath}`, await ask({ headers: HAS_IT }, CONTEXT));
-  else hold(`GET ${rawPath}`, await ask({ headers: { ...ANEW, Accept: 'application/openmetrics-text' } }, CONTEXT));
+  else
+    hold(
+      `GET ${rawPath}`,
+      await ask({ headers: { ...ANEW, Accept: 'application/openmetrics-text' } }, CONTEXT),
+    );
   hold(`GET ${rawPath}`, await misconfigured.invoke(httpEvent({ rawPath })));
 });
 
