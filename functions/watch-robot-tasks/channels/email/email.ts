@@ -1,94 +1,63 @@
 /** E-mail, by the receiver's own SMTP server. nodemailer is loaded when the first one is sent. */
-import * as v from 'valibot';
 import { endWithin } from '../../../../shared/runtime/deadline';
 import { isLoopback } from '../../../../shared/runtime/environment';
 import type { Text } from '../../../../shared/text';
 import type { Message } from '../../rules/message';
-import type { ChannelConfig, ChannelKind, ChannelOptions, Delivery } from '../channel';
+import type { ChannelConfig, ChannelKind, ChannelOptions, Delivery, DeliveryFailure } from '../channel';
 import { renderMessage } from '../chat/render';
 import { none, urlSetting } from '../settings';
 import { htmlPart } from './html';
+import { createLoginPause } from './login-pause';
 import { plainPart } from './plain';
-import { failureOf, isLate, refusedRecipient, tooLate } from './verdict';
+import { deliveryOf, rejectedIn } from './recipients';
+import { domainOf, from, recipientId, smtpUrl, to, type EmailSettings } from './settings';
+import { failureOf, isLate, tooLate } from './verdict';
 
 const NAME: Text = { en: 'The mail server', 'zh-CN': '邮件服务器' };
-const MAX_RECIPIENTS = 20;
 /** Of the tasks that a mail is about, so many are what a mail program can sort it by. */
 const MAX_REFERENCES = 20;
-
-const addressMessage = 'must be a mail address such as ops@example.com';
-const address = v.pipe(v.string(addressMessage), v.regex(/^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/, addressMessage));
+/** Of one reply. */
+const MAX_REPLY_BYTES = 64 * 1024;
 
 export const email = {
   type: 'email',
   name: NAME,
   settings: {
     url: urlSetting(smtpUrl, 'must be the URL of the mail server'),
-    from: address,
-    to: v.pipe(
-      v.array(address, 'must be a list of mail addresses'),
-      v.minLength(1, 'must name at least one mail address'),
-      v.maxLength(MAX_RECIPIENTS, `must not name more than ${MAX_RECIPIENTS}`),
-    ),
+    from,
+    to,
     secret: none('user name and password stand in the url'),
     mention: none('an e-mail goes to the list in to'),
   },
   mentionsPeople: false,
+  receivers: (config) => settingsOf(config).to.map(recipientId),
   create: (config, options) => createEmailChannel(config, options),
 } as const satisfies ChannelKind;
 
-/** `smtps://user:password@host:465`, or `smtp://user:password@host:587`, where STARTTLS follows. */
-function smtpUrl(value: string): URL {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '' || !/^\/?$/.test(url.pathname)) {
-    throw new Error('must be smtps://user:password@host:465 or smtp://user:password@host:587');
-  }
-  if (!isDecodable(url.username) || !isDecodable(url.password)) {
-    throw new Error('has a % in its user name or password that stands for nothing: write %25');
-  }
-  return url;
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-interface EmailSettings {
-  readonly from: string;
-  readonly to: readonly string[];
+function settingsOf({ more }: ChannelConfig): EmailSettings {
+  return more as unknown as EmailSettings;
 }
 
 function createEmailChannel(
   config: ChannelConfig,
   options: ChannelOptions,
 ): ReturnType<ChannelKind['create']> {
-  const { to, from } = config.more as unknown as EmailSettings;
+  const settings = settingsOf(config);
   const url = new URL(config.url);
-  const user = decodeURIComponent(url.username);
-  const isSecure = url.protocol === 'smtps:';
+  const domain = domainOf(settings.from.address);
+  const pause = createLoginPause(options.clock);
 
-  async function deliver(message: Message, timeoutMs: number): Promise<Delivery> {
+  async function deliver(
+    message: Message,
+    recipients: readonly string[],
+    timeoutMs: number,
+  ): Promise<Delivery> {
     const { createTransport } = await import('nodemailer');
-    const transport = createTransport({
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port === '' ? (isSecure ? 465 : 587) : Number(url.port),
-      secure: isSecure,
-      // A password never travels in the clear.
-      requireTLS: !isSecure && !isLoopback(url.hostname),
-      ...(user === '' ? {} : { auth: { user, pass: decodeURIComponent(url.password) } }),
-      ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs },
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
+    const transport = createTransport({ ...connectionTo(url, timeoutMs), name: domain });
+    const envelope = { from: settings.from.address, to: [...recipients] };
     try {
-      const { rejected } = await transport.sendMail(mailOf(message));
-      // Whoever tries the channel is to hear of each address; an alert that reached somebody is not sent again.
-      return message.kind === 'test' && rejected.length > 0 ? refusedRecipient : { ok: true };
+      const info: unknown = await transport.sendMail({ ...mailOf(message), envelope });
+      return deliveryOf(recipients, rejectedIn(info));
     } finally {
       transport.close();
     }
@@ -98,13 +67,13 @@ function createEmailChannel(
     const fits = () => true;
     const plain = renderMessage(message, config, options, { ...plainPart, fits });
     const html = renderMessage(message, config, options, { ...htmlPart, fits });
-    const references = tasksOf(message).map((id) => `<task-${id.replace(/\W/g, '')}@robot-task-watch>`);
+    const references = tasksOf(message).map((id) => `<task-${id.replace(/\W/g, '')}@${domain}>`);
     return {
-      from,
-      to: [...to],
+      from: { ...settings.from },
+      to: [...settings.to],
       subject: plain.title,
       date: new Date(message.now),
-      messageId: `<${message.id.replace(/[^\w-]/g, '')}-${config.id}@robot-task-watch>`,
+      messageId: `<${message.id.replace(/[^\w-]/g, '')}-${config.id}@${domain}>`,
       ...(references.length === 0 ? {} : { references, inReplyTo: references[0] ?? '' }),
       headers: { 'Auto-Submitted': 'auto-generated' },
       text: plain.text,
@@ -118,13 +87,64 @@ function createEmailChannel(
     statuses: config.statuses,
     async send(message, deadline) {
       const timeoutMs = deadline - options.clock.now();
+      const paused = message.kind === 'test' ? null : pause.refusal();
+      if (paused !== null) return paused;
       try {
-        return await endWithin(options.clock, timeoutMs, () => deliver(message, timeoutMs), tooLate);
+        const delivery = await endWithin(
+          options.clock,
+          timeoutMs,
+          () => deliver(message, recipientsOf(message, settings), timeoutMs),
+          tooLate,
+        );
+        pause.end();
+        return delivery;
       } catch (error) {
-        return failureOf(error, isLate(error));
+        const { failure, isLoginRefused, rejectedErrors } = failureOf(error, isLate(error), url);
+        if (isLoginRefused) return pause.begin(failure);
+        return forSome(failure, message, settings, rejectedErrors);
       }
     },
   };
+}
+
+function connectionTo(url: URL, timeoutMs: number) {
+  const isSecure = url.protocol === 'smtps:';
+  const user = decodeURIComponent(url.username);
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (isSecure ? 465 : 587) : Number(url.port),
+    secure: isSecure,
+    // A password never travels in the clear.
+    requireTLS: !isSecure && !isLoopback(url.hostname),
+    ...(user === '' ? {} : { auth: { user, pass: decodeURIComponent(url.password) } }),
+    // Before the race's own end, so that the error says what was waited for.
+    connectionTimeout: timeoutMs * 0.8,
+    greetingTimeout: timeoutMs * 0.5,
+    socketTimeout: timeoutMs,
+    maxResponseSize: MAX_REPLY_BYTES,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+function recipientsOf(message: Message, { to: everybody }: EmailSettings): readonly string[] {
+  const asked = message.kind === 'alert' ? message.receivers : undefined;
+  return asked === undefined
+    ? everybody
+    : everybody.filter((recipient) => asked.includes(recipientId(recipient)));
+}
+
+/** Where others of the channel have the mail, each that was refused is a case of its own. */
+function forSome(
+  failure: DeliveryFailure,
+  message: Message,
+  settings: EmailSettings,
+  rejectedErrors: readonly unknown[],
+): DeliveryFailure {
+  const recipients = recipientsOf(message, settings);
+  if (rejectedErrors.length === 0 || recipients.length === settings.to.length) return failure;
+  const delivery = deliveryOf(recipients, rejectedErrors);
+  return delivery.ok ? failure : delivery;
 }
 
 /** The ids of the tasks that a message is about: a mail program keeps together what names the same. */

@@ -1,6 +1,7 @@
 /** E-mail against a real SMTP server on loopback. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { createHash } from 'node:crypto';
+import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -8,9 +9,11 @@ import fc from 'fast-check';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { createLoopbackCertificate } from '../../../../bench/certificate';
 import { channelSecrets, parseChannels } from '../../../../functions/watch-robot-tasks/channels/config';
-import { createChannel } from '../../../../functions/watch-robot-tasks/channels/create';
+import { createChannel, kindOf } from '../../../../functions/watch-robot-tasks/channels/create';
+import { failureOf } from '../../../../functions/watch-robot-tasks/channels/email/verdict';
 import type { Message } from '../../../../functions/watch-robot-tasks/rules/message';
-import { systemClock } from '../../../../shared/runtime/clock';
+import { systemClock, type Clock } from '../../../../shared/runtime/clock';
+import { createLeapingClock } from '../../../stand-ins/leaping-clock';
 import type { Language } from '../../../../shared/text';
 import { alert, manyStopped, resolved, stopped, testMessage } from '../../../stand-ins/alerts';
 import { linkTo } from '../../../stand-ins/inbox-channels';
@@ -34,8 +37,8 @@ afterEach(async () => {
     });
 });
 
-function refusal(responseCode: number): Error {
-  return Object.assign(new Error('said with p@ss/wörd-marked and ops@example.com'), { responseCode });
+function refusal(responseCode: number, code = ''): Error {
+  return Object.assign(new Error(`${code}said with p@ss/wörd-marked and ops@example.com`), { responseCode });
 }
 
 /** Resolves to its port. */
@@ -81,9 +84,12 @@ function configOf(url: string, more: object = {}) {
   return config;
 }
 
+function open(url: string, more: object = {}, language: Language = 'zh-CN', clock: Clock = systemClock) {
+  return createChannel(configOf(url, more), { language, linkTo, clock });
+}
+
 function send(url: string, message: Message, language: Language = 'zh-CN', ms = 5000) {
-  const channel = createChannel(configOf(url), { language, linkTo, clock: systemClock });
-  return channel.send(message, Date.now() + ms);
+  return open(url, {}, language).send(message, Date.now() + ms);
 }
 
 /** The parts of a mail, decoded, and its headers with each on one line. */
@@ -143,11 +149,36 @@ test('a stop, its reminder and its end refer to the same task, and a repetition 
   for (const message of messages) expect(await send(url, message)).toEqual({ ok: true });
   const read4 = mails.map(read);
   expect(new Set(read4.map(({ header }) => header('References')))).toEqual(
-    new Set(['<task-1045001@robot-task-watch>']),
+    new Set(['<task-1045001@example.com>']),
+  );
+  expect(new Set(read4.map(({ header }) => header('In-Reply-To')))).toEqual(
+    new Set(['<task-1045001@example.com>']),
   );
   const ids = read4.map(({ header }) => header('Message-ID'));
+  expect(ids[0]).toBe('<alert-1-mail@example.com>');
   expect(ids[0]).toBe(ids[1]);
   expect(new Set(ids).size).toBe(3);
+});
+
+test.each([
+  { from: '机器人任务监控 <ops@例子.中国>', host: 'xn--fsqu00a.xn--fiqs8s', name: /^=\?UTF-8\?/ },
+  { from: '"Robot, tasks" <ops@example.com>', host: 'example.com', name: /^"Robot, tasks" </ },
+  { from: 'ops@example.com', host: 'example.com', name: /^ops@example\.com$/ },
+])('the host of from, $from, is what EHLO says and what the ids end in', async ({ from, host, name }) => {
+  let greeted: string | undefined;
+  const port = await listen({
+    onMailFrom(_address, session, done) {
+      greeted = session.hostNameAppearsAs;
+      done();
+    },
+  });
+  expect(await open(`smtp://127.0.0.1:${port}`, { from }).send(FIRING, Date.now() + 5000)).toEqual({
+    ok: true,
+  });
+  expect(greeted).toBe(host);
+  const { header } = read(mails[0] ?? '');
+  expect(header('From')).toMatch(name);
+  for (const id of ['Message-ID', 'In-Reply-To', 'References']) expect(header(id)).toMatch(`@${host}>`);
 });
 
 test('5,000 stopped tasks are one mail of a readable length', async () => {
@@ -194,7 +225,55 @@ test('what others wrote arrives as that text: no markup, no header and no recipi
   );
 });
 
+const onAuth = (code: number): SMTPServerOptions => ({
+  onAuth(_auth, _session, done) {
+    done(refusal(code));
+  },
+});
+const onData = (code: number, letters = ''): SMTPServerOptions => ({
+  onData(stream, _session, done) {
+    stream.resume();
+    stream.on('end', () => {
+      done(refusal(code, letters));
+    });
+  },
+});
+
 const refusals: { name: string; options: SMTPServerOptions; permanent: boolean; reason: RegExp }[] = [
+  {
+    name: 'a password that cannot be checked just now',
+    options: onAuth(454),
+    permanent: false,
+    reason: /cannot check the password just now; the next poll tries again \(SMTP 454\)\.$/,
+  },
+  {
+    name: 'what 163 takes for spam',
+    options: onData(554, 'DT:SPM 163 smtp5,'),
+    permanent: true,
+    reason: /refuses the message: look the code up at your provider \(SMTP 554 DT:SPM\)\.$/,
+  },
+  {
+    name: 'a reply with an enhanced code',
+    options: onData(550, '5.7.1 '),
+    permanent: true,
+    reason: /\(SMTP 550 5\.7\.1\)\.$/,
+  },
+  {
+    name: 'letters that are no code',
+    options: onData(554, 'AB:CDEFGHIJ '),
+    permanent: true,
+    reason: /\(SMTP 554\)\.$/,
+  },
+  {
+    name: 'a connection that is not wanted',
+    options: {
+      onConnect(_session, done) {
+        done(refusal(554));
+      },
+    },
+    permanent: true,
+    reason: /refuses the connection.*\(SMTP 554\)/,
+  },
   {
     name: 'a wrong password',
     options: {
@@ -264,15 +343,136 @@ test.each(refusals)(
   },
 );
 
-test('of several recipients one that is refused is told to whoever tries the channel, and does not repeat an alert', async () => {
-  const url = `smtp://127.0.0.1:${await listen({
-    onRcptTo({ address }, _session, done) {
-      if (address.startsWith('boss')) done(refusal(550));
-      else done();
-    },
-  })}`;
-  expect(await send(url, testMessage)).toMatchObject({ ok: false, permanent: true });
-  expect(await send(url, FIRING)).toEqual({ ok: true });
+describe('of several recipients', () => {
+  const id = (address: string) => createHash('sha256').update(address).digest('hex').slice(0, 8);
+  const [BOSS, TEAM, THIRD] = ['boss@example.com', 'team@example.com', 'third@example.com'];
+  const to = [BOSS, TEAM, THIRD];
+  const codes = new Map<string, number>();
+  const asked: string[] = [];
+  const listenTo = () =>
+    listen({
+      onRcptTo({ address }, _session, done) {
+        asked.push(address);
+        const code = codes.get(address);
+        done(code === undefined ? undefined : refusal(code));
+      },
+    });
+  beforeEach(() => {
+    asked.length = 0;
+    codes.clear();
+  });
+
+  test('each counts by itself: whoever has the mail, and whoever was refused for now or for good', async () => {
+    codes.set(BOSS, 550).set(THIRD, 450);
+    const channel = open(`smtp://127.0.0.1:${await listenTo()}`, { to });
+    const delivery = await channel.send(FIRING, Date.now() + 5000);
+    expect(delivery).toMatchObject({ ok: false, permanent: false, mayHaveArrived: false });
+    if (delivery.ok) return;
+    expect(delivery.reason.en).toBe(
+      `The mail server refuses some of the recipients: check \`to\` (1 of 3: ${id(BOSS)}). ` +
+        `The mail server refuses some of the recipients for now, they are tried again (1 of 3: ${id(THIRD)}).`,
+    );
+    expect(delivery.reason['zh-CN']).toContain(`（3 个中的 1 个：${id(BOSS)}）`);
+    expect([...(delivery.receivers ?? [])]).toEqual([
+      [id(BOSS), expect.objectContaining({ ok: false, permanent: true })],
+      [id(TEAM), { ok: true }],
+      [id(THIRD), expect.objectContaining({ ok: false, permanent: false })],
+    ]);
+    expect(JSON.stringify(delivery)).not.toMatch(/@|marked/);
+    expect(mails).toHaveLength(1);
+  });
+
+  test('only those are sent the mail that it is for', async () => {
+    const channel = open(`smtp://127.0.0.1:${await listenTo()}`, { to });
+    const forThird = { ...FIRING, receivers: [id(THIRD)] };
+    expect(await channel.send(forThird, Date.now() + 5000)).toEqual({ ok: true });
+    expect(asked).toEqual([THIRD]);
+    expect(read(mails[0] ?? '').header('To')).toBe(to.join(', '));
+    codes.set(THIRD, 550);
+    const delivery = await channel.send(forThird, Date.now() + 5000);
+    expect(delivery.ok ? null : [...(delivery.receivers ?? [])]).toEqual([
+      [id(THIRD), expect.objectContaining({ ok: false, permanent: true })],
+    ]);
+  });
+
+  test('all refused are a failure of the channel', async () => {
+    for (const address of to) codes.set(address, 550);
+    const delivery = await open(`smtp://127.0.0.1:${await listenTo()}`, { to }).send(
+      FIRING,
+      Date.now() + 5000,
+    );
+    expect(delivery).toMatchObject({ ok: false, permanent: true });
+    expect(delivery).not.toHaveProperty('receivers');
+  });
+
+  test('the decision knows them by 8 digits of the hash of each address', () => {
+    const config = configOf('smtp://127.0.0.1:1', { to });
+    expect(kindOf(config).receivers?.(config)).toEqual(to.map(id));
+  });
+
+  test('a domain in letters of its own is known again in the server’s answer', async () => {
+    const IDN = 'wang@例子.中国';
+    const port = await listen({
+      onRcptTo({ address }, _session, done) {
+        if (address.startsWith('wang')) done(refusal(550));
+        else done();
+      },
+    });
+    const delivery = await open(`smtp://127.0.0.1:${port}`, { to: [IDN, TEAM] }).send(
+      FIRING,
+      Date.now() + 5000,
+    );
+    expect(delivery.ok ? null : delivery.receivers?.get(id(TEAM))).toEqual({ ok: true });
+    expect(delivery.ok ? null : delivery.receivers?.get(id(IDN))).toMatchObject({ permanent: true });
+  });
+});
+
+describe('a login that is refused for good', () => {
+  const refusing = (logins: { count: number; code: number }) =>
+    listen({
+      onAuth({ username }, _session, done) {
+        logins.count += 1;
+        if (logins.code === 0) done(null, { user: username ?? '' });
+        else done(refusal(logins.code));
+      },
+    });
+
+  test('is tried again after 5 minutes, then after twice as long, and at last once an hour', async () => {
+    const logins = { count: 0, code: 535 };
+    const clock = createLeapingClock();
+    const times: number[] = [];
+    // Time passes by the minute; the races' own timers do not.
+    let minute = 0;
+    const at = {
+      now: () => clock.now() + minute * 60_000,
+      sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms, signal),
+    };
+    const channel = open(`smtp://${auth}127.0.0.1:${await refusing(logins)}`, {}, 'en', at);
+    for (; minute < 240; minute += 1) {
+      const before = logins.count;
+      const delivery = await channel.send(FIRING, at.now() + 5000);
+      expect(delivery).toMatchObject({ ok: false, permanent: true, mayHaveArrived: false });
+      if (logins.count > before) times.push(minute);
+    }
+    expect(times).toEqual([0, 5, 15, 35, 75, 135, 195]);
+    minute = 1;
+    expect(await channel.send(testMessage, at.now() + 5000)).toMatchObject({
+      reason: { en: expect.stringMatching(/535\)\. The next login is tried after 60 min/) as string },
+    });
+    expect(logins.count).toBe(8);
+  });
+
+  test('and for now is tried at the next poll; a success ends it all', async () => {
+    const logins = { count: 0, code: 454 };
+    const channel = open(`smtp://${auth}127.0.0.1:${await refusing(logins)}`, {}, 'en');
+    for (const code of [454, 535, 0]) {
+      logins.code = code;
+      const message = code === 0 ? testMessage : FIRING;
+      expect((await channel.send(message, Date.now() + 5000)).ok).toBe(code === 0);
+    }
+    expect(await channel.send(FIRING, Date.now() + 5000)).toEqual({ ok: true });
+    expect(logins.count).toBe(4);
+  });
 });
 
 test('without encryption nothing is sent, but on loopback', async () => {
@@ -295,6 +495,104 @@ test('a certificate that nobody trusts is refused before the password is sent', 
     mayHaveArrived: false,
     reason: { en: expect.stringMatching(/certificate is not accepted/) as string },
   });
+});
+
+/** A server that says what it is told to: to the connection, and to each command. */
+async function script(replies: Readonly<Record<string, string>>, greeting = '220 hello') {
+  const talking = net.createServer((socket) => {
+    socket.on('error', () => undefined);
+    if (greeting !== '') socket.write(`${greeting}\r\n`);
+    socket.on('data', (data) => {
+      const [command = ''] = String(data).split(/[ \r]/);
+      const reply = replies[command];
+      if (reply !== undefined) socket.write(`${reply}\r\n`);
+    });
+  });
+  await new Promise<void>((resolve) => talking.listen(0, '127.0.0.1', resolve));
+  const { port } = talking.address() as AddressInfo;
+  return { port, close: () => new Promise((resolve) => talking.close(resolve)) };
+}
+
+const CAPABILITIES = '250-hello\r\n250 STARTTLS';
+test.each([
+  {
+    name: 'encryption that is not to be had just now',
+    replies: { EHLO: CAPABILITIES, STARTTLS: '454 4.7.0 TLS not available' },
+    permanent: false,
+    reason: /cannot encrypt just now \(STARTTLS\); the next poll tries again \(SMTP 454 4\.7\.0\)/,
+  },
+  {
+    name: 'encryption that is not offered',
+    replies: { EHLO: '250 hello', STARTTLS: '502 5.5.1 not here' },
+    permanent: true,
+    reason: /offers no encryption \(STARTTLS\)/,
+  },
+  {
+    name: 'a name that is not taken',
+    replies: { EHLO: '550 5.7.1 bad HELO', HELO: '550 bad HELO' },
+    permanent: true,
+    reason: /refuses our name \(EHLO\), which is the domain of `from`.*\(SMTP 550 5\.7\.1\)/,
+  },
+])('it says what to do about $name', async ({ replies, permanent, reason }) => {
+  const server = await script(replies);
+  // Another way to write 127.0.0.1 that is not taken for loopback.
+  const delivery = await send(`smtp://${auth}127.1:${server.port}`, FIRING);
+  await server.close();
+  expect(delivery).toMatchObject({
+    ok: false,
+    permanent,
+    mayHaveArrived: false,
+    reason: { en: expect.stringMatching(reason) as string },
+  });
+});
+
+test('smtps:// to a port that does not begin with TLS is told as that, and not as a wrong certificate', async () => {
+  const delivery = await send(`smtps://${auth}127.0.0.1:${await listen()}`, FIRING);
+  expect(delivery).toMatchObject({
+    ok: false,
+    permanent: true,
+    mayHaveArrived: false,
+    reason: { en: expect.stringMatching(/does not begin with TLS: write smtp:\/\/ .*587/) as string },
+  });
+});
+
+test('smtp:// to a port that begins with TLS, where nothing is said, is told as that', async () => {
+  const port = await listen({ secure: true, ...createLoopbackCertificate(Date.now()) });
+  expect(await send(`smtp://${auth}127.0.0.1:${port}`, FIRING, 'en', 600)).toMatchObject({
+    ok: false,
+    permanent: false,
+    mayHaveArrived: false,
+    reason: { en: expect.stringMatching(/says nothing: if its port begins with TLS.*smtps:\/\//) as string },
+  });
+});
+
+test('a port that does not answer is told as closed by Alibaba Cloud where it is 25', () => {
+  const timeout = Object.assign(new Error('x'), { code: 'ETIMEDOUT', timeoutType: 'CONNECT_TIMEOUT' });
+  const told = (url: string) => failureOf(timeout, false, new URL(url)).failure;
+  expect(told('smtp://mail.example.com:25').reason.en).toMatch(/port 25, which Alibaba Cloud closes/);
+  expect(told('smtp://mail.example.com:2525').reason.en).toMatch(/the connection takes too long, ETIMEDOUT/);
+  expect(told('smtp://mail.example.com:2525').mayHaveArrived).toBe(false);
+});
+
+test('a reply that does not end is not read to its end', async () => {
+  const endless = await script({}, '');
+  const written = { bytes: 0 };
+  const pouring = net.createServer((socket) => {
+    socket.on('error', () => undefined);
+    const block = Buffer.alloc(64 * 1024, '2');
+    const more = () => {
+      if (socket.destroyed) return;
+      written.bytes += block.length;
+      socket.write(block, () => setImmediate(more));
+    };
+    more();
+  });
+  await endless.close();
+  await new Promise<void>((resolve) => pouring.listen(0, '127.0.0.1', resolve));
+  const { port } = pouring.address() as AddressInfo;
+  expect(await send(`smtp://127.0.0.1:${port}`, FIRING)).toMatchObject({ ok: false });
+  await new Promise((resolve) => pouring.close(resolve));
+  expect(written.bytes).toBeLessThan(20_000_000);
 });
 
 test('nobody there is a failure that may pass, and surely nothing arrived', async () => {
@@ -328,6 +626,8 @@ test.each([
   { name: 'an address that is none', more: { to: ['boss'] }, says: ': to 1 must be a mail address' },
   { name: 'nobody', more: { to: [] }, says: ': to must name at least one' },
   { name: 'a secret', more: { secret: 'x' }, says: ': secret must be left out' },
+  { name: 'a name without an address', more: { from: 'Robot tasks' }, says: ': from must be a mail address' },
+  { name: 'a name that breaks out', more: { from: 'a"b <ops@example.com>' }, says: ': from must be a mail' },
   {
     name: 'two lines in an address',
     more: { from: 'a@b.c\nBcc: x@y.z' },
@@ -343,6 +643,13 @@ test.each(['smtps://us%er:x@host:465', 'smtps://user:50%off@host:465', 'smtps://
     expect(() => configOf(url)).toThrow(
       ': url has a % in its user name or password that stands for nothing: write %25',
     );
+  },
+);
+
+test.each(['smtps://user:12#ss@host:465', 'smtps://user:12?ss@host:465', 'smtps://user:a#b@host'])(
+  'the settings refuse the url %s, which # or ? would cut',
+  (url) => {
+    expect(() => configOf(url)).toThrow(': url has a # or a ?: in user name and password write %23 and %3F');
   },
 );
 
