@@ -47,9 +47,8 @@ export function decide(before: WatchState, observation: Observation, now: number
   const told = ofChannels(before.told, policy.channels);
   const sightings = observe(before.tasks, told, observation, now, listedStatuses(policy));
   const progress = readProgress(before, observation, sightings, policy, now);
-  const relevant = inConditions(sightings, progress, policy, now).filter(
-    (item) => item.tracked.condition !== null || item.told.length > 0,
-  );
+  const known = inConditions(sightings, progress, policy, now);
+  const relevant = known.filter((item) => item.tracked.condition !== null || item.told.length > 0);
   const isIgnored = (item: ObservedTask) => item.told.length === 0 && wasTooOld(item.tracked, policy);
   const observed = relevant.filter((item) => !isIgnored(item));
   const tasks = observed.map(({ tracked }) => tracked);
@@ -66,7 +65,7 @@ export function decide(before: WatchState, observation: Observation, now: number
       const lastNewsAt = before.channels.find((known) => known.id === id)?.lastNewsAt ?? null;
       return { id, type, lastNewsAt };
     }),
-    history: keepRecent([...endedStops(observed, policy, now), ...before.history], now),
+    history: keepRecent([...endedStops(known, policy, now), ...before.history], now),
   };
   const balance = balanceInWords(account.balance);
   const common = {

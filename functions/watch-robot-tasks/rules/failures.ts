@@ -1,11 +1,5 @@
 /** What is wrong poll after poll is news too: whoever was told of it is told when it is over. */
-import {
-  failureSubject,
-  type Failure,
-  type Subject,
-  type Told,
-  type WatchState,
-} from '../../../shared/state/state';
+import { failureSubject, type Failure, type Subject, type WatchState } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
 import type { Notice } from './message';
 
@@ -70,10 +64,9 @@ export function noticeOf({ subject, channel, state, since, reason }: Failure): N
 
 /** The ids of the channels that keep failing without any other channel surely knowing it. */
 export function unheardChannels({ failures, told }: WatchState, now: number): string[] {
-  const isHeard = ({ sure, over }: Told) => sure && over !== true;
   return failures.flatMap((failure) => {
     const { channel } = failure;
     if (channel === null || !isNews(failure, now)) return [];
-    return (told.get(failureSubject(failure)) ?? []).some(isHeard) ? [] : [channel];
+    return (told.get(failureSubject(failure)) ?? []).some(({ sure }) => sure) ? [] : [channel];
   });
 }

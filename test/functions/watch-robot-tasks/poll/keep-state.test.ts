@@ -143,6 +143,30 @@ describe('the state store', () => {
     };
   }
 
+  test('whose answer to the intent was lost: the poll has saved, and nobody else did', async () => {
+    const watch = createTestWatch();
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.store.broken.add('answer');
+    watch.channel('ops').pause = () => {
+      watch.store.broken.clear();
+      return Promise.resolve();
+    };
+    expect(await watch.poll()).toMatchObject({ state: 'saved', problems: [] });
+    expect(doubts(watch)).toEqual([]);
+  });
+
+  test('is not written to for what is said at every poll, and is no news', async () => {
+    const watch = createTestWatch({ channels: [{ ...createFakeChannel('am'), wantsStanding: true }] });
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    await watch.poll();
+    const { saved } = watch.store.cell;
+    for (let polls = 0; polls < 3; polls++) {
+      watch.wait(MINUTE);
+      expect(await watch.poll()).toMatchObject({ state: 'unchanged', summary: { delivered: { am: 0 } } });
+    }
+    expect(watch.store.cell.saved).toBe(saved);
+  });
+
   test('saved by another poll meanwhile: nothing is overwritten, nobody is alarmed, and what was told is added', async () => {
     const watch = createTestWatch();
     watch.robotTasks.set('1', 'ARREARS_STOP');

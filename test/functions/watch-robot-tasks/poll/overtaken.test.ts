@@ -89,6 +89,30 @@ test.each([
   },
 );
 
+test('what another poll is sending at this moment is not told by one that began before it', async () => {
+  const { first, second, clock, robotTasks, channels } = openTwo();
+  const slowly = {
+    ...robotTasks,
+    listRobotTasks: async (...args: Parameters<typeof robotTasks.listRobotTasks>) => {
+      await clock.sleep(3000);
+      return robotTasks.listRobotTasks(...args);
+    },
+  };
+  const slow = { ...first, robotTasks: slowly };
+  await first.poll();
+  first.wait(MINUTE);
+  robotTasks.set('1', 'ARREARS_STOP');
+  for (const channel of channels) channel.pause = () => clock.sleep(10_000);
+  const other = async () => {
+    await clock.sleep(1000);
+    return run(second);
+  };
+  const [{ summary }] = await clock.run(Promise.all([run(slow), other()]));
+  expect(summary).toMatchObject({ stopped: 1, fired: 0 });
+  await settle(first, second);
+  expect(channels[0]?.received).toHaveLength(1);
+});
+
 test('an instance does not take an old memory for certain after the document was damaged', async () => {
   const { first, second, robotTasks, channels } = openTwo();
   robotTasks.set('1', 'ARREARS_STOP');

@@ -127,6 +127,36 @@ test('a new stop waits for its pending time again', async () => {
   expect(await poll(first)).toEqual({ fired: 1, resolved: 0 });
 });
 
+test('a pending time does not pass over a break that only the other saw', async () => {
+  const { first, second, poll, robotTasks, store } = openTwo(new Map([['ARREARS_STOP', 3 * MINUTE]]));
+  robotTasks.set('1', 'ARREARS_STOP');
+  store.broken.add('load');
+  await poll(first);
+  store.broken.clear();
+  robotTasks.set('1', 'EXCUTING');
+  await poll(second);
+  robotTasks.set('1', 'ARREARS_STOP');
+  store.broken.add('load');
+  await poll(first);
+  store.broken.clear();
+  expect(await poll(first)).toEqual({ fired: 0, resolved: 0 });
+  expect(await poll(first)).toEqual({ fired: 1, resolved: 0 });
+});
+
+test('a poll of one that knew nothing of the task interrupts the other’s row of unknown answers', async () => {
+  const { first, second, poll, robotTasks, store } = openTwo();
+  robotTasks.set('1', 'ARREARS_STOP');
+  await poll(second);
+  robotTasks.set('1', null);
+  await poll(second);
+  await poll(second);
+  store.broken.add('load');
+  await poll(first);
+  store.broken.clear();
+  for (let polls = 0; polls < 2; polls++) expect(await poll(first)).toEqual({ fired: 0, resolved: 0 });
+  expect(await poll(first)).toEqual({ fired: 0, resolved: 1 });
+});
+
 test('does not repeat a stop that the other has told meanwhile', async () => {
   const set = openTwo();
   await tellUnsaved(set);

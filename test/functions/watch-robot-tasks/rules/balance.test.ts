@@ -2,11 +2,12 @@ import type { BalanceAnswer } from '../../../../shared/sources/bss/balance';
 import { createTestWatch, HOUR, lastTold, MINUTE, nothing } from '../../../stand-ins/watch';
 import { text } from '../../../stand-ins/text';
 
-function open(first: BalanceAnswer) {
+function open(first: BalanceAnswer, repeatIntervals = [4 * HOUR]) {
   let answer = first;
   const asked: number[] = [];
   const watch = createTestWatch({
     balanceBelow: 100,
+    repeatIntervals,
     askBalance: () => {
       asked.push(watch.clock.now());
       return Promise.resolve(answer);
@@ -36,6 +37,15 @@ test('a low balance is told at once, again by the reminders, and when it is no l
   expect(watch.channel('ops').received).toHaveLength(2);
   await after(10 * MINUTE, has('100.00'));
   expect(lastTold(watch)).toEqual({ ...nothing, notices: ['balance working'] });
+});
+
+test('the reminders of a low balance grow apart as those of a stop do', async () => {
+  const { watch, after } = open(has('-3.20'), [HOUR, 8 * HOUR]);
+  await watch.poll();
+  await after(9 * HOUR - 30 * MINUTE);
+  expect(watch.channel('ops').received.map(({ notices }) => notices[0]?.reminders)).toEqual([0, 1]);
+  await after(30 * MINUTE);
+  expect(watch.channel('ops').received.at(-1)?.notices[0]?.reminders).toBe(2);
 });
 
 test('a message about a stop names what is known of it, and what is out of date it does not', async () => {

@@ -1,4 +1,6 @@
 import {
+  accepts,
+  answersTooLate,
   createFakeChannel,
   createTestWatch,
   HOUR,
@@ -159,7 +161,59 @@ describe('what a channel is told', () => {
     watch.wait(MINUTE);
     await watch.poll();
     expect(watch.channel('ops').received).toEqual([]);
-    expect(watch.store.cell.saved?.state.tasks).toEqual([]);
+    expect(watch.store.cell.saved?.state).toMatchObject({ tasks: [], history: [] });
+  });
+
+  test('a stop that had held is in the history although no channel took its alert', async () => {
+    const watch = createTestWatch({ pending: new Map([['SYSTEM_STOP', 5 * MINUTE]]) });
+    watch.channel('ops').answer = refuses;
+    watch.robotTasks.set('1', 'SYSTEM_STOP');
+    await watch.poll();
+    watch.wait(5 * MINUTE);
+    await watch.poll();
+    watch.robotTasks.set('1', 'EXCUTING');
+    await watch.poll();
+    expect(watch.store.cell.saved?.state.history).toMatchObject([{ id: '1', condition: 'SYSTEM_STOP' }]);
+  });
+
+  test('a message has an id of its own, and keeps it when it is sent again because nobody knows whether it arrived', async () => {
+    const watch = createTestWatch({ repeatIntervals: [10 * MINUTE] });
+    const ids: (string | undefined)[] = [];
+    const tell = async (status: string) => {
+      watch.wait(11 * MINUTE);
+      watch.robotTasks.set('1', status);
+      watch.channel('ops').answer = answersTooLate;
+      await watch.poll();
+      watch.restart();
+      watch.wait(MINUTE);
+      watch.channel('ops').answer = accepts;
+      await watch.poll();
+      const [first, again, ...others] = watch
+        .channel('ops')
+        .received.splice(0)
+        .map(({ id }) => id);
+      expect(others).toEqual([]);
+      expect(again).toBe(first);
+      ids.push(first);
+    };
+    // A stop, two reminders, another stop status, its end, and all of it once more.
+    const story = ['ARREARS_STOP', 'ARREARS_STOP', 'ARREARS_STOP', 'SYSTEM_STOP', 'EXCUTING'];
+    for (const status of [...story, ...story]) await tell(status);
+    expect(new Set(ids).size).toBe(10);
+  });
+
+  test('the same news has another id for another channel, and in another deployment', async () => {
+    const ids = new Set<string | undefined>();
+    for (const deployment of ['account/region/watch', 'account/region/watch-test']) {
+      const watch = createTestWatch({
+        deployment,
+        channels: [createFakeChannel('a'), createFakeChannel('b')],
+      });
+      watch.robotTasks.set('1', 'ARREARS_STOP');
+      await watch.poll();
+      for (const { received } of watch.channels) ids.add(received[0]?.id);
+    }
+    expect(ids.size).toBe(4);
   });
 
   test('a pending time begins anew when the task ran in between', async () => {

@@ -170,6 +170,22 @@ describe.each(SOURCES)('%s', (source) => {
       : expect(page).rejects.toMatchObject({ kind: 'invalid' }));
   });
 
+  it('holds, of a list that breaks off, only what was asked for', async () => {
+    for (let index = 0; index < 200; index += 1) {
+      const createdAt = index < 50 ? '2026-01-31T17:00:00Z' : '2026-01-30T17:00:00Z';
+      simulator.tasks.add({ status: STOPPED, createdAt: Date.parse(createdAt) });
+    }
+    simulator.setFaults([
+      { when: { skip: 1 }, then: { fault: 'code', code: 'Forbidden.RAM', httpStatus: 403 } },
+    ]);
+    const list = robotTasks.listRobotTasks({ status: STOPPED, createdOn: '2026-01-31' });
+    const { tasks } = await list.then(
+      () => new RobotTaskError('invalid', { en: '', 'zh-CN': '' }),
+      (error: unknown) => error as RobotTaskError,
+    );
+    expect([...new Set(tasks.map(({ createTime }) => createTime?.slice(0, 10)))]).toEqual(['2026-01-31']);
+  });
+
   it('says what a page is: its tasks, the total and the page size in effect', async () => {
     simulator.tasks.seed(130, 1, { status: STOPPED });
     simulator.setFaults([{ then: { fault: 'clamp-page-size', max: 50 } }]);
