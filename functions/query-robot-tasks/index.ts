@@ -15,8 +15,6 @@ import { systemClock } from '../../shared/runtime/clock';
 import { createLogger } from '../../shared/runtime/log';
 import { prepareConnections } from '../../shared/runtime/network';
 import { prepareRoots } from '../../shared/runtime/roots';
-import type { WatchState } from '../../shared/state/state';
-import type { ReadDocument, StateStore } from '../../shared/state/stores/store';
 import { createApp, type App } from './app';
 import { readConfiguration, type Configuration } from './config';
 import { withStandardHeaders } from './http/http';
@@ -24,6 +22,7 @@ import { parseHttpEvent, toHttpAnswer, type HttpAnswer } from './http/http-event
 import { createKeeper } from './http/keeper';
 import { problemResponse, toProblem } from './http/problem';
 import type { Call, Services } from './http/route';
+import type { Stores } from './operators/stores';
 import { tokenSecrets } from './tokens';
 
 /** Made by the first call and kept while the instance lives: the environment does not change. */
@@ -75,7 +74,10 @@ function createInstance(env: Environment): Instance {
       configuration,
       services: {
         readBeside: createFileReader(),
-        readState: isConfigured ? stateReader(configuration, () => credentials) : null,
+        ...(isConfigured
+          ? storesOf(configuration, () => credentials)
+          : { readState: null, openRecord: null }),
+        sleep: (ms) => systemClock.sleep(ms),
         keeper: createKeeper(Date.now),
         log,
         now: Date.now,
@@ -106,23 +108,24 @@ function createFileReader(): Services['readBeside'] {
   };
 }
 
-/** The code that reads a state is loaded when it is first asked for: a cold start does without it. */
-function stateReader(
-  { store, tablestoreEndpoint, source }: Configuration,
+/** The code of the stores is loaded when it is first asked for: a cold start does without it. */
+function storesOf(
+  { store, tablestoreEndpoint, source, operators }: Configuration,
   credentials: () => Credentials | null,
-): ReadDocument<WatchState> | null {
-  if (store.kind === 'memory') return null;
-  let opened: Promise<StateStore> | undefined;
-  return async (deadline) => {
-    opened ??= import('../../shared/state/stores/create').then(({ createStateStore }) =>
-      createStateStore(store, {
-        ...{ endpoint: tablestoreEndpoint, credentials, clock: systemClock },
-        memory: { saved: null },
-      }),
-    );
-    const state = await (await opened).read(deadline);
-    // What the watch knew of another source's tasks says nothing of these. Where none is named, there was but one.
-    return (state?.source ?? 'dyvms') === source ? state : null;
+): Pick<Services, 'readState' | 'openRecord'> {
+  if (store.kind === 'memory') return { readState: null, openRecord: null };
+  let opened: Promise<Stores> | undefined;
+  const open = () =>
+    (opened ??= import('./operators/stores').then(({ openStores }) =>
+      openStores(store, { endpoint: tablestoreEndpoint, credentials, clock: systemClock }),
+    ));
+  return {
+    readState: async (deadline) => {
+      const state = await (await open()).state.read(deadline);
+      // What the watch knew of another source's tasks says nothing of these. Where none is named, there was but one.
+      return (state?.source ?? 'dyvms') === source ? state : null;
+    },
+    openRecord: operators.length === 0 ? null : async () => (await open()).record,
   };
 }
 

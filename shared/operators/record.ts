@@ -42,9 +42,15 @@ export function endOf({ at, until }: Acknowledgement): number {
   return until ?? at + LONGEST_TAKEN_MS;
 }
 
-/** The acknowledgement that holds `stop` at `now`; null: nobody does. */
-export function holderOf(record: OperatorsRecord, stop: Stop, now: number): Acknowledgement | null {
-  return record.acknowledged.find((held) => isOf(held, stop) && now < endOf(held)) ?? null;
+/** Who holds a stop at `now` (epoch milliseconds); null: nobody does. */
+export type HolderOf = (stop: Stop) => Acknowledgement | null;
+
+export function holdersAt({ acknowledged }: OperatorsRecord, now: number): HolderOf {
+  const byId = new Map(acknowledged.map((held) => [held.id, held]));
+  return (stop) => {
+    const held = byId.get(stop.id);
+    return held !== undefined && isOf(held, stop) && now < endOf(held) ? held : null;
+  };
 }
 
 /** Whether it names this stop, and not another one of the same task. */

@@ -68,9 +68,11 @@ test('Every call that docs/http-api.md shows is answered as it says', async () =
   for (const { text, answer } of commands) {
     const [, url = ''] = /'(http:[^']+)'/.exec(text) ?? [];
     const [, authorization = ''] = /Authorization: ([^']+)/.exec(text) ?? [];
+    const [, body = null] = /-d '([^']+)'/.exec(text) ?? [];
     const response = await fetch(url.replace('http://127.0.0.1:9000', running.url), {
       method: text.includes('-X POST') ? 'POST' : 'GET',
       headers: { authorization },
+      body,
     });
     const shown: unknown = JSON.parse(answer);
     const given = (await response.json()) as Record<string, unknown>;

@@ -5,6 +5,7 @@ import { createApp } from '../../functions/query-robot-tasks/app';
 import { readConfiguration } from '../../functions/query-robot-tasks/config';
 import { createKeeper } from '../../functions/query-robot-tasks/http/keeper';
 import { ConfigurationError, type Environment } from '../../shared/runtime/environment';
+import { systemClock } from '../../shared/runtime/clock';
 import { createLogger } from '../../shared/runtime/log';
 import type { RobotTasks } from '../../shared/robot-task';
 
@@ -28,6 +29,8 @@ export async function startHttpEndpoint(options: HttpEndpointOptions): Promise<H
     services: {
       readBeside: () => Promise.resolve(Buffer.from('{}')),
       readState: null,
+      openRecord: null,
+      sleep: (ms) => systemClock.sleep(ms),
       keeper: createKeeper(Date.now),
       log: createLogger('silent', () => []),
       now: () => Date.now(),

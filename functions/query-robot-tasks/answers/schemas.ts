@@ -128,6 +128,18 @@ export const summarySchema = v.pipe(
 const moment = v.pipe(v.string(), v.metadata({ format: 'date-time', description: 'Beijing time.' }));
 const condition = v.pipe(v.string(), v.description('A watched status, or STALLED.'));
 
+const acknowledgedEntries = {
+  by: v.pipe(
+    v.string(),
+    v.description("The operator's name, or operator and 4 digits that tell tokens apart."),
+  ),
+  at: moment,
+  until: v.pipe(
+    v.nullable(moment),
+    v.description('Quiet until then; null: somebody takes it, for 24 hours at most.'),
+  ),
+};
+
 export const watchSchema = v.pipe(
   v.strictObject({
     savedAt: moment,
@@ -140,6 +152,10 @@ export const watchSchema = v.pipe(
         told: v.pipe(
           v.array(v.strictObject({ channel: v.string(), status: condition, at: moment })),
           v.description('What each channel has surely received last.'),
+        ),
+        acknowledged: v.pipe(
+          v.nullable(v.strictObject(acknowledgedEntries)),
+          v.description('Who holds this stop; null: nobody.'),
         ),
       }),
     ),
@@ -161,6 +177,7 @@ export const watchSchema = v.pipe(
           since: moment,
           until: moment,
           became: v.pipe(text, v.description('Null when upstream no longer knows the task.')),
+          startedBy: v.pipe(text, v.description('The operator whose start ended it; null where none did.')),
         }),
       ),
       v.description('The stops that ended in the last 7 days, at most 200, newest first.'),
@@ -173,9 +190,30 @@ export const startSchema = v.pipe(
   v.strictObject({
     id,
     status: v.pipe(text, v.description('As the task is afterwards; null when nobody could say.')),
+    recorded: v.exactOptional(
+      v.pipe(
+        v.literal(false),
+        v.description("It could not be noted in the operators' record who started it."),
+      ),
+    ),
     requestId: v.string(),
   }),
   v.title('Start'),
+);
+
+export const acknowledgementSchema = v.pipe(
+  v.strictObject({ id, ...acknowledgedEntries }),
+  v.title('Acknowledgement'),
+);
+
+export const acknowledgementsSchema = v.pipe(
+  v.strictObject({
+    acknowledged: v.array(acknowledgementSchema),
+    refused: v.array(
+      v.strictObject({ id, reason: v.pipe(v.string(), v.description('A sentence for people.')) }),
+    ),
+  }),
+  v.title('Acknowledgements'),
 );
 
 export const healthSchema = v.pipe(v.strictObject({ status: v.literal('ok') }), v.title('Health'));

@@ -28,6 +28,11 @@ export const PROBLEMS = {
     status: 409,
     title: { en: 'The task was not started because of the account', 'zh-CN': '因账号原因，任务没有启动' },
   },
+  'acknowledge-refused': {
+    status: 409,
+    title: { en: 'The task was not taken', 'zh-CN': '任务没有被接手' },
+  },
+  'no-shared-state': { status: 409, title: { en: 'No state is shared', 'zh-CN': '没有共享状态' } },
   'too-many-tasks': { status: 422, title: { en: 'Too many tasks', 'zh-CN': '任务太多' } },
   internal: { status: 500, title: { en: 'Internal error', 'zh-CN': '内部错误' } },
   'upstream-unauthorized': {
@@ -46,11 +51,19 @@ export const PROBLEMS = {
     status: 502,
     title: { en: 'The state of the watch cannot be read', 'zh-CN': '无法读取监控的状态' },
   },
+  'record-unavailable': {
+    status: 502,
+    title: { en: "The operators' record cannot be used", 'zh-CN': '无法使用操作员记录' },
+  },
   'upstream-malformed': {
     status: 502,
     title: { en: 'Upstream gave an answer that cannot be read', 'zh-CN': '语音服务接口的应答无法解读' },
   },
   'not-configured': { status: 503, title: { en: 'Not configured', 'zh-CN': '尚未配置' } },
+  'record-busy': {
+    status: 503,
+    title: { en: "The operators' record kept changing", 'zh-CN': '操作员记录一直在变化' },
+  },
   'upstream-throttled': {
     status: 503,
     title: { en: 'Upstream is throttling', 'zh-CN': '语音服务接口正在限流' },
@@ -94,9 +107,9 @@ export class ProblemError extends Error {
 
 /** The problem that an error is: a bug, unless it is one of those that are meant to be thrown. */
 export function toProblem(error: unknown): ProblemError {
-  if (error instanceof ProblemError) return error;
   if (error instanceof RobotTaskError) return upstreamProblem(error);
-  // The reader of the state is a file of its own, with a class of its own.
+  // What is loaded later is a file of its own, with classes of its own.
+  if (error instanceof Error && error.name === 'ProblemError') return error as ProblemError;
   if (error instanceof Error && error.name === 'StateStoreError') {
     const { text } = error as StateStoreError;
     return new ProblemError('state-unavailable', text, { cause: error });

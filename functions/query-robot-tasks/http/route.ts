@@ -1,7 +1,9 @@
+import type { OperatorsRecord } from '../../../shared/operators/record';
+import type { Clock } from '../../../shared/runtime/clock';
 import type { Logger } from '../../../shared/runtime/log';
 import type { RobotTasks } from '../../../shared/robot-task';
 import type { WatchState } from '../../../shared/state/state';
-import type { ReadDocument } from '../../../shared/state/stores/store';
+import type { DocumentStore, ReadDocument } from '../../../shared/state/stores/store';
 import type { Caller, Operator } from './auth';
 import type { HttpRequest, HttpResponse } from './http';
 import type { Keeper } from './keeper';
@@ -25,7 +27,10 @@ export interface Services {
   readonly readBeside: (file: 'page.html' | 'page.html.gz' | 'page.csp' | 'openapi.json') => Promise<Buffer>;
   /** Reads what the watch saved; null where no state is shared. Loaded when it is first asked for. */
   readonly readState: ReadDocument<WatchState> | null;
+  /** What operators did; null where no state is shared, and where there is no operator. Opened when it is first asked for. */
+  readonly openRecord: (() => Promise<DocumentStore<OperatorsRecord>>) | null;
   readonly keeper: Keeper;
+  readonly sleep: Clock['sleep'];
   readonly log: Logger;
   /** Epoch milliseconds. */
   readonly now: () => number;

@@ -20,7 +20,7 @@ const MAX_INT64 = 9223372036854775807n;
 const MAX_PAGE = 2_147_483_647;
 
 /** A message for each language: `firstIssueOfEach` parses once for each. */
-function says(text: Text) {
+export function says(text: Text) {
   return ({ lang }: v.BaseIssue<unknown>) => (lang === 'zh-CN' ? text['zh-CN'] : text.en);
 }
 
@@ -144,16 +144,15 @@ export const listParameters = v.object({
   pageSize: v.exactOptional(v.pipe(wholeNumber(100), v.metadata({ default: 20 }))),
 });
 
+const MUST_BE_ID = says({
+  en: "must be a task's id: 1 to 19 digits that do not start with 0",
+  'zh-CN': '必须是任务 ID：1 到 19 位数字，不以 0 开头',
+});
+
 /** What `GET /tasks/{id}` takes in its path. */
 export const idParameter = v.pipe(
-  v.string(),
-  v.regex(
-    /^[1-9]\d{0,18}$/,
-    says({
-      en: "must be a task's id: 1 to 19 digits that do not start with 0",
-      'zh-CN': '必须是任务 ID：1 到 19 位数字，不以 0 开头',
-    }),
-  ),
+  v.string(MUST_BE_ID),
+  v.regex(/^[1-9]\d{0,18}$/, MUST_BE_ID),
   v.check(
     (id) => BigInt(id) <= MAX_INT64,
     says({ en: `must be at most ${MAX_INT64.toString()}`, 'zh-CN': `不能大于 ${MAX_INT64.toString()}` }),
@@ -224,7 +223,20 @@ function parseSort(sort: string): Sort {
   return { field: (descending ? sort.slice(1) : sort) as keyof RobotTask, descending };
 }
 
-function unknownParameters(query: ReadonlyMap<string, string>, known: readonly string[]): ProblemDetail[] {
+/** What is wrong with an object's values, as a ProblemError (400) that names each; null where all is right. */
+export function badValues(
+  schema: v.ObjectSchema<v.ObjectEntries, v.ErrorMessage<v.ObjectIssue> | undefined>,
+  values: object,
+): ProblemError | null {
+  const known = Object.keys(schema.entries);
+  const errors = [
+    ...unknownParameters(new Map(Object.entries(values)), known),
+    ...firstIssueOfEach(schema, values),
+  ];
+  return errors.length === 0 ? null : invalidRequest(errors);
+}
+
+function unknownParameters(query: ReadonlyMap<string, unknown>, known: readonly string[]): ProblemDetail[] {
   const detail: Text =
     known.length === 0
       ? { en: 'is unknown: no parameter is taken here', 'zh-CN': '未知：这里不接受参数' }

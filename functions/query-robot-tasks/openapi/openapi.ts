@@ -8,14 +8,15 @@ import packageJson from '../../../package.json';
 import { PROBLEMS, problemType, type ProblemName } from '../http/problem';
 import { idParameter, listParameters } from '../listing/parameters';
 import { CONTENT_TYPES } from '../metrics/exposition';
+import { manyBody, oneBody } from '../operators/body';
 import * as schemas from '../answers/schemas';
 import { PATHS, ROUTES, type RouteName } from '../routes/table';
 
-/** JSON Schema 2020-12, the dialect of OpenAPI 3.1, of what the schema gives out. Checks in code have no JSON Schema. */
-function jsonSchema(schema: v.GenericSchema): object {
+/** JSON Schema 2020-12, the dialect of OpenAPI 3.1, of what the schema gives out, or takes. Checks in code have no JSON Schema. */
+function jsonSchema(schema: v.GenericSchema, typeMode: 'input' | 'output' = 'output'): object {
   const converted = toJsonSchema(schema, {
     target: 'draft-2020-12',
-    typeMode: 'output',
+    typeMode,
     ignoreActions: ['check'],
   });
   // OpenAPI 3.1 names the dialect for the whole document.
@@ -72,6 +73,8 @@ const NAMED = {
   Summary: schemas.summarySchema,
   Watch: schemas.watchSchema,
   Start: schemas.startSchema,
+  Acknowledgement: schemas.acknowledgementSchema,
+  Acknowledgements: schemas.acknowledgementsSchema,
   Health: schemas.healthSchema,
   Problem: schemas.problemSchema,
 } satisfies Record<string, v.GenericSchema>;
@@ -134,6 +137,23 @@ const TASK_PROBLEMS = [
   'upstream-timeout',
 ] as const;
 
+const ACT_PROBLEMS = [
+  ...READER_PROBLEMS,
+  'forbidden',
+  'no-shared-state',
+  'record-unavailable',
+  'record-busy',
+] as const;
+
+function requestBody(schema: v.GenericSchema) {
+  return {
+    required: true,
+    content: {
+      'application/json': { schema: { ...jsonSchema(schema, 'input'), additionalProperties: false } },
+    },
+  };
+}
+
 const ID_PARAMETER = { name: 'id', in: 'path', required: true, schema: jsonSchema(idParameter) };
 
 /** What each route answers: a route without an entry does not compile. */
@@ -185,6 +205,34 @@ const OPERATIONS: Readonly<Record<RouteName, object>> = {
         'start-refused',
         'start-refused-account',
       ),
+    },
+  },
+  'POST /tasks/{id}/acknowledge': {
+    operationId: 'acknowledgeTask',
+    summary: 'Takes a stopped task, or mutes it. A later act of anybody replaces the earlier one.',
+    parameters: [ID_PARAMETER],
+    requestBody: requestBody(oneBody(0)),
+    responses: {
+      ...success('It is taken, or muted.', named('Acknowledgement')),
+      ...problems(...ACT_PROBLEMS, 'acknowledge-refused', 'state-unavailable'),
+    },
+  },
+  'DELETE /tasks/{id}/acknowledge': {
+    operationId: 'takeBackTask',
+    summary: 'Takes it back: nobody holds the task any more.',
+    parameters: [ID_PARAMETER],
+    responses: {
+      204: { description: 'Nobody holds it, whether or not somebody did.', headers: HEADERS },
+      ...problems(...ACT_PROBLEMS),
+    },
+  },
+  'POST /acknowledge': {
+    operationId: 'acknowledgeTasks',
+    summary: 'Takes or mutes up to 1,000 tasks at once.',
+    requestBody: requestBody(manyBody(0)),
+    responses: {
+      ...success('What is taken or muted, and what is refused.', named('Acknowledgements')),
+      ...problems(...ACT_PROBLEMS, 'state-unavailable'),
     },
   },
   'GET /summary': {

@@ -1,7 +1,8 @@
 import { RobotTaskError } from '../../../shared/robot-task-error';
 import { jsonResponse } from '../http/http';
 import { upstreamProblem } from '../http/problem';
-import { robotTasksOf, type Call, type Route } from '../http/route';
+import type { Operator } from '../http/auth';
+import { robotTasksOf, type Call, type Question, type Route } from '../http/route';
 import { parseTaskId } from '../listing/parameters';
 
 /** `POST /tasks/{id}/start`: starts a task again. Never twice, and each with a line in the log. */
@@ -9,7 +10,8 @@ export const startRoute = {
   path: '/tasks/{id}/start',
   method: 'POST',
   who: 'operator',
-  async answer({ request, params, call, caller, services }) {
+  async answer(question) {
+    const { request, params, call, caller, services } = question;
     const id = parseTaskId(params.get('id') ?? '', request.query);
     const { fingerprint, name } = caller;
     const line = { requestId: call.requestId, taskId: id, operator: fingerprint, name };
@@ -26,10 +28,20 @@ export const startRoute = {
       services.keeper.clear();
     }
     services.log.info({ ...line, outcome: 'started' }, 'start of a task');
-    const status = await statusAfterwards(call, id);
-    return { ...jsonResponse(JSON.stringify({ id, status, requestId: call.requestId })), status: 202 };
+    const [status, isRecorded] = await Promise.all([
+      statusAfterwards(call, id),
+      services.openRecord === null || record(question, id),
+    ]);
+    const answer = { id, status, ...(isRecorded ? {} : { recorded: false }), requestId: call.requestId };
+    return { ...jsonResponse(JSON.stringify(answer)), status: 202 };
   },
 } as const satisfies Route;
+
+/** False where that failed. */
+async function record(question: Question<Operator>, id: string): Promise<boolean> {
+  const { recordStart } = await import('../operators/acts');
+  return recordStart(question, id);
+}
 
 function isRefusal(error: unknown): error is RobotTaskError {
   return error instanceof RobotTaskError && error.kind.startsWith('refused');

@@ -1,6 +1,7 @@
 /** Every path that the endpoint knows, and what it answers there. */
 import { decodeSegment } from '../http/http';
 import type { Route } from '../http/route';
+import { acknowledgeManyRoute, acknowledgeRoute, takeBackRoute } from './acknowledge';
 import { documentRoute } from './document';
 import { healthRoute } from './health';
 import { metricsRoute } from './metrics';
@@ -16,6 +17,9 @@ export const ROUTES = [
   tasksRoute,
   taskRoute,
   startRoute,
+  acknowledgeRoute,
+  takeBackRoute,
+  acknowledgeManyRoute,
   summaryRoute,
   watchRoute,
   metricsRoute,

@@ -1,6 +1,7 @@
+import { EMPTY_RECORD, type OperatorsRecord } from '../../../shared/operators/record';
 import { taggedJson } from '../http/conditional';
 import { ProblemError } from '../http/problem';
-import type { Route } from '../http/route';
+import type { Call, Route, Services } from '../http/route';
 import { refuseParameters } from '../listing/parameters';
 
 /** `GET /watch`: what the watch saved last. */
@@ -10,7 +11,10 @@ export const watchRoute = {
   who: 'reader',
   async answer({ request, call, services }) {
     refuseParameters(request.query);
-    const state = (await services.readState?.(call.deadline)) ?? null;
+    const [state, record] = await Promise.all([
+      services.readState?.(call.deadline) ?? null,
+      readRecord(services, call),
+    ]);
     if (state === null) {
       throw new ProblemError(
         'no-state',
@@ -23,7 +27,17 @@ export const watchRoute = {
       );
     }
     const { watchDocument } = await import('../watch-state/watch-document');
-    const { savedAt, ...content } = watchDocument(state);
+    const { savedAt, ...content } = watchDocument(state, record, services.now());
     return taggedJson(request, content, { before: { savedAt }, modifiedAt: state.savedAt });
   },
 } as const satisfies Route;
+
+/** What stands is told whether or not anybody knows who holds it: then nobody does. */
+async function readRecord({ openRecord, log }: Services, call: Call): Promise<OperatorsRecord> {
+  try {
+    return (await (await openRecord?.())?.read(call.deadline)) ?? EMPTY_RECORD;
+  } catch (error) {
+    log.warn({ requestId: call.requestId, err: error }, 'the record of the operators cannot be read');
+    return EMPTY_RECORD;
+  }
+}

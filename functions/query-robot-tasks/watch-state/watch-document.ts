@@ -1,9 +1,21 @@
 /** What the watch saved, as `GET /watch` tells it. */
 import { beijingIso } from '../../../shared/beijing-time';
+import {
+  holdersAt,
+  starterOf,
+  type Acknowledgement,
+  type OperatorsRecord,
+} from '../../../shared/operators/record';
+import { RUNNING_STATUS } from '../../../shared/robot-task';
 import { stands, taskSubject, type WatchState } from '../../../shared/state/state';
 
-/** Times as ISO 8601 with +08:00. What is uncertain is left out of `told`: the watch says it again. */
-export function watchDocument({ savedAt, tasks, failures, told, history }: WatchState) {
+/**
+ * Times as ISO 8601 with +08:00. What is uncertain is left out of `told`: the watch says it again. Who holds a stop at `now`
+ * (epoch milliseconds) and who ended one is in the operators' record.
+ */
+export function watchDocument(state: WatchState, record: OperatorsRecord, now: number) {
+  const { savedAt, tasks, failures, told, history } = state;
+  const holders = holdersAt(record, now);
   return {
     savedAt: beijingIso(savedAt),
     stopped: tasks.filter(stands).map(({ task, condition, since }) => ({
@@ -14,6 +26,7 @@ export function watchDocument({ savedAt, tasks, failures, told, history }: Watch
       told: (told.get(taskSubject(task.id)) ?? [])
         .filter(({ sure }) => sure)
         .map(({ channel, condition: status, at }) => ({ channel, status, at: beijingIso(at) })),
+      acknowledged: shownHolder(holders({ id: task.id, condition, since })),
     })),
     failures: failures
       .filter(({ state }) => state === 'failing')
@@ -24,6 +37,13 @@ export function watchDocument({ savedAt, tasks, failures, told, history }: Watch
     history: history.map(({ id, taskName, condition, since, until, became }) => ({
       ...{ id, taskName, status: condition },
       ...{ since: beijingIso(since), until: beijingIso(until), became },
+      startedBy: became === RUNNING_STATUS ? (starterOf(record, { id, since, until })?.by ?? null) : null,
     })),
   };
+}
+
+function shownHolder(held: Acknowledgement | null) {
+  if (held === null) return null;
+  const { by, at, until } = held;
+  return { by, at: beijingIso(at), until: until === null ? null : beijingIso(until) };
 }

@@ -177,7 +177,9 @@ export function createVersions(target: string, files: Disk): Versions {
 
     async keepAside({ file, digest }, next, now) {
       const name = file === target ? nameOf(next) : file;
-      const aside = `${name}.corrupt-${now.toISOString().replaceAll(':', '-')}`;
+      const time = now.toISOString().replaceAll(':', '-');
+      // Of its own: another process may keep the same one aside, in the same millisecond.
+      const aside = `${name}.corrupt-${time}-${randomUUID().slice(0, 8)}`;
       if (!(await isDone(files.rename(file, aside), 'ENOENT'))) return null;
       if ((await read(aside))?.digest === digest) {
         await flushFolder();

@@ -4,6 +4,7 @@ import type { Call } from '../../../functions/query-robot-tasks/http/route';
 import { readConfiguration } from '../../../functions/query-robot-tasks/config';
 import type { HttpRequest } from '../../../functions/query-robot-tasks/http/http';
 import type { ProblemDocument } from '../../../functions/query-robot-tasks/answers/schemas';
+import { systemClock } from '../../../shared/runtime/clock';
 import { createLogger } from '../../../shared/runtime/log';
 import type { RobotTasks } from '../../../shared/robot-task';
 import { RobotTaskError, type RobotTaskErrorKind } from '../../../shared/robot-task-error';
@@ -37,6 +38,8 @@ function start(env: Record<string, string> = {}) {
     services: {
       readBeside: () => Promise.resolve(Buffer.from('{}')),
       readState: null,
+      openRecord: null,
+      sleep: (ms) => systemClock.sleep(ms),
       keeper: createKeeper(() => 0),
       log: createLogger(
         'info',

@@ -14,6 +14,7 @@ export interface EventChanges {
   readonly rawPath?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
 }
 
 interface Captured {
@@ -30,12 +31,14 @@ export function httpEvent(changes: EventChanges = {}): string {
     rawPath = '/tasks',
     query = {},
     headers = { Authorization: `Bearer ${TOKEN}` },
+    body,
   } = changes;
   return JSON.stringify({
     ...captured,
     rawPath,
     headers,
     queryParameters: query,
+    ...(body === undefined ? {} : { body, isBase64Encoded: false }),
     requestContext: {
       ...captured.requestContext,
       http: { ...captured.requestContext.http, method, path: decodeURI(rawPath) },

@@ -3,7 +3,7 @@ import { operatorsKind } from '../../../shared/operators/document';
 import {
   bounded,
   endOf,
-  holderOf,
+  holdersAt,
   MOST_ENTRIES,
   starterOf,
   type Acknowledgement,
@@ -39,8 +39,8 @@ describe('an acknowledgement', () => {
     { name: 'of another condition', held: { ...held, condition: 'SYSTEM_STOP' }, at: NOW, holds: false },
     { name: 'of another task', held: { ...held, id: '2' }, at: NOW, holds: false },
   ])('that is $name holds the stop: $holds', ({ held: entry, at, holds }) => {
-    const record = { ...recordOf('3'), acknowledged: [acknowledged({ id: '3' }), entry] };
-    expect(holderOf(record, stop, at)).toEqual(holds ? entry : null);
+    const record = { ...recordOf(), acknowledged: [acknowledged({ id: '3' }), entry] };
+    expect(holdersAt(record, at)(stop)).toEqual(holds ? entry : null);
   });
 });
 

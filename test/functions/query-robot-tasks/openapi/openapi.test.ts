@@ -1,5 +1,5 @@
 /** The OpenAPI document that is served says what the function really answers. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { HttpAnswer } from '../../../../functions/query-robot-tasks/http/http-event';
@@ -214,6 +214,42 @@ it.each(['/summary', '/metrics'] as const)('documents GET %s', async (rawPath) =
       await ask({ headers: { ...ANEW, Accept: 'application/openmetrics-text' } }, CONTEXT),
     );
   hold(`GET ${rawPath}`, await misconfigured.invoke(httpEvent({ rawPath })));
+});
+
+it.each<{ name: RouteName; path: string; body?: object }>([
+  {
+    name: 'POST /tasks/{id}/acknowledge',
+    path: '/tasks/9007199254740993/acknowledge',
+    body: { until: null },
+  },
+  { name: 'DELETE /tasks/{id}/acknowledge', path: '/tasks/9007199254740993/acknowledge' },
+  { name: 'POST /acknowledge', path: '/acknowledge', body: { ids: ['9007199254740993', '5'], until: null } },
+])('documents $name', async ({ name, path: rawPath, body }) => {
+  const method = name.split(' ')[0] ?? '';
+  const alone = startBundle({ API_TOKENS: TOKEN, OPERATOR_TOKENS: OPERATOR });
+  const ask = (changes: EventChanges = {}, of = bundle) =>
+    of.invoke(httpEvent({ rawPath, method, headers: operator, body: JSON.stringify(body), ...changes }));
+  await writeFile(stateFile, encodeState(SAMPLE, 'save'));
+  const good = await ask();
+  if (good.statusCode === 204) met.set(name, new Set(['204']));
+  else hold(name, good);
+  hold(name, await ask({ query: { x: '1' } }));
+  hold(name, await ask({ headers: {} }));
+  hold(name, await ask({ headers: { Authorization: `Bearer ${TOKEN}` } }));
+  hold(name, await ask({ method: 'PUT' }));
+  hold(name, await ask({}, alone));
+  hold(name, await ask({}, misconfigured));
+  await alone.close();
+  const record = `${stateFile}.operators`;
+  await rm(record);
+  await mkdir(record);
+  hold(name, await ask());
+  await rm(record, { recursive: true });
+  if (body === undefined) return;
+  hold(name, await ask({ body: '{}' }));
+  await writeFile(stateFile, 'no JSON');
+  hold(name, await ask());
+  await rm(stateFile);
 });
 
 it('documents GET /watch', async () => {

@@ -12,6 +12,8 @@ const cases: { path: string; route: { name: string; id?: string } | null }[] = [
   { path: '/openapi.json', route: { name: '/openapi.json' } },
   { path: '/', route: { name: '/' } },
   { path: '/tasks/1/start', route: { name: '/tasks/{id}/start', id: '1' } },
+  { path: '/tasks/1/acknowledge', route: { name: '/tasks/{id}/acknowledge', id: '1' } },
+  { path: '/acknowledge', route: { name: '/acknowledge' } },
   { path: '/tasks/1/START', route: null },
   { path: '/summary', route: { name: '/summary' } },
   { path: '/tasks//start', route: null },
@@ -50,7 +52,12 @@ it('each path has a method once, and only an operator changes anything', () => {
   expect(new Set(ROUTES.map(({ method, path }) => `${method} ${path}`)).size).toBe(ROUTES.length);
   expect(
     ROUTES.flatMap(({ method, path, who }) => (method === 'GET' ? [] : [`${method} ${path}: ${who}`])),
-  ).toEqual(['POST /tasks/{id}/start: operator']);
+  ).toEqual([
+    'POST /tasks/{id}/start: operator',
+    'POST /tasks/{id}/acknowledge: operator',
+    'DELETE /tasks/{id}/acknowledge: operator',
+    'POST /acknowledge: operator',
+  ]);
 });
 
 it.each([

@@ -1,4 +1,5 @@
 import { watchDocument } from '../../../../functions/query-robot-tasks/watch-state/watch-document';
+import { EMPTY_RECORD } from '../../../../shared/operators/record';
 import {
   answersTooLate,
   createFakeChannel,
@@ -10,7 +11,7 @@ import {
 function documentOf(watch: ReturnType<typeof createTestWatch>) {
   const { saved } = watch.store.cell;
   if (saved === null) throw new Error('Nothing was saved.');
-  return watchDocument(saved.state);
+  return watchDocument(saved.state, EMPTY_RECORD, 0);
 }
 
 test('a stop is told with since when, and whom the watch surely told', async () => {
@@ -25,6 +26,7 @@ test('a stop is told with since when, and whom the watch surely told', async () 
     status: 'ARREARS_STOP',
     since: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\+08:00$/) as string,
     told: [{ channel: 'ops', status: 'ARREARS_STOP', at: stop?.since }],
+    acknowledged: null,
   });
 });
 

@@ -198,10 +198,20 @@ describe('a version that cannot be read', () => {
 
   it('at the place of version 0.2 is not mistaken for what another process put there since', async () => {
     await writeFile(file, '?');
-    const slow = openOn(async ({ name }) => {
-      if (name === 'rename') await saveAll('1');
-    });
-    expect(await slow.load(soon())).toMatchObject({ state: stateOf('1'), keptAside: null });
+    // Both keep it aside in the same millisecond.
+    const clock = { ...systemClock, now: () => Date.UTC(2026, 10, 29) };
+    const never = Infinity;
+    const slow = createFileStore(
+      file,
+      stateKind,
+      clock,
+      createDisk(async ({ name }) => {
+        if (name !== 'rename') return;
+        const fast = createFileStore(file, stateKind, clock);
+        await fast.save(stateOf('1'), (await fast.load(never)).version, never);
+      }),
+    );
+    expect(await slow.load(never)).toMatchObject({ state: stateOf('1'), keptAside: null });
     expect(await corrupt()).toHaveLength(1);
     expect(await readFile(path.join(folder, (await corrupt())[0] ?? ''), 'utf8')).toBe('?');
     expect(await readFile(file, 'utf8')).toContain('the file beside this one');
@@ -235,40 +245,48 @@ const STARTS: readonly Start[] = [
 
 describe.each(STARTS)('a save over $name', ({ old, prepare }) => {
   /** Saves in a folder of its own, where something happens at each step. */
-  async function attempt(atStep: AtStep, milliseconds: number) {
+  async function attempt(trouble: (step: Step, timeIsUp: () => void) => Promise<void> | null) {
     const place = path.join(await mkdtemp(path.join(folder, 'attempt-')), 'state.json');
     await prepare(place);
     const { version } = await open(place).load(soon());
     const steps: Step[] = [];
-    const store = openOn((step) => {
+    let timeIsUp = (): void => undefined;
+    const deadline = new Promise<void>((resolve) => (timeIsUp = resolve));
+    const disk = createDisk((step) => {
       steps.push(step);
-      return atStep(step);
-    }, place);
-    const outcome = await store.save(stateOf('new'), version, Date.now() + milliseconds).then(
+      return trouble(step, timeIsUp);
+    }, opened);
+    const store = createFileStore(place, stateKind, { now: () => 0, sleep: () => deadline }, disk);
+    const outcome = await store.save(stateOf('new'), version, 1000).then(
       () => 'saved',
       (error: unknown) => (error as StateStoreError).kind,
     );
     return { place, steps, outcome };
   }
-  const untroubled = async () => (await attempt(() => null, 10_000)).steps;
+  const untroubled = async () => (await attempt(() => null)).steps;
 
-  it.each([
-    // As a file system that answers too late; and, for what is then on the disk, as a process that is killed.
-    { name: 'no answer', trouble: () => new Promise<void>(() => undefined), milliseconds: 100 },
+  it.each<{ name: string; trouble: Parameters<typeof attempt>[0] }>([
+    {
+      // As a file system that answers too late; and, for what is then on the disk, as a process that is killed.
+      name: 'no answer',
+      trouble: (_step, timeIsUp) => {
+        timeIsUp();
+        return new Promise(() => undefined);
+      },
+    },
     {
       name: 'a full disk',
-      trouble: ({ name }: Step) => {
+      trouble: ({ name }) => {
         throw diskError('ENOSPC', name);
       },
-      milliseconds: 10_000,
     },
   ])(
     'that meets $name at any step leaves the old or the new state, whole and free to save over',
-    async ({ trouble, milliseconds }) => {
+    async ({ trouble }) => {
       const steps = await untroubled();
       const attempts = await Promise.all(
         steps.map(({ number }) =>
-          attempt((step) => (step.number === number ? trouble(step) : null), milliseconds),
+          attempt((step, timeIsUp) => (step.number === number ? trouble(step, timeIsUp) : null)),
         ),
       );
       const placed = steps.findLastIndex(({ name }) => name === 'link');
@@ -290,7 +308,7 @@ describe.each(STARTS)('a save over $name', ({ old, prepare }) => {
   );
 
   it('has the state on the disk before its name, and its name on the disk before it says so', async () => {
-    const { place, steps } = await attempt(() => null, 10_000);
+    const { place, steps } = await attempt(() => null);
     const names = steps.map(({ name, files }) => (name === 'open' ? `open ${files.join()}` : name));
     const linked = names.lastIndexOf('link');
     expect(names.slice(linked - 3, linked)).toEqual(['writeFile', 'sync', 'close']);
