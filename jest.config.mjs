@@ -9,10 +9,13 @@ export default {
   transform: {
     '\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }],
   },
+  // Serverless Devs' resolver runs for each s.yaml that a test reads: in one file, it is the same program.
+  moduleNameMapper: { '^\\./resolver-file$': '<rootDir>/test/stand-ins/resolver-file.ts' },
   transformIgnorePatterns: ['/dist/', '/node_modules/'],
   // Most tests wait for processes and sockets: Jest's own default leaves a core idle.
   maxWorkers: '100%',
-  testTimeout: 30_000,
+  // For what hangs: on a busy machine a process alone may take many seconds to start.
+  testTimeout: (process.env['RUNS'] ?? '') === '' ? 120_000 : 3_600_000,
   // A worker holds up to 1.8 GB when all is done. It has ended its own code 10 ms after it is told to, and its process is gone
   // more than 0.5 s later, which is Jest's limit. What a test leaves open is still found: it lasts longer.
   workerGracefulExitTimeout: 3_000,

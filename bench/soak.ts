@@ -1,5 +1,7 @@
 /** `npm run soak`: minutes of bad weather over the whole set, and then the ledger. See `npm run soak -- --help`. */
+import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
+import path from 'node:path';
 import { SOURCES } from '../shared/robot-task';
 import { readOptions, UsageError } from '../scripts/command-line';
 import { runSoak, type SoakReport } from './soak/run';
@@ -13,6 +15,8 @@ breaks.
 
   --minutes <n>  how long the weather is bad (default 3, at most 20)
   --seed <n>     draws the same faults, kills and moves again, round by round (default: a new one)
+  --runs <n>     first holds each property of the watch against so many random histories; 2000 and more are worth it
+                 after every change of what it decides
   --quiet        no line for each round
   --help         show this
 
@@ -20,6 +24,7 @@ TASK_SOURCE=aiccs in the environment: with the API of Cloud Contact Center.`,
   options: {
     minutes: { type: 'string', default: '3' },
     seed: { type: 'string' },
+    runs: { type: 'string', default: '0' },
     quiet: { type: 'boolean', default: false },
   },
 } as const;
@@ -33,11 +38,14 @@ async function main(): Promise<void> {
   const { values } = options;
   const minutes = Number(values.minutes);
   if (!(minutes > 0 && minutes <= 20)) throw new UsageError('--minutes takes a number up to 20.', COMMAND);
+  const runs = Number(values.runs);
+  if (!(Number.isInteger(runs) && runs >= 0)) throw new UsageError('--runs takes a whole number.', COMMAND);
   const seed = parseSeed(values.seed);
   if (Number.isNaN(seed)) throw new UsageError('--seed takes a whole number.', COMMAND);
   const wanted = process.env['TASK_SOURCE'] ?? '';
   const source = SOURCES.find((known) => known === (wanted === '' ? 'dyvms' : wanted));
   if (source === undefined) throw new UsageError(`TASK_SOURCE takes one of ${SOURCES.join(', ')}.`, COMMAND);
+  if (runs > 0) holdProperties(runs);
   const { buildFunctions } = await import('../scripts/build');
   await buildFunctions();
   console.log(
@@ -53,6 +61,17 @@ async function main(): Promise<void> {
   });
   console.log(describe(report));
   if (report.violations.length > 0) process.exitCode = 1;
+}
+
+/** Throws when a property broke: Jest has shown how. */
+function holdProperties(runs: number): void {
+  const jest = require.resolve('jest/bin/jest');
+  const { status } = spawnSync(process.execPath, [jest, 'property\\.test'], {
+    cwd: path.join(__dirname, '..'),
+    env: { ...process.env, RUNS: String(runs) },
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error('A property does not hold.');
 }
 
 /** A new one when none is given, NaN when it is no whole number. */

@@ -7,6 +7,7 @@ test('in bad weather every stop is told, nothing is told falsely, and nothing is
     seed: 13,
     durationMs: 60_000,
     maxRounds: ROUNDS_TO_MEET_ALL + 1,
+    steadyRounds: 60,
   });
   expect(violations).toEqual([]);
   expect(counts.firing).toBeGreaterThan(0);

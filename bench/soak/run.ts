@@ -20,6 +20,8 @@ export interface SoakOptions {
   readonly durationMs: number;
   /** … or after so many rounds. */
   readonly maxRounds?: number;
+  /** Then so many rounds without bad weather, which show what each poll and question leaves behind; default 240. */
+  readonly steadyRounds?: number;
   /** Told of each round as it ends. */
   readonly onRound?: (line: string) => void;
 }
@@ -58,7 +60,6 @@ const STATUSES = [
 ];
 /** Enough for a task that vanished to be told as gone (3 polls), and for everything that was put off. */
 const CALM_ROUNDS = 8;
-/** So many polls, and questions, show what each of them leaves behind. */
 const STEADY_ROUNDS = 240;
 const MOST_MEGABYTES = 400;
 const MOST_GROWTH_MEGABYTES = 48;
@@ -107,7 +108,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     }
     await stayCalm();
     violations.push(...ledger.differences(Date.now()).map((difference) => `After the calm: ${difference}.`));
-    for (let round = 0; round < STEADY_ROUNDS; round += 1) {
+    for (let round = 0; round < (options.steadyRounds ?? STEADY_ROUNDS); round += 1) {
       await rounds.calm();
       await queries.ask();
       await steadyMemory.sample(allPids(world));

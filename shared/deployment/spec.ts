@@ -7,8 +7,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import type { Environment } from '../runtime/environment';
-
-const RESOLVER = path.join(__dirname, 'spec-resolver.mjs');
+import { RESOLVER } from './resolver-file';
 
 const stepSchema = v.object({ projectName: v.string(), component: v.unknown(), props: v.unknown() });
 /** One resource of s.yaml, its expressions replaced by their values. */

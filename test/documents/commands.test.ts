@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
+import { bundleOfCommand } from '../stand-ins/commands';
 import { codeSpans, DOCUMENTS, ROOT } from './document';
 
 const { scripts } = v.parse(
@@ -33,9 +34,7 @@ test('There are commands with options to look at', () => {
 test.each(OWN.filter(({ name }) => TOLD.has(name)))(
   'npm run $name knows the options that the documents give to it',
   async ({ name, file }) => {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', file, '--help'], {
-      cwd: ROOT,
-    });
+    const { stdout } = await promisify(execFile)(process.execPath, [bundleOfCommand(file), '--help']);
     const known: readonly string[] = stdout.match(/--[\w-]+/g) ?? [];
     expect([...(TOLD.get(name) ?? [])].filter((option) => !known.includes(option))).toEqual([]);
   },

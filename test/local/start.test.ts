@@ -7,6 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { smoke } from '../../scripts/smoke';
 import { systemClock } from '../../shared/runtime/clock';
+import { bundleOfCommand } from '../stand-ins/commands';
 
 const ROOT = path.join(__dirname, '../..');
 
@@ -27,7 +28,7 @@ afterEach(() => {
 
 /** Runs what `npm start` runs once the bundles are built. */
 function start(...args: string[]): Started {
-  return startNode('--import', 'tsx', 'local/main.ts', ...args);
+  return startNode(bundleOfCommand('local/main.ts'), ...args);
 }
 
 function startNode(...args: string[]): Started {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { scripts } from '../../package.json';
 import { readOptions, UsageError } from '../../scripts/command-line';
+import { bundleOfCommand } from '../stand-ins/commands';
 
 const ROOT = path.join(__dirname, '../..');
 const COMMAND = {
@@ -83,8 +84,8 @@ test('Every script that runs a file of this project is looked at', () => {
   );
 });
 
-function run(command: string, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...command.split(' ').slice(1), ...args], {
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: ROOT,
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
@@ -96,7 +97,7 @@ describe.each(ours)('npm run %s', (name, command) => {
   const called = name === 'start' ? 'npm start' : `npm run ${name}`;
 
   test('knows --help', () => {
-    const { status, stdout, stderr } = run(command, '--help');
+    const { status, stdout, stderr } = run(...command.split(' ').slice(1), '--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.startsWith(called)).toBe(true);
     expect(stdout).toMatch(/^ {2}--help /m);
@@ -104,7 +105,10 @@ describe.each(ours)('npm run %s', (name, command) => {
   });
 
   test('refuses what it does not know with its usage', () => {
-    const { status, stdout, stderr } = run(command, '--no-such-option');
+    const { status, stdout, stderr } = run(
+      bundleOfCommand(command.split(' ').at(-1) ?? ''),
+      '--no-such-option',
+    );
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.split('\n')[0]).toBe("Unknown option '--no-such-option'.");
     expect(stderr).toContain(called);

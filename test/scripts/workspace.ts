@@ -4,6 +4,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Environment } from '../../shared/runtime/environment';
+import { bundleOfCommand } from '../stand-ins/commands';
 
 const ROOT = path.join(__dirname, '../..');
 
@@ -48,9 +49,7 @@ export async function createWorkspace(): Promise<Workspace> {
       await writeFile(path.join(folder, name), text.join(''), { mode: 0o600 });
     },
     run(name, args, env, input = '') {
-      const loader = path.join(ROOT, 'node_modules/tsx/dist/loader.mjs');
-      const script = path.join(ROOT, 'scripts', `${name}.ts`);
-      const child = spawn(process.execPath, ['--import', loader, script, ...args], {
+      const child = spawn(process.execPath, [bundleOfCommand(`scripts/${name}.ts`), ...args], {
         cwd: folder,
         // HOME: no keys from the home of whoever runs the tests.
         env: { PATH: process.env['PATH'], HOME: folder, ...env },

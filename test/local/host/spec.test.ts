@@ -1,8 +1,12 @@
+import { fork } from 'node:child_process';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HostError } from '../../../local/host/host-error';
+import { RESOLVER } from '../../stand-ins/resolver-file';
 import { checkBundles, loadSpec, toFunctions } from '../../../local/host/spec/spec';
+
+const ROOT = path.join(__dirname, '../../..');
 
 let folder: string;
 
@@ -41,6 +45,20 @@ function step(props: Record<string, unknown>, projectName = 'f') {
   const usual = { functionName: 'f', region: 'r', handler: 'index.handler', code: './code' };
   return { projectName, component: 'fc3', props: { ...usual, ...props } };
 }
+
+test('Serverless Devs’ resolver answers as it comes what it answers to the tests, which have it in one file', async () => {
+  const answerOf = (resolver: string) =>
+    new Promise((resolve) => {
+      fork(resolver, [path.join(ROOT, 's.yaml'), path.join(ROOT, '.env.example'), 'LOG_LEVEL'], {
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+        execArgv: [],
+      }).once('message', resolve);
+    });
+  const asItComes = path.join(ROOT, 'shared/deployment/spec-resolver.mjs');
+  const [inOneFile, separate] = await Promise.all([answerOf(RESOLVER), answerOf(asItComes)]);
+  expect(inOneFile).toEqual(separate);
+  expect(separate).toMatchObject({ steps: [{}, {}] });
+});
 
 describe('an s.yaml', () => {
   it('reads the environment that it is given, then the .env beside it, and leaves ours as it was', async () => {

@@ -10,6 +10,7 @@ import {
   type FakeChannel,
 } from '../../../stand-ins/watch';
 import { createOracle, type Expected, type TrueTask } from '../../../stand-ins/watch-oracle';
+import { runs } from '../../../stand-ins/runs';
 
 const DAY = 24 * HOUR;
 const NIGHT = { from: 22 * 60, until: 6 * 60, days: [1, 3, 5, 6] };
@@ -164,7 +165,7 @@ test.each([
           }
         }
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 150) },
+      runs(50),
     );
   },
 );

@@ -9,6 +9,7 @@ import {
   type TestWatch,
 } from '../../../stand-ins/watch';
 import { createLedger, type Ledger } from '../../../stand-ins/watch-ledger';
+import { runs } from '../../../stand-ins/runs';
 
 const TASKS = ['1', '2', '3'];
 const CHANNELS = ['all', 'arrears', 'system'];
@@ -189,12 +190,12 @@ async function checkHistories(steps: fc.Arbitrary<Step>, numRuns: number): Promi
       expect(ledger.isQuiet()).toBe(true);
       expect(watch.store.cell.saved?.state).toMatchObject({ tasks: [], failures: [] });
     }),
-    { numRuns },
+    runs(numRuns),
   );
 }
 
 test('over random histories, everything due is told, and nothing else: faults, crashes, late and repeated polls', async () => {
-  await checkHistories(step, Number(process.env['RUNS'] ?? 200));
+  await checkHistories(step, 100);
 });
 
 test('over random histories without any fault, too', async () => {
@@ -202,5 +203,5 @@ test('over random histories without any fault, too', async () => {
     ...any,
     ...({ brokenLists: [], brokenDetails: [], deaf: [], late: [], store: 'works', then: 'nothing' } as const),
   }));
-  await checkHistories(faultless, 50);
+  await checkHistories(faultless, 20);
 });

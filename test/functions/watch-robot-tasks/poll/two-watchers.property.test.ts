@@ -11,6 +11,7 @@ import {
   refuses,
 } from '../../../stand-ins/watch';
 import { createVirtualClock } from '../../../stand-ins/virtual-clock';
+import { runs } from '../../../stand-ins/runs';
 
 const TASKS = ['1', '2', '3'];
 const STOPS = ['ARREARS_STOP', 'SYSTEM_STOP'];
@@ -79,7 +80,7 @@ test('two watchers on one store: nothing is lost, the loser’s save is refused,
         expect(duplicates).toBeLessThanOrEqual(conflicts);
       }
     }),
-    { numRuns: 10 },
+    runs(5),
   );
 });
 
@@ -140,7 +141,7 @@ test('two watchers in turn, on a store that fails now and then: once both can sa
         }
       },
     ),
-    { numRuns: 400 },
+    runs(150),
   );
   expect(told).toBeGreaterThan(400);
   expect(withDoubt).toBeGreaterThan(0);

@@ -3,6 +3,7 @@ import { readWholeList, type ReadPage } from '../../../../shared/sources/robot-t
 import type { RobotTask } from '../../../../shared/robot-task';
 import { RobotTaskError } from '../../../../shared/robot-task-error';
 import { text } from '../../../stand-ins/text';
+import { runs } from '../../../stand-ins/runs';
 
 function taskOf(id: number): RobotTask {
   return {
@@ -279,7 +280,7 @@ describe('a list that moves', () => {
         outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1);
         expect(list.maxInFlight()).toBeLessThanOrEqual(8);
       }),
-      { numRuns: 1500 },
+      runs(300),
     );
     // A reader that always gave up would pass what is above.
     expect(outcomes.get('whole') ?? 0).toBeGreaterThan(300);
