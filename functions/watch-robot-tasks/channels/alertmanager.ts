@@ -8,6 +8,7 @@ import { beijingIso } from '../../../shared/beijing-time';
 import { STALLED } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
 import type { Alert, Message, Notice, ResolvedTask, Standing, StoppedTask } from '../rules/message';
+import { toJson } from '../text/json';
 import type { TextOptions } from '../text/message-text';
 import { oneLine } from '../text/user-text';
 import { noticeInWords, taskInWords, type StandingText } from '../text/standing';
@@ -46,7 +47,7 @@ export const alertmanager = {
       request: (message) => ({
         url: `${config.url.replace(/\/$/, '')}/api/v2/alerts`,
         headers: config.secret === null ? {} : { authorization: `Bearer ${config.secret}` },
-        body: JSON.stringify(alertsOf(message, config, options)),
+        body: toJson(alertsOf(message, config, options)),
       }),
       verdict,
     });

@@ -3,6 +3,7 @@
  * With a mention it is sent a text message, because a mention in markdown may reach nobody; else markdown.
  */
 import { createHmac } from 'node:crypto';
+import { toJson } from '../text/json';
 import { byteLength, format, type Markup } from '../text/markup';
 import { disarm, disarmMarkup } from '../text/user-text';
 import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
@@ -65,8 +66,7 @@ function bodyOf(message: Message, config: ChannelConfig, options: ChannelOptions
     });
     return renderMessage(message, config, options, {
       escape: markdown.escape,
-      render: (text) =>
-        JSON.stringify({ msgtype: 'markdown', markdown: { title, text: format(text, markdown) } }),
+      render: (text) => toJson({ msgtype: 'markdown', markdown: { title, text: format(text, markdown) } }),
       fits,
     });
   }
@@ -76,7 +76,7 @@ function bodyOf(message: Message, config: ChannelConfig, options: ChannelOptions
   return renderMessage(message, config, options, {
     escape: plain.escape,
     render: (text) =>
-      JSON.stringify({
+      toJson({
         msgtype: 'text',
         text: { content: `${format(text, plain)}\n\n${names}` },
         at: { atMobiles, isAtAll },

@@ -3,6 +3,7 @@
  * An interactive card. What others wrote stands in plain_text elements only, where no markup is read.
  */
 import { createHmac } from 'node:crypto';
+import { toJson } from '../text/json';
 import { byteLength, formatEntry } from '../text/markup';
 import type { MessageText } from '../text/message-text';
 import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
@@ -53,7 +54,7 @@ function bodyOf(message: Message, now: number, config: ChannelConfig, options: C
   const mention = mentioned(message, config);
   return renderMessage(message, config, options, {
     escape: plain.escape,
-    render: (text) => JSON.stringify({ ...signature, msg_type: 'interactive', card: card(text, mention) }),
+    render: (text) => toJson({ ...signature, msg_type: 'interactive', card: card(text, mention) }),
     fits: (body) => byteLength(body) <= MAX_BODY_BYTES,
   });
 }

@@ -1,4 +1,5 @@
 /** Slack incoming webhook. https://api.slack.com/messaging/webhooks */
+import { toJson } from '../text/json';
 import { format, type Markup } from '../text/markup';
 import { disarm } from '../text/user-text';
 import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
@@ -66,7 +67,7 @@ export const slack = {
         return {
           url: config.url,
           headers: {},
-          body: JSON.stringify({ text, mrkdwn: true, unfurl_links: false, unfurl_media: false }),
+          body: toJson({ text, mrkdwn: true, unfurl_links: false, unfurl_media: false }),
         };
       },
       verdict,

@@ -2,6 +2,7 @@
  * WeCom group robot. https://developer.work.weixin.qq.com/document/path/91770
  * With a mention it is sent a text message, the only kind in which a mobile number is mentioned; else markdown.
  */
+import { toJson } from '../text/json';
 import { byteLength, format, type Markup } from '../text/markup';
 import { disarmMarkup } from '../text/user-text';
 import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
@@ -43,7 +44,7 @@ export const wecom = {
       request: (message) => ({
         url: config.url,
         headers: {},
-        body: JSON.stringify(payload(message, config, options)),
+        body: toJson(payload(message, config, options)),
       }),
       verdict,
     }),

@@ -44,9 +44,9 @@ export function isStanding(kind: Kind): boolean {
   return kind === 'firing' || kind === 'changed' || kind === 'repeated' || kind === 'halted';
 }
 
-/** Calls that are still to be made; 0 when upstream did not say. */
+/** Calls that are still to be made; 0 when upstream did not say, or nothing that can be counted. */
 export function remainingCalls({ totalCount, finishCount }: RobotTask): number {
-  return Math.max(0, (totalCount ?? 0) - (finishCount ?? 0));
+  return Math.max(0, (totalCount ?? 0) - (finishCount ?? 0)) || 0;
 }
 
 function stopped(kind: Kind, task: StoppedTask): TaskFact {

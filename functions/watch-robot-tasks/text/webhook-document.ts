@@ -3,6 +3,7 @@ import { beijingIso } from '../../../shared/beijing-time';
 import type { RobotTask } from '../../../shared/robot-task';
 import type { Alert, Message, ResolvedTask, StoppedTask } from '../rules/message';
 import { remainingCalls } from './facts';
+import { toJson } from './json';
 import { sayOr, type Wording } from './wording';
 
 /** Receivers commonly take 1 MB or less at most, and a queue behind them 256 kB. */
@@ -22,17 +23,17 @@ const LISTS = ['firing', 'repeated', 'resolved'] as const;
 export function webhookDocument(message: Message, channel: string, wording: Wording, brevity = 0): string {
   const timestamp = beijingIso(message.now);
   if (message.kind === 'test') {
-    return JSON.stringify({ type: 'robot-tasks.test', timestamp, data: { channel } });
+    return toJson({ type: 'robot-tasks.test', timestamp, data: { channel } });
   }
   const { firing, repeated, resolved } = message;
   const counts = { firing: firing.length, repeated: repeated.length, resolved: resolved.length };
   const notices = message.notices.flatMap((notice) =>
     sayOr(wording, [], () => [noticeEntry(notice, wording.language)]),
   );
-  const frame = MAX_FRAME_BYTES + Buffer.byteLength(JSON.stringify(notices));
+  const frame = MAX_FRAME_BYTES + Buffer.byteLength(toJson(notices));
   const lists = fittingLists(message, MAX_BYTES / 4 ** brevity, frame, wording);
   const listed = lists.firing.length + lists.repeated.length + lists.resolved.length;
-  return JSON.stringify({
+  return toJson({
     type: 'robot-tasks.alert',
     timestamp,
     data: {
@@ -67,11 +68,14 @@ function fittingLists(
   for (const list of LISTS) {
     const tasks: readonly (StoppedTask | ResolvedTask)[] = alert[list];
     for (const task of [...tasks].sort((a, b) => remainingCalls(b.task) - remainingCalls(a.task))) {
-      const entry = sayOr(wording, null, () => taskEntry(task));
-      if (entry === null) continue;
-      room -= Buffer.byteLength(JSON.stringify(entry)) + 1;
+      const said = sayOr(wording, null, () => {
+        const entry = taskEntry(task);
+        return { entry, bytes: Buffer.byteLength(toJson(entry)) + 1 };
+      });
+      if (said === null) continue;
+      room -= said.bytes;
       if (room < 0) return lists;
-      lists[list].push(entry);
+      lists[list].push(said.entry);
     }
   }
   return lists;
@@ -83,12 +87,12 @@ function taskEntry({ task, status, previousStatus, since }: StoppedTask | Resolv
 
 function taskOf(task: RobotTask): RobotTask {
   return {
-    id: wellFormed(task.id) ?? '',
-    taskName: wellFormed(task.taskName),
-    robotId: wellFormed(task.robotId),
-    robotName: wellFormed(task.robotName),
-    status: wellFormed(task.status) ?? '',
-    scheduleType: wellFormed(task.scheduleType),
+    id: cut(task.id) ?? '',
+    taskName: cut(task.taskName),
+    robotId: cut(task.robotId),
+    robotName: cut(task.robotName),
+    status: cut(task.status) ?? '',
+    scheduleType: cut(task.scheduleType),
     createTime: task.createTime,
     fireTime: task.fireTime,
     completeTime: task.completeTime,
@@ -106,11 +110,10 @@ function noticeEntry(
     channel,
     state,
     since: beijingIso(since),
-    reason: wellFormed(reason?.[language] ?? null)?.slice(0, 300) ?? null,
+    reason: cut(reason?.[language] ?? null)?.slice(0, 300) ?? null,
   };
 }
 
-/** A lone surrogate is valid in a JavaScript string and refused by many a JSON reader. */
-function wellFormed(text: string | null): string | null {
-  return text === null ? null : text.slice(0, MAX_TEXT).toWellFormed();
+function cut(text: string | null): string | null {
+  return text === null ? null : text.slice(0, MAX_TEXT);
 }
