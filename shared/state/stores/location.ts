@@ -12,7 +12,7 @@ export interface TablestoreLocation {
 }
 
 /** Where what operators do is kept, beside the state: a document with rights of its own. */
-export function operatorsLocation(state: SharedLocation): SharedLocation {
+export function operatorsLocation<L extends SharedLocation>(state: L): L {
   return state.kind === 'file'
     ? { ...state, path: `${state.path}.operators` }
     : { ...state, table: `${state.table}_operators` };

@@ -4,7 +4,7 @@ import compiled from 'tablestore/lib/protocol/tablestore_compiled_proto.js';
 import { pour } from '../pour';
 import { ServiceError } from './service-error';
 import { answerHeaders, authenticate, type StandInKeys } from './signature';
-import { createOperations, type Operation, type StandInTable } from './tables';
+import { createOperations, tableOf, type Operation, type StandInTable } from './tables';
 
 export type { Operation, StandInKeys, StandInTable };
 
@@ -28,6 +28,8 @@ export interface TablestoreStandIn {
   readonly calls: { readonly operation: string; readonly accessKeyId: string }[];
   /** The keys it accepts: replace them to renew or to expire some. */
   keys: readonly StandInKeys[];
+  /** Whether a call is permitted: by the key, the action (`ots:GetRow`) and the table's name. Everything is, unless replaced. */
+  permits: (accessKeyId: string, action: string, table: string) => boolean;
   /** How much was written of answers that do not end. */
   poured: number;
   /** How many data calls a table that is created from now on answers with OTSTableNotReady. */
@@ -77,6 +79,10 @@ export async function createTablestoreStandIn(options: {
       const operation = Object.entries(operations).find(([name]) => path === `/${name}`)?.[1];
       if (operation === undefined) {
         throw new ServiceError(400, 'OTSUnsupportOperation', `Unsupported operation: '${path.slice(1)}'.`);
+      }
+      const name = path.slice(1);
+      if (!standIn.permits(keys.accessKeyId, `ots:${name}`, tableOf(name, body))) {
+        throw new ServiceError(403, 'OTSNoPermissionAccess', 'You have no permission to access it.');
       }
       answer = operation(body);
     } catch (error) {
@@ -132,6 +138,7 @@ export async function createTablestoreStandIn(options: {
     tables,
     calls: [],
     keys: options.keys,
+    permits: () => true,
     unreadyCalls: 0,
     disturb(disturbance, { operation, times = 1 } = {}) {
       disturbances.push({ disturbance, operation, times });

@@ -41,6 +41,14 @@ export type Operation =
   | 'UpdateRow'
   | 'DeleteRow';
 
+/** The table that a request is about; `*` for all. */
+export function tableOf(operation: string, body: Uint8Array): string {
+  if (operation === 'ListTable') return '*';
+  if (operation === 'CreateTable') return messages.CreateTableRequest.decode(body).tableMeta.tableName;
+  // It is the first field of all the others.
+  return messages.DescribeTableRequest.decode(body).tableName;
+}
+
 /**
  * Tablestore's operations on tables in memory: each takes a request's protobuf body and gives the answer's, or throws
  * a ServiceError. One version of each column, as in a table with maxVersions 1.
