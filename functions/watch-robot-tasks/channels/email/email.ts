@@ -5,6 +5,8 @@ import type { Text } from '../../../../shared/text';
 import type { Message } from '../../rules/message';
 import type { ChannelConfig, ChannelKind, ChannelOptions, Delivery, DeliveryFailure } from '../channel';
 import { renderMessage } from '../chat/render';
+import { sayOr } from '../../text/wording';
+import { notMade, toDelivery } from '../http/verdict';
 import { none, urlSetting } from '../settings';
 import { htmlPart } from './html';
 import { createLoginPause } from './login-pause';
@@ -48,7 +50,7 @@ function createEmailChannel(
   const pause = createLoginPause(options.clock);
 
   async function deliver(
-    message: Message,
+    mail: ReturnType<typeof mailOf>,
     recipients: readonly string[],
     timeoutMs: number,
   ): Promise<Delivery> {
@@ -56,7 +58,7 @@ function createEmailChannel(
     const transport = createTransport({ ...connectionTo(url, timeoutMs), name: domain });
     const envelope = { from: settings.from.address, to: [...recipients] };
     try {
-      const info: unknown = await transport.sendMail({ ...mailOf(message), envelope });
+      const info: unknown = await transport.sendMail({ ...mail, envelope });
       return deliveryOf(recipients, rejectedIn(info));
     } finally {
       transport.close();
@@ -67,7 +69,9 @@ function createEmailChannel(
     const fits = () => true;
     const plain = renderMessage(message, config, options, { ...plainPart, fits });
     const html = renderMessage(message, config, options, { ...htmlPart, fits });
-    const references = tasksOf(message).map((id) => `<task-${id.replace(/\W/g, '')}@${domain}>`);
+    const references = tasksOf(message).flatMap((id) =>
+      sayOr(options, [], () => [`<task-${id.replace(/\W/g, '')}@${domain}>`]),
+    );
     return {
       from: { ...settings.from },
       to: [...settings.to],
@@ -89,11 +93,17 @@ function createEmailChannel(
       const timeoutMs = deadline - options.clock.now();
       const paused = message.kind === 'test' ? null : pause.refusal();
       if (paused !== null) return paused;
+      let mail: ReturnType<typeof mailOf>;
+      try {
+        mail = mailOf(message);
+      } catch (error) {
+        return toDelivery(notMade(error));
+      }
       try {
         const delivery = await endWithin(
           options.clock,
           timeoutMs,
-          () => deliver(message, recipientsOf(message, settings), timeoutMs),
+          () => deliver(mail, recipientsOf(message, settings), timeoutMs),
           tooLate,
         );
         pause.end();

@@ -3,7 +3,7 @@ import type { ExchangeAnswer } from '../../../../shared/runtime/http-exchange';
 import type { Message } from '../../rules/message';
 import type { Channel, ChannelConfig } from '../channel';
 import { isAnswer, post, type PostRequest } from './post';
-import { later, toDelivery, type Answer, type Verdict } from './verdict';
+import { notMade, toDelivery, type Answer, type Verdict } from './verdict';
 
 /** What makes one kind of receiver different from another. */
 export interface Protocol {
@@ -68,14 +68,8 @@ export function createHttpChannel(config: ChannelConfig, clock: Clock, protocol:
       try {
         return toDelivery(await sendByDeadline(message, deadline));
       } catch (error) {
-        // A bug of ours must not keep the other channels waiting, and its message may hold anything.
-        const name = error instanceof Error ? error.name : 'an error';
-        return toDelivery(
-          later({
-            en: `The message could not be made (${name}): this is a bug of robot-task-watch.`,
-            'zh-CN': `消息生成失败（${name}），这是 robot-task-watch 的缺陷。`,
-          }),
-        );
+        // A bug of ours must not keep the other channels waiting.
+        return toDelivery(notMade(error));
       }
     },
   };

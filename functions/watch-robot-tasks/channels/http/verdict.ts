@@ -97,6 +97,15 @@ export function unknownCode(name: Text, code: number): FailureVerdict {
   });
 }
 
+/** Of the error, whose message may hold anything, the name is told. */
+export function notMade(error: unknown): FailureVerdict {
+  const name = error instanceof Error ? error.name : 'an error';
+  return later({
+    en: `The message could not be made (${name}): this is a bug of robot-task-watch.`,
+    'zh-CN': `消息生成失败（${name}），这是 robot-task-watch 的缺陷。`,
+  });
+}
+
 /** The receiver cannot read what we wrote. */
 export function ourBug(name: Text): FailureVerdict {
   return refused({
