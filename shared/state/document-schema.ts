@@ -67,6 +67,8 @@ export const common = {
       totalCount: v.pipe(v.number(), v.finite()),
       since: time,
       missingAt: v.exactOptional(time),
+      paceFrom: v.exactOptional(time),
+      paceCount: v.exactOptional(v.pipe(v.number(), v.finite())),
     }),
     MAX_TASKS,
   ),
@@ -102,7 +104,10 @@ const told = v.exactOptional(count);
 export const stateSchema = v.pipe(
   v.object({
     ...{ ...common, lostAt: v.nullable(time) },
-    channels: some(v.object({ id: name, type: name, lastNewsAt: v.nullable(time) }), MAX_CHANNELS),
+    channels: some(
+      v.object({ id: name, type: name, lastNewsAt: v.nullable(time), after: v.exactOptional(name) }),
+      MAX_CHANNELS,
+    ),
     told: some(some(written, MAX_TOLD), MAX_TASKS + MAX_CHANNELS),
     failures: some(
       v.object({

@@ -87,6 +87,9 @@ export interface Progress {
   readonly since: number;
   /** Epoch milliseconds of the last poll, where its list of the running tasks was whole and did not show it. */
   readonly missingAt?: number;
+  /** From where its pace is measured: epoch milliseconds, and the calls that were done then (shared/pace.ts). */
+  readonly paceFrom?: number;
+  readonly paceCount?: number;
 }
 
 /** A stop that is over. */
@@ -139,6 +142,8 @@ export interface KnownChannel {
   readonly type: string;
   /** Epoch milliseconds at which it last took a message with news; null = not yet. */
   readonly lastNewsAt: number | null;
+  /** It is a second line, told after so long: as configured, such as `10m`. Absent = told at once. */
+  readonly after?: string;
 }
 
 /** The account's balance when it was asked for last. */

@@ -182,6 +182,36 @@ export const watchSchema = v.pipe(
       ),
       v.description('The stops that ended in the last 7 days, at most 200, newest first.'),
     ),
+    channels: v.array(
+      v.strictObject({
+        id: v.string(),
+        type: v.string(),
+        after: v.nullable(
+          v.pipe(
+            v.string(),
+            v.description('A second line: told after so long, such as 10m; null = at once.'),
+          ),
+        ),
+        lastNewsAt: v.nullable(
+          v.pipe(moment, v.description('When it last took a message with news; null = not yet.')),
+        ),
+        failingSince: v.nullable(v.pipe(moment, v.description('Null while it works.'))),
+      }),
+    ),
+    running: v.pipe(
+      v.array(
+        v.strictObject({
+          id,
+          callsPerHour: v.pipe(v.number(), v.integer(), v.minValue(1)),
+          doneAt: v.nullable(
+            v.pipe(moment, v.description('At this pace; null when no call is left, or nobody can say.')),
+          ),
+        }),
+      ),
+      v.description(
+        'The running tasks whose pace is known, from 10 minutes and 10 calls on. Empty where ALERT_STALLED is off.',
+      ),
+    ),
   }),
   v.title('Watch'),
 );

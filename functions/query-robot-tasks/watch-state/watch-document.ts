@@ -6,6 +6,7 @@ import {
   type Acknowledgement,
   type OperatorsRecord,
 } from '../../../shared/operators/record';
+import { paceOf } from '../../../shared/pace';
 import { RUNNING_STATUS } from '../../../shared/robot-task';
 import { stands, taskSubject, type WatchState } from '../../../shared/state/state';
 
@@ -39,6 +40,8 @@ export function watchDocument(state: WatchState, record: OperatorsRecord, now: n
       ...{ since: beijingIso(since), until: beijingIso(until), became },
       startedBy: became === RUNNING_STATUS ? (starterOf(record, { id, since, until })?.by ?? null) : null,
     })),
+    channels: channelsOf(state),
+    running: runningOf(state),
   };
 }
 
@@ -46,4 +49,26 @@ function shownHolder(held: Acknowledgement | null) {
   if (held === null) return null;
   const { by, at, until } = held;
   return { by, at: beijingIso(at), until: until === null ? null : beijingIso(until) };
+}
+
+function channelsOf({ channels, failures }: WatchState) {
+  return channels.map(({ id, type, after = null, lastNewsAt }) => {
+    const failing = failures.find(({ channel, state }) => channel === id && state === 'failing');
+    return {
+      ...{ id, type, after },
+      lastNewsAt: lastNewsAt === null ? null : beijingIso(lastNewsAt),
+      failingSince: failing === undefined ? null : beijingIso(failing.since),
+    };
+  });
+}
+
+/** What the watch knows the pace of. Whatever stands does not run, whether or not its counts are kept. */
+function runningOf({ savedAt, tasks, progress }: WatchState) {
+  const standing = new Set(tasks.filter(stands).map(({ task }) => task.id));
+  return progress.flatMap((entry) => {
+    const pace = standing.has(entry.id) ? null : paceOf(entry, savedAt);
+    if (pace === null) return [];
+    const { callsPerHour, doneAt } = pace;
+    return [{ id: entry.id, callsPerHour, doneAt: doneAt === null ? null : beijingIso(doneAt) }];
+  });
 }

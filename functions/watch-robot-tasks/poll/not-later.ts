@@ -19,4 +19,4 @@ export function notLaterThan(state: WatchState, now: number): WatchState {
   };
 }
 
-const TIMES = new Set(['since', 'begin', 'at', 'after', 'lastNewsAt', 'missingAt', 'until']);
+const TIMES = new Set(['since', 'begin', 'at', 'after', 'lastNewsAt', 'missingAt', 'paceFrom', 'until']);

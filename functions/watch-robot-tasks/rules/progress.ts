@@ -1,5 +1,6 @@
 /** How far the running tasks are, and since when: what a stalled one is known by. */
 import { RUNNING_STATUS } from '../../../shared/robot-task';
+import { markPace } from '../../../shared/pace';
 import { STALLED, type Progress, type WatchState } from '../../../shared/state/state';
 import type { ObservedTask, TasksSeen } from './observe';
 import type { Policy } from './policy';
@@ -44,10 +45,11 @@ export function readProgress(
     unread.delete(id);
     const isSame = earlier?.finishCount === finishCount && earlier.totalCount === totalCount;
     if ((earlier !== undefined && !isSame) || finishCount >= totalCount) moved.add(id);
-    const isContinued = isSame && now - (earlier.missingAt ?? now) <= MOMENT_MS;
+    const isContinued = now - (earlier?.missingAt ?? now) <= MOMENT_MS;
     // A clock that was ahead must not hide a stall.
-    const since = isContinued ? Math.min(earlier.since, now) : now;
-    read.set(id, { id, finishCount, totalCount, since });
+    const since = isSame && isContinued ? Math.min(earlier.since, now) : now;
+    const mark = markPace(isContinued ? earlier : undefined, finishCount, now);
+    read.set(id, { id, finishCount, totalCount, since, ...mark });
   }
   const sightingOf = new Map(sightings.map((item) => [item.tracked.task.id, item]));
   const isWhole = observation.lists.has(RUNNING_STATUS);

@@ -6,6 +6,7 @@ import {
   createTestWatch,
   MINUTE,
   refuses,
+  accepts,
 } from '../../../stand-ins/watch';
 
 function documentOf(watch: ReturnType<typeof createTestWatch>) {
@@ -53,4 +54,59 @@ test('what fails is told with its reason in both languages', async () => {
   expect(documentOf(watch).failures).toMatchObject([
     { subject: 'channel', channel: 'deaf', polls: 1, reason: { en: 'It is busy.', 'zh-CN': '它很忙。' } },
   ]);
+});
+
+test('each channel is told with what it took last, and since when it fails', async () => {
+  const watch = createTestWatch({ channels: [createFakeChannel('ops'), createFakeChannel('deaf')] });
+  watch.channel('deaf').answer = refuses;
+  watch.robotTasks.set('1', 'ARREARS_STOP');
+  await watch.poll();
+  const { channels, savedAt } = documentOf(watch);
+  expect(channels).toEqual([
+    { id: 'ops', type: expect.any(String) as string, after: null, lastNewsAt: savedAt, failingSince: null },
+    { id: 'deaf', type: expect.any(String) as string, after: null, lastNewsAt: null, failingSince: savedAt },
+  ]);
+  watch.channel('deaf').answer = accepts;
+  watch.wait(MINUTE);
+  await watch.poll();
+  expect(documentOf(watch).channels[1]).toMatchObject({
+    lastNewsAt: documentOf(watch).savedAt,
+    failingSince: null,
+  });
+});
+
+test('a running task is told with its pace and its end, from 10 minutes and 10 calls on', async () => {
+  const watch = createTestWatch({ stalledAfter: 30 * MINUTE });
+  let done = 0;
+  const run = async (minutes: number, callsPerMinute: number) => {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      done += callsPerMinute;
+      watch.robotTasks.set('1', 'EXCUTING', { finishCount: done, totalCount: 1000 });
+      await watch.poll();
+      watch.wait(MINUTE);
+    }
+  };
+  await run(10, 10);
+  expect(documentOf(watch).running).toEqual([]);
+  await run(1, 10);
+  const { running, savedAt } = documentOf(watch);
+  // 890 calls are left, at 600 an hour.
+  const end = Date.parse(savedAt) + 89 * MINUTE;
+  expect(running).toMatchObject([{ id: '1', callsPerHour: 600 }]);
+  expect(Date.parse(running[0]?.doneAt ?? '')).toBeGreaterThanOrEqual(end);
+  expect(Date.parse(running[0]?.doneAt ?? '')).toBeLessThan(end + MINUTE);
+
+  await run(31, 0);
+  expect(documentOf(watch).stopped).toMatchObject([{ id: '1', status: 'STALLED' }]);
+  expect(documentOf(watch).running).toEqual([]);
+});
+
+test('where stalled tasks are not looked for, no pace is known', async () => {
+  const watch = createTestWatch();
+  watch.robotTasks.set('1', 'EXCUTING', { finishCount: 1, totalCount: 1000 });
+  await watch.poll();
+  watch.wait(20 * MINUTE);
+  watch.robotTasks.set('1', 'EXCUTING', { finishCount: 500, totalCount: 1000 });
+  await watch.poll();
+  expect(documentOf(watch).running).toEqual([]);
 });

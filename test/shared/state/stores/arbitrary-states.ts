@@ -58,10 +58,23 @@ export const states: fc.Arbitrary<WatchState> = fc
   .record({
     ...{ source: fc.option(some), savedAt: time, savedAs: some, lostAt: fc.option(time), tasks, failures },
     lists: fc.array(fc.option(fc.array(told, { minLength: 1, maxLength: 3 })), { maxLength: 7 }),
-    channels: fc.array(fc.record({ id: some, type: some, lastNewsAt: fc.option(time) }), { maxLength: 3 }),
-    progress: fc.array(fc.record({ id: some, finishCount: isFinite, totalCount: isFinite, since: time }), {
-      maxLength: 3,
-    }),
+    channels: fc.array(
+      fc.record(
+        { id: some, type: some, lastNewsAt: fc.option(time), after: some },
+        { requiredKeys: ['id', 'type', 'lastNewsAt'] },
+      ),
+      { maxLength: 3 },
+    ),
+    progress: fc.array(
+      fc.record(
+        {
+          ...{ id: some, finishCount: isFinite, totalCount: isFinite, since: time },
+          ...{ missingAt: time, paceFrom: time, paceCount: isFinite },
+        },
+        { requiredKeys: ['id', 'finishCount', 'totalCount', 'since'] },
+      ),
+      { maxLength: 3 },
+    ),
     history: fc.array(
       fc.record({
         ...{ id: some, taskName: nullable, condition: some, since: time, until: time, became: nullable },
