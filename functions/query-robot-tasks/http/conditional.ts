@@ -6,7 +6,7 @@ import { jsonResponse, type HttpRequest, type HttpResponse } from './http';
 export interface Aside {
   readonly before?: object;
   readonly after?: object;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, for Last-Modified. No condition: the content can change without it. */
   readonly modifiedAt?: number;
 }
 
@@ -25,17 +25,14 @@ export function taggedJson(
     etag,
     ...(modifiedAt === undefined ? {} : { 'last-modified': new Date(modifiedAt).toUTCString() }),
   };
-  if (isKnown(headers, etag, modifiedAt)) return { status: 304, headers: validators, body: '' };
+  if (isKnown(headers.get('if-none-match') ?? '', etag))
+    return { status: 304, headers: validators, body: '' };
   const whole = jsonResponse(joinObjects([JSON.stringify(before), json, JSON.stringify(after)]));
   return { ...whole, headers: { ...whole.headers, ...validators } };
 }
 
-/** If-Modified-Since counts only where no If-None-Match came. */
-function isKnown(headers: HttpRequest['headers'], etag: string, modifiedAt: number | undefined): boolean {
-  const tags = headers.get('if-none-match');
-  if (tags !== undefined) return tags.trim() === '*' || opaqueTags(tags).includes(opaqueTags(etag)[0] ?? '');
-  const since = Date.parse(headers.get('if-modified-since') ?? '');
-  return modifiedAt !== undefined && Math.floor(modifiedAt / 1000) * 1000 <= since;
+function isKnown(tags: string, etag: string): boolean {
+  return tags.trim() === '*' || opaqueTags(tags).includes(opaqueTags(etag)[0] ?? '');
 }
 
 /** Without W/: they are compared weakly. A comma can stand inside of one. */
