@@ -2,13 +2,16 @@
  * One call to any Alibaba Cloud API through the core SDK's generic `callApi`. The generated SDKs are thin subclasses of
  * the same client: all that is lost by doing without them is the services' versions and endpoints (services.ts).
  */
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import * as v from 'valibot';
 import { systemClock, type Clock } from '../shared/runtime/clock';
 import { endWithin } from '../shared/runtime/deadline';
 import { maskSecrets } from '../shared/runtime/log';
-import { timedOut } from '../shared/sources/openapi/errors';
+import { withText } from '../shared/sources/openapi/body';
 import { createOpenApiClient } from '../shared/sources/openapi/openapi-client';
 import type { Credentials } from '../shared/runtime/function-context';
+import { printable } from './printable';
 import type { Service } from './services';
 
 export interface ApiCall {
@@ -24,6 +27,8 @@ export interface ApiCall {
 export interface ApiAnswer {
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: string;
+  /** Who answered what, for words about it. */
+  readonly from: { readonly host: string; readonly action: string };
 }
 
 export type CallApi = (service: Service, call: ApiCall) => Promise<ApiAnswer>;
@@ -47,6 +52,8 @@ const CALL_TIMEOUT_MS = 20_000;
 
 /** Signs calls with these keys. Each call rejects with an AlibabaCloudError, after its timeout at the latest. */
 export function createCallApi(credentials: Credentials, clock: Clock = systemClock): CallApi {
+  noteStatuses();
+  const secrets = [credentials.accessKeySecret, credentials.securityToken ?? ''];
   return async (service, { action, query = {}, roa, timeoutMs = CALL_TIMEOUT_MS }) => {
     const client = createOpenApiClient({ endpoint: service.endpoint, credentials: () => credentials });
     const params = {
@@ -58,33 +65,125 @@ export function createCallApi(credentials: Credentials, clock: Clock = systemClo
       authType: 'AK',
       style: roa === undefined ? 'RPC' : 'ROA',
       reqBodyType: roa === undefined ? 'formData' : 'json',
-      bodyType: 'string',
+      // Unread: what the core client reads by itself has no limit.
+      bodyType: 'binary',
     };
     const request = { query: { ...query }, body: roa?.body };
     const runtime = { connectTimeout: timeoutMs, readTimeout: timeoutMs };
+    const place = { service, action: `${service.ramCode}:${action}` };
+    lastStatus.delete(statusKey(service.endpoint.host, action));
+    const late = () => noAnswer(place, `does not answer within ${Math.round(timeoutMs / 1000)} s`);
     try {
-      const answer = endWithin(
+      const answer = await endWithin(
         clock,
         timeoutMs,
-        () => client.callApi(params, request, runtime),
-        () => timedOut(service.endpoint.host),
+        async (signal) => withText(await client.callApi(params, request, runtime), signal),
+        late,
       );
-      return v.parse(answerSchema, await answer);
+      return accept(v.parse(answerSchema, answer), place, secrets);
     } catch (error) {
-      throw toAlibabaCloudError(error, `${service.ramCode}:${action}`, service.endpoint.host, [
-        credentials.accessKeySecret,
-        credentials.securityToken ?? '',
-      ]);
+      if (error instanceof AlibabaCloudError) throw error;
+      if (error instanceof Error && error.name === 'RequestTimeoutError') throw late();
+      throw toAlibabaCloudError(error, place, secrets);
     }
   };
 }
 
-/** The answer's body, which must be a JSON object of this shape. */
-export function parseAnswer<T extends v.GenericSchema>(schema: T, answer: ApiAnswer): v.InferOutput<T> {
-  return v.parse(v.pipe(v.string(), v.parseJson(), schema), answer.body);
+interface Place {
+  readonly service: Service;
+  /** The RAM action. */
+  readonly action: string;
 }
 
-const answerSchema = v.object({ headers: v.record(v.string(), v.unknown()), body: v.string() });
+/** The status of the last answer that was no 2xx, by statusKey: of an answer that is no JSON the core client tells nothing. */
+const lastStatus = new Map<string, number>();
+let notesStatuses = false;
+
+function statusKey(host: string, action: string): string {
+  return `${host} ${action}`;
+}
+
+function noteStatuses(): void {
+  if (notesStatuses) return;
+  notesStatuses = true;
+  subscribe('http.client.response.finish', (message) => {
+    const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
+    const action = request.getHeader('x-acs-action');
+    const host = request.getHeader('host');
+    const status = response.statusCode ?? 0;
+    if (typeof action === 'string' && typeof host === 'string' && status >= 300)
+      lastStatus.set(statusKey(host, action), status);
+  });
+}
+
+/** The answer's body, which must be a JSON object of this shape. */
+export function parseAnswer<T extends v.GenericSchema>(schema: T, answer: ApiAnswer): v.InferOutput<T> {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), answer.body);
+  if (parsed.success) return parsed.output;
+  const { host, action } = answer.from;
+  throw new AlibabaCloudError(
+    'malformed',
+    `${action}: ${host} answers with something else than was expected.`,
+    null,
+    null,
+  );
+}
+
+const answerSchema = v.object({
+  statusCode: v.number(),
+  headers: v.record(v.string(), v.unknown()),
+  body: v.string(),
+});
+
+/** What an answer has that is a refusal all the same. A success has no Code, or one of these. */
+const refusalSchema = v.object({
+  Code: v.pipe(
+    v.union([v.string(), v.number()]),
+    v.transform(String),
+    v.check((code) => !['', '200', 'OK', 'ok', 'Success', 'success'].includes(code)),
+  ),
+});
+
+/** An answer counts as a success only when it is a JSON object that says nothing else; 204 has none. */
+function accept(
+  { statusCode, headers, body }: v.InferOutput<typeof answerSchema>,
+  place: Place,
+  secrets: readonly string[],
+): ApiAnswer {
+  const from = { host: place.service.endpoint.host, action: place.action };
+  if (statusCode >= 300) {
+    const to = typeof headers['location'] === 'string' ? originOf(headers['location']) : null;
+    throw noAnswer(place, `answers with ${statusCode}${to === null ? '' : `, a redirect to ${to}`}`);
+  }
+  if (statusCode === 204) return { headers, body, from };
+  const said = v.safeParse(v.pipe(v.string(), v.parseJson(), v.check(isObject)), body);
+  if (!said.success) {
+    throw noAnswer(
+      place,
+      `answers with ${statusCode} and ${body.trim() === '' ? 'nothing else' : 'something that is no JSON object'}`,
+    );
+  }
+  // A function's own result is no matter of the service.
+  const refused = v.safeParse(refusalSchema, said.output);
+  if (place.action !== 'fc:InvokeFunction' && refused.success) {
+    const refusal = { code: refused.output.Code, message: '', data: said.output };
+    throw toAlibabaCloudError(refusal, place, secrets);
+  }
+  return { headers, body, from };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function originOf(location: string): string | null {
+  return URL.canParse(location) ? new URL(location).host : null;
+}
+
+function noAnswer({ service, action }: Place, what: string, cause: unknown = null): AlibabaCloudError {
+  const words = `${action}: ${service.title} (${service.endpoint.host}) ${what}.`;
+  return new AlibabaCloudError('network', printable(words), null, cause);
+}
 
 /** How the core client reports a refusal; a failure without an answer has no `data`. */
 const errorSchema = v.object({
@@ -113,38 +212,30 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
 /** RAM says NoPermission, the gateway Forbidden.RAM, Function Compute AccessDenied. */
 const NO_PERMISSION = /^(NoPermission|NotAuthorized|AccessDenied|Forbidden)(\.|$)/;
 
-/** The service's own words can repeat what it was sent. */
-function toAlibabaCloudError(
-  error: unknown,
-  ramAction: string,
-  host: string,
-  secrets: readonly string[],
-): AlibabaCloudError {
+/** The service's own words can repeat what it was sent, and hold what a terminal obeys. */
+function toAlibabaCloudError(error: unknown, place: Place, secrets: readonly string[]): AlibabaCloudError {
   const parsed = v.safeParse(errorSchema, error);
-  const { code: saidCode = '', message = '', data: said } = parsed.success ? parsed.output : {};
-  const code = maskSecrets(saidCode, secrets);
-  const data =
-    said === undefined
-      ? undefined
-      : {
-          ...said,
-          Message: maskSecrets(said.Message, secrets),
-          RequestId: maskSecrets(said.RequestId, secrets),
-        };
+  const { code: saidCode = '', message = '', data } = parsed.success ? parsed.output : {};
+  const clean = (text: string) => printable(maskSecrets(text, secrets)).slice(0, MAX_WORDS);
+  const code = clean(saidCode);
   if (data === undefined) {
-    const reason = code === '' ? message : code;
-    return new AlibabaCloudError(
-      'network',
-      `${ramAction}: no usable answer from ${host} (${reason}).`,
-      null,
-      error,
-    );
+    const status = lastStatus.get(statusKey(place.service.endpoint.host, place.action.split(':')[1] ?? ''));
+    if (status !== undefined)
+      return noAnswer(place, `answers with ${status} and something that is no JSON object`, error);
+    const { service, action } = place;
+    const reason = code === '' ? clean(message) : code;
+    const words = `${action}: no usable answer from ${service.endpoint.host} (${service.title}): ${reason}.`;
+    return new AlibabaCloudError('network', words, null, error);
   }
-  const request = data.RequestId === '' ? '' : ` (request ${data.RequestId})`;
+  const requestId = clean(data.RequestId);
+  const request = requestId === '' ? '' : ` (request ${requestId})`;
   if (NO_PERMISSION.test(code)) {
-    const needed = data.AccessDeniedDetail.AuthAction === '' ? ramAction : data.AccessDeniedDetail.AuthAction;
+    const needed = clean(data.AccessDeniedDetail.AuthAction) || place.action;
     return new AlibabaCloudError(code, `These keys need the permission ${needed}${request}.`, needed, error);
   }
-  const explanation = EXPLANATIONS[code] ?? `${code} ${data.Message}`.trim();
-  return new AlibabaCloudError(code, `${ramAction} was refused: ${explanation}${request}.`, null, error);
+  const explanation = EXPLANATIONS[code] ?? `${code} ${clean(data.Message)}`.trim();
+  return new AlibabaCloudError(code, `${place.action} was refused: ${explanation}${request}.`, null, error);
 }
+
+/** Longer words are not meant for people. */
+const MAX_WORDS = 500;

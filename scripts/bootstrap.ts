@@ -8,16 +8,19 @@ import type { Environment } from '../shared/runtime/environment';
 import { sourceOf } from '../shared/task-source';
 import { createCallApi } from './alibaba-cloud';
 import { readOptions, runCommand } from './command-line';
-import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage } from './env-file';
-import { createCloud } from './bootstrap/cloud';
-import { planCreation, planDestruction, type Plan } from './bootstrap/plan';
-import { desiredResources, type Wishes } from './bootstrap/resources';
+import { chooseEnvFile, command, ENV_FILE_OPTIONS, envFileUsage } from './env-file';
+import { createCloud, type Cloud } from './bootstrap/cloud';
+import { dependsOnFunctions, planCreation, planDestruction } from './bootstrap/plan';
+import { desiredResources, type Found, type Wishes } from './bootstrap/resources';
+import type { Plan } from './bootstrap/steps';
 import { declaredFunction, deployerCredentials, NO_CREDENTIALS } from './function-set';
 import type { DeclaredFunction, FunctionSet } from './function-set';
 import { callerIdentity } from './identity';
 import { stsService } from './services';
 import { printFindings, readSettings, whereSettingsAre } from './settings-check/read';
 import { createTerminal, type Terminal } from './terminal';
+import { saying } from './waiting';
+import { printWhereabouts } from './whereabouts';
 
 const COMMAND = {
   usage: `npm run bootstrap [-- options]
@@ -28,12 +31,14 @@ Tablestore table with its instance. It looks first, prints what it would do, and
   --dry-run          print the plan and change nothing
   --yes              do not ask
   --destroy          take away what bootstrap made for these settings, and nothing else
+  --take-over        also change roles that another deployment made or uses
 ${envFileUsage(19)}
   --help             show this`,
   options: {
     yes: { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
     destroy: { type: 'boolean', default: false },
+    'take-over': { type: 'boolean', default: false },
     ...ENV_FILE_OPTIONS,
   },
 } as const;
@@ -67,27 +72,34 @@ export async function bootstrap({ args, folder, env, terminal, clock }: Bootstra
   if (credentials === null) throw new Error(NO_CREDENTIALS);
 
   const callApi = createCallApi(credentials);
-  const identity = await callerIdentity(callApi, stsService(env));
-  terminal.print(`Account ${identity.accountId}, as ${identity.arn}.`);
-  const desired = desiredResources(wishes, identity.accountId);
-  const cloud = createCloud({ callApi, credentials, env, clock });
+  const identity = await saying(terminal, 'STS', () => callerIdentity(callApi, stsService(env)));
+  printWhereabouts(settings, identity, env, terminal);
+  const { accountId } = identity;
+  const desired = desiredResources(wishes, accountId);
+  const cloud = createCloud({ desired, accountId, callApi, credentials, env, clock });
+  const make = (found: Found) =>
+    flags.destroy ? planDestruction(desired, found) : planCreation(desired, found, flags['take-over']);
   let plan: Plan;
   try {
-    plan = (flags.destroy ? planDestruction : planCreation)(desired, await cloud.find(desired));
+    plan = await saying(terminal, 'RAM, Tablestore and Function Compute', () => lookAndPlan(cloud, make));
   } catch (error) {
-    if (!(error instanceof AggregateError)) throw error;
     terminal.print('The account cannot be looked at:');
-    for (const problem of error.errors as Error[]) terminal.print(`  ✗ ${problem.message}`);
+    const problems = (error instanceof AggregateError ? error.errors : [error]) as Error[];
+    for (const { message } of problems) terminal.print(`  ✗ ${message}`);
+    terminal.print('Nothing was changed.');
     return 1;
   }
 
-  printPlan(plan, terminal);
+  printPlan(plan, flags.destroy, terminal);
   if (flags.destroy && table === null) {
     terminal.print(
       'STATE_STORE names no table. If bootstrap made one for an earlier value, set that again first.',
     );
   }
-  if (plan.blocked.length > 0 && !flags.destroy) return 1;
+  if (plan.blocked.length > 0 && !flags.destroy) {
+    terminal.print('Nothing was changed.');
+    return 1;
+  }
   const exitCode = plan.blocked.length > 0 ? 1 : 0;
   if (plan.steps.length === 0) {
     terminal.print(
@@ -100,28 +112,54 @@ export async function bootstrap({ args, folder, env, terminal, clock }: Bootstra
     return exitCode;
   }
   if (!flags.yes && !/^y(es)?$/i.test((await terminal.ask('Do this? [y/N] ')).trim())) {
-    const again = `npm run bootstrap -- ${flags.destroy ? '--destroy ' : ''}--yes`;
+    const again = command('bootstrap', envFile, ...(flags.destroy ? ['--destroy'] : []), '--yes');
     terminal.print(`Nothing was changed. Where nobody can answer: ${again}`);
     return 1;
   }
-  for (const step of plan.steps) {
-    const { text } = step;
-    try {
-      await cloud.carryOut(step, desired);
-    } catch (error) {
-      terminal.print(`  ✗ ${text}: ${(error as Error).message}`);
-      terminal.print('What was done so far is kept. Run this again when the cause is removed.');
-      return 1;
-    }
-    terminal.print(`  ✓ ${text}`);
-  }
-  terminal.print(flags.destroy ? 'Done.' : 'Done. Next: npm run deploy');
+  if (!(await carryOut(plan, cloud, terminal))) return 1;
+  terminal.print(flags.destroy ? 'Done.' : `Done. Next: ${command('deploy', envFile)}`);
   return exitCode;
 }
 
-function printPlan({ steps, notes, blocked }: Plan, terminal: Terminal): void {
-  if (steps.length > 0) terminal.print('To do:');
-  for (const { text, details } of steps) {
+/**
+ * The functions of the region are looked at only where what is there would change: that needs one more permission. Without
+ * it the marks decide alone.
+ */
+async function lookAndPlan(cloud: Cloud, make: (found: Found) => Plan): Promise<Plan> {
+  const found = await cloud.find();
+  const plan = make(found);
+  if (!dependsOnFunctions(plan, found)) return plan;
+  try {
+    return make({ ...found, functions: await cloud.findFunctions() });
+  } catch (error) {
+    const note = `Whether other functions use what is there cannot be looked at. ${(error as Error).message}`;
+    return { ...plan, notes: [...plan.notes, note] };
+  }
+}
+
+/** Whether each step was done. The first one that fails is the last. */
+async function carryOut({ steps }: Plan, cloud: Cloud, terminal: Terminal): Promise<boolean> {
+  for (const [done, step] of steps.entries()) {
+    const { text } = step;
+    try {
+      await saying(terminal, text, () => cloud.carryOut(step));
+    } catch (error) {
+      terminal.print(`  ✗ ${text}: ${(error as Error).message}`);
+      terminal.print(
+        `${done} of ${steps.length} steps are done, and kept. Run the same command again when the cause is removed: it does the rest.`,
+      );
+      return false;
+    }
+    terminal.print(`  ✓ ${text}`);
+  }
+  return true;
+}
+
+/** `canBegin`: what is not blocked will be done all the same. */
+function printPlan({ steps, notes, blocked }: Plan, canBegin: boolean, terminal: Terminal): void {
+  const isShown = steps.length > 0 && (canBegin || blocked.length === 0);
+  if (isShown) terminal.print('To do:');
+  for (const { text, details } of isShown ? steps : []) {
     terminal.print(`  • ${text}`);
     for (const detail of details) terminal.print(`      ${detail}`);
   }
@@ -141,6 +179,7 @@ function readWishes(functionSet: FunctionSet): Wishes {
   }
   const isSet = ({ environment }: DeclaredFunction, name: string) => (environment[name]?.trim() ?? '') !== '';
   return {
+    deployment: { query: query.name, watch: watch.name, region: watch.region },
     queryRole,
     watchRole,
     table: stateTable(watch),

@@ -4,6 +4,7 @@
  */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Environment } from '../shared/runtime/environment';
+import { printable } from './printable';
 import { nodeProblem } from './node-version';
 
 type OptionTypes = NonNullable<ParseArgsConfig['options']>;
@@ -100,10 +101,20 @@ export function runCommand(main: () => Promise<number>): void {
   main().then(
     (code) => {
       process.exitCode = code;
+      endSoon();
     },
     (error: unknown) => {
-      console.error(error instanceof Error ? error.message : error);
+      console.error(printable(error instanceof Error ? error.message : String(error)));
       process.exitCode = error instanceof UsageError ? 2 : 1;
+      endSoon();
     },
   );
+}
+
+/** Long enough for what is printed to leave. */
+const GRACE_MS = 1000;
+
+/** All is said: a connection on which somebody still owes an answer is no reason to stay. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), GRACE_MS).unref();
 }

@@ -5,16 +5,18 @@
 import type { Environment } from '../shared/runtime/environment';
 import { buildFunctions } from './build';
 import { readOptions, runCommand } from './command-line';
-import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage } from './env-file';
+import { chooseEnvFile, command, ENV_FILE_OPTIONS, envFileUsage } from './env-file';
 import { openAccount } from './deploy/account';
 import { namesOf, type Deployment } from './deploy/deployment';
-import { deployDomain, removeDomain } from './deploy/domain';
-import { deployFunctions, removeFunctions } from './deploy/functions';
+import { deployDomain, removeDomain, sayCertificateEnd } from './deploy/domain';
+import { deployFunctions, removeFunctions, sayWhatChanges } from './deploy/functions';
 import { runServerlessDevs, type RunServerlessDevs } from './deploy/serverless-devs';
 import { domainName, readDomain } from './settings-check/domain';
 import { deployerCredentials, NO_CREDENTIALS } from './function-set';
 import { printFindings, readSettings, whereSettingsAre } from './settings-check/read';
 import { createTerminal, type Terminal } from './terminal';
+import { saying } from './waiting';
+import { printWhereabouts } from './whereabouts';
 
 const COMMAND = {
   usage: `npm run deploy [-- options]
@@ -56,11 +58,12 @@ export async function deploy(options: DeployOptions): Promise<number> {
   const settings = await readSettings(folder, env, { envFile, needsDomain: flags.domain });
   const { functionSet } = settings;
   const credentials = deployerCredentials(functionSet);
-  const open = async (keys: NonNullable<typeof credentials>): Promise<Deployment> => ({
-    ...options,
-    functionSet,
-    account: await openAccount(keys, functionSet.functions[0]?.region ?? '', env),
-  });
+  const open = async (keys: NonNullable<typeof credentials>): Promise<Deployment> => {
+    const region = functionSet.functions[0]?.region ?? '';
+    const account = await saying(terminal, 'STS', () => openAccount(keys, region, env));
+    printWhereabouts(settings, account.identity, env, terminal);
+    return { ...options, functionSet, envFile, account };
+  };
   if (flags.remove) {
     if (credentials === null) throw new Error(NO_CREDENTIALS);
     return remove(await open(credentials), flags.yes);
@@ -76,32 +79,35 @@ export async function deploy(options: DeployOptions): Promise<number> {
   terminal.print('✓ The settings are in order.');
   if (flags.check) return 0;
   const deployment = await open(credentials);
-  await build();
-  const { exitCode, url } = await deployFunctions(deployment);
+  const before = await sayWhatChanges(deployment);
+  if (domain !== null) await sayCertificateEnd(deployment, domain.name, Date.now());
+  await saying(terminal, 'the build', build);
+  const { exitCode, url } = await deployFunctions(deployment, before);
   if (exitCode !== 0) return exitCode;
   const domainExitCode = flags.domain && domain !== null ? await deployDomain(deployment, domain) : 0;
-  if (domainExitCode === 0) sayWhatIsNext(functionSet.variables, url, terminal);
+  if (domainExitCode === 0) sayWhatIsNext(deployment, url);
   return domainExitCode;
 }
 
-function sayWhatIsNext(variables: Environment, url: string | null, terminal: Terminal): void {
-  const isSet = (name: string) => (variables[name]?.trim() ?? '') !== '';
+function sayWhatIsNext({ functionSet, envFile, terminal }: Deployment, url: string | null): void {
+  const isSet = (name: string) => (functionSet.variables[name]?.trim() ?? '') !== '';
   if (isSet('QUERY_URL')) {
-    terminal.print('Next: npm run smoke');
+    terminal.print(`Next: ${command('smoke', envFile)}`);
     return;
   }
-  if (url !== null) terminal.print(`Next: npm run smoke -- ${url}`);
+  if (url !== null) terminal.print(`Next: ${command('smoke', envFile, url)}`);
   if (isSet('QUERY_DOMAIN')) return;
   terminal.print('No alert links to the page yet: "A domain for the page" in docs/deploy.md says how.');
 }
 
 async function remove(deployment: Deployment, isSure: boolean): Promise<number> {
-  const { functionSet, terminal } = deployment;
+  const { functionSet, terminal, envFile } = deployment;
   const domain = domainName(functionSet.variables);
   const what = `${namesOf(functionSet.functions)} and their triggers${domain === null ? '' : `, and ${domain}`}`;
   const question = `Remove ${what}? What they remember stays. [y/N] `;
   if (!isSure && !/^y(es)?$/i.test((await terminal.ask(question)).trim())) {
-    terminal.print('Nothing was removed. Where nobody can answer: npm run deploy -- --remove --yes');
+    const again = command('deploy', envFile, '--remove', '--yes');
+    terminal.print(`Nothing was removed. Where nobody can answer: ${again}`);
     return 1;
   }
   // Without its function the domain would answer with errors.

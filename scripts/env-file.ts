@@ -85,6 +85,17 @@ function checkIgnore(file: string): Promise<'ignored' | 'not ignored' | 'no repo
   });
 }
 
+/** How a person calls one of our commands for the same deployment. */
+export function command(
+  name: string,
+  { name: file, isChosen, shellWins }: EnvFile,
+  ...args: readonly string[]
+): string {
+  const chosen = isChosen ? ['--env-file', file, ...(shellWins ? ['--shell-wins'] : [])] : [];
+  const all = [...chosen, ...args];
+  return `npm run ${name}${all.length === 0 ? '' : ` -- ${all.join(' ')}`}`;
+}
+
 /** The variables with which the person's own keys are given. */
 export const KEY_VARIABLES = [
   'ALIBABA_CLOUD_ACCESS_KEY_ID',

@@ -25,6 +25,8 @@ export interface DeclaredFunction {
   readonly memoryMb: number;
   /** What the function gets, each variable a string, an unset one empty. */
   readonly environment: Environment;
+  /** All that stands under `props`, resolved. */
+  readonly props: Readonly<Record<string, unknown>>;
   /** The authType of each HTTP trigger. */
   readonly authTypes: readonly string[];
   /** The cronExpression of each timer. */
@@ -34,6 +36,8 @@ export interface DeclaredFunction {
 export interface FunctionSet {
   /** The keys that Serverless Devs keeps under the name that s.yaml asks for; null when there are none. */
   readonly key: ServerlessDevsKey | null;
+  /** That name. */
+  readonly access: string;
   readonly functions: readonly DeclaredFunction[];
   /** What the scripts themselves read, the file of settings included; empty when unset. */
   readonly variables: Environment;
@@ -94,7 +98,7 @@ export async function readFunctionSet(
     .filter(({ component }) => typeof component === 'string' && FUNCTION_COMPONENT.test(component))
     .map(({ projectName, props }) => {
       const parsed = v.safeParse(propsSchema, props);
-      if (parsed.success) return declared(projectName, parsed.output);
+      if (parsed.success) return declared(projectName, parsed.output, props);
       const [issue] = parsed.issues;
       const at = ['resources', projectName, 'props', ...(v.getDotPath(issue) ?? '').split('.')];
       throw new Error(
@@ -103,6 +107,7 @@ export async function readFunctionSet(
     });
   return {
     key,
+    access: /^access:\s*['"]?([\w-]+)/m.exec(text)?.[1] ?? 'default',
     functions,
     variables,
     envFile,
@@ -114,7 +119,11 @@ export async function readFunctionSet(
   };
 }
 
-function declared(resource: string, props: v.InferOutput<typeof propsSchema>): DeclaredFunction {
+function declared(
+  resource: string,
+  props: v.InferOutput<typeof propsSchema>,
+  raw: unknown,
+): DeclaredFunction {
   const configs = (type: string) =>
     props.triggers
       .filter(({ triggerType }) => triggerType === type)
@@ -127,6 +136,7 @@ function declared(resource: string, props: v.InferOutput<typeof propsSchema>): D
     vcpu: props.cpu,
     memoryMb: props.memorySize,
     environment: props.environmentVariables,
+    props: { ...(raw as Readonly<Record<string, unknown>>) },
     authTypes: configs('http').map(({ authType }) => authType),
     schedules: configs('timer').map(({ cronExpression }) => cronExpression),
   };

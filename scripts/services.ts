@@ -4,6 +4,8 @@ import type { Environment } from '../shared/runtime/environment';
 export interface Service {
   /** The prefix of the service's actions in a RAM policy. */
   readonly ramCode: 'sts' | 'ram' | 'ots' | 'fc';
+  /** What people call it. */
+  readonly title: string;
   readonly version: string;
   readonly endpoint: URL;
 }
@@ -40,11 +42,13 @@ export function tablestoreInstanceEndpoint(env: Environment, instance: string, r
   return new URL(env['TABLESTORE_DATA_ENDPOINT'] ?? `https://${instance}.${region}.ots.aliyuncs.com`);
 }
 
+const TITLES = { sts: 'STS', ram: 'RAM', ots: 'Tablestore', fc: 'Function Compute' } as const;
+
 function service(
   ramCode: Service['ramCode'],
   version: string,
   override: string | undefined,
   endpoint: string,
 ): Service {
-  return { ramCode, version, endpoint: new URL(override ?? endpoint) };
+  return { ramCode, title: TITLES[ramCode], version, endpoint: new URL(override ?? endpoint) };
 }

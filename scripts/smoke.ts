@@ -9,18 +9,20 @@ import { SOURCE_TRAITS, sourceOf } from '../shared/task-source';
 import { createCallApi } from './alibaba-cloud';
 import { DEMONSTRATION, LOCAL_ACCOUNT_ID, LOCAL_KEY, LOCAL_TOKEN } from '../shared/deployment/demonstration';
 import { readOptions, runCommand, UsageError } from './command-line';
-import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage } from './env-file';
+import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage, type EnvFile } from './env-file';
 import { declaredFunction, deployerCredentials, NO_CREDENTIALS, type DeclaredFunction } from './function-set';
 import { callerIdentity } from './identity';
 import { functionComputeService, stsService } from './services';
-import { printFindings, readSettings, whereSettingsAre } from './settings-check/read';
+import { printFindings, readSettings, whereSettingsAre, type CheckedSettings } from './settings-check/read';
 import { checkEndpoint, type Access } from './smoke/endpoint';
 import { fails, type Finding } from './smoke/finding';
 import { checkWatch } from './smoke/watch';
 import { createTerminal, type Terminal } from './terminal';
+import { saying } from './waiting';
+import { printWhereabouts } from './whereabouts';
 
 const COMMAND = {
-  usage: `npm run smoke [-- [options] <url>]
+  usage: `npm run smoke [-- <url>]
 
 Tries what was deployed, and says what works and what to do about the rest. It sends a test message to every channel.
 
@@ -51,7 +53,7 @@ export async function smoke({ args, folder, env, terminal, clock }: SmokeOptions
   const { functionSet } = settings;
   const query = declaredFunction(functionSet, 'query-robot-tasks');
   const watch = declaredFunction(functionSet, 'watch-robot-tasks');
-  const url = parseUrl(argument, watch.environment['QUERY_URL']);
+  const url = parseUrl(argument, watch.environment['QUERY_URL'], envFile);
   // The demonstration has settings and keys of its own.
   const isDemonstration = isLoopback(url.hostname) && (await runsDemonstration(url));
   if (!isLoopback(url.hostname) && !printFindings(settings, terminal)) {
@@ -60,6 +62,7 @@ export async function smoke({ args, folder, env, terminal, clock }: SmokeOptions
   }
   if (url.hostname.endsWith('.fcapp.run')) terminal.print(`Note: ${DOWNLOADS}`);
   const credentials = isDemonstration ? LOCAL_KEY : deployerCredentials(functionSet);
+  const accountId = isDemonstration ? LOCAL_ACCOUNT_ID : await sayWhere(settings, credentials, env, terminal);
   const access = isDemonstration ? LOCAL_ACCESS : accessTo(query, credentials);
 
   const findings: Finding[] = [];
@@ -70,17 +73,20 @@ export async function smoke({ args, folder, env, terminal, clock }: SmokeOptions
   report(
     access === null
       ? [fails(NO_ACCESS)]
-      : await checkEndpoint(url, access, SOURCE_TRAITS[sourceOf(query.environment)].endpointVariable),
+      : await saying(terminal, url.host, () =>
+          checkEndpoint(url, access, SOURCE_TRAITS[sourceOf(query.environment)].endpointVariable),
+        ),
   );
   report(
     credentials === null
       ? [fails(`The watch was not asked. ${NO_CREDENTIALS}`)]
-      : await checkChannels(
-          watch,
-          credentials,
-          isDemonstration ? { ...env, ...demonstrationOf(url) } : env,
-          clock,
-        ),
+      : accountId instanceof Error
+        ? [fails(`The watch was not asked. ${accountId.message}`)]
+        : await saying(terminal, `${watch.name} and its channels`, () => {
+            const where = isDemonstration ? { ...env, FC_ENDPOINT: url.origin } : env;
+            const service = functionComputeService(where, watch.region, accountId);
+            return checkWatch(createCallApi(credentials), service, watch.name, clock);
+          }),
   );
   const failed = findings.filter(({ ok }) => !ok).length;
   terminal.print(failed === 0 ? 'Everything works.' : `${failed} of ${findings.length} checks failed.`);
@@ -103,11 +109,6 @@ async function runsDemonstration({ origin }: URL): Promise<boolean> {
   }
 }
 
-/** Where the demonstration is called instead of the cloud. */
-function demonstrationOf({ origin }: URL): Environment {
-  return { FC_ENDPOINT: origin, FC_ACCOUNT_ID: LOCAL_ACCOUNT_ID };
-}
-
 const NO_ACCESS =
   'The HTTP function was not called: there is no token in API_TOKENS, or HTTP_TRIGGER_AUTH=function and there are no keys to sign with.';
 
@@ -121,36 +122,38 @@ function accessTo(
   return token === undefined ? null : { kind: 'token', token };
 }
 
-async function checkChannels(
-  watch: DeclaredFunction,
-  credentials: Credentials,
+/** Resolves to the account's id, after saying where it is; to the Error when nobody knows the keys, or there are none. */
+async function sayWhere(
+  settings: CheckedSettings,
+  credentials: Credentials | null,
   env: Environment,
-  clock: Clock,
-): Promise<Finding[]> {
-  const callApi = createCallApi(credentials);
+  terminal: Terminal,
+): Promise<string | Error> {
+  if (credentials === null) return new Error(NO_CREDENTIALS);
   try {
-    const accountId = env['FC_ACCOUNT_ID'] ?? (await callerIdentity(callApi, stsService(env))).accountId;
-    const service = functionComputeService(env, watch.region, accountId);
-    return await checkWatch(callApi, service, watch.name, clock);
+    const callApi = createCallApi(credentials);
+    const identity = await saying(terminal, 'STS', () => callerIdentity(callApi, stsService(env)));
+    printWhereabouts(settings, identity, env, terminal);
+    return identity.accountId;
   } catch (error) {
-    return [fails(`The watch was not asked. ${(error as Error).message}`)];
+    return error as Error;
   }
 }
 
 /** The argument, else QUERY_URL. Throws a UsageError that names where a URL that is no good came from. */
-function parseUrl(argument: string | undefined, queryUrl: string | undefined): URL {
+function parseUrl(argument: string | undefined, queryUrl: string | undefined, { name }: EnvFile): URL {
   const text = argument ?? queryUrl?.trim() ?? '';
   if (text === '') {
     throw new UsageError(
-      'Where does query-robot-tasks answer? Give its URL, or set QUERY_URL in .env.',
+      `Where does query-robot-tasks answer? Give its URL, or set QUERY_URL in ${name}.`,
       COMMAND,
     );
   }
   try {
     return httpsUrl(text);
   } catch (error) {
-    const name = argument === undefined ? 'QUERY_URL in .env' : 'The URL';
-    throw new UsageError(`${name} ${(error as Error).message}.`, COMMAND);
+    const what = argument === undefined ? `QUERY_URL in ${name}` : 'The URL';
+    throw new UsageError(`${what} ${(error as Error).message}.`, COMMAND);
   }
 }
 

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { printable } from './printable';
 
 /** Where a script talks to a person. */
 export interface Terminal {
@@ -10,7 +11,7 @@ export interface Terminal {
 export function createTerminal(): Terminal {
   return {
     print: (line) => {
-      console.log(line);
+      console.log(printable(line));
     },
     ask: (question) =>
       new Promise((resolve) => {
@@ -18,7 +19,7 @@ export function createTerminal(): Terminal {
         lines.once('close', () => {
           resolve('');
         });
-        lines.question(question, (answer) => {
+        lines.question(printable(question), (answer) => {
           resolve(answer);
           lines.close();
         });

@@ -17,7 +17,9 @@ import { readOptions, runCommand } from './command-line';
 import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage } from './env-file';
 import { declaredFunction } from './function-set';
 import { readSettings, whereSettingsAre } from './settings-check/read';
+import { printable } from './printable';
 import { createTerminal, type Terminal } from './terminal';
+import { saying } from './waiting';
 
 const COMMAND = {
   usage: `npm run test-channels [-- options]
@@ -64,7 +66,9 @@ export async function testConfiguredChannels(options: TestChannelsOptions): Prom
   const channels = configuredChannels(configuration, clock);
   const { heartbeatUrl } = configuration;
   const heartbeat = heartbeatUrl === null ? null : createHeartbeat(heartbeatUrl, clock);
-  const tested = await testChannels(channels, heartbeat, clock.now() + DEADLINE_MS, { clock, log });
+  const tested = await saying(terminal, 'the channels', () =>
+    testChannels(channels, heartbeat, clock.now() + DEADLINE_MS, { clock, log }),
+  );
   const { channels: verdicts } = tested;
   const width = Math.max(...channels.map(({ id, type }) => `${id} (${type})`.length));
   for (const { id, type } of channels) {
@@ -74,11 +78,12 @@ export async function testConfiguredChannels(options: TestChannelsOptions): Prom
     if (verdict.ok) terminal.print(`✓ ${name}  has taken a test message: look whether it is there.`);
     else
       terminal.print(
-        `✗ ${name}  ${verdict.reason}${verdict.permanent ? '' : ' (This may pass: try again.)'}`,
+        `✗ ${name}  ${printable(verdict.reason)}${verdict.permanent ? '' : ' (This may pass: try again.)'}`,
       );
   }
   if (tested.heartbeat?.ok === true) terminal.print('✓ HEARTBEAT_URL  takes its call.');
-  if (tested.heartbeat?.ok === false) terminal.print(`✗ HEARTBEAT_URL  ${tested.heartbeat.reason}`);
+  if (tested.heartbeat?.ok === false)
+    terminal.print(`✗ HEARTBEAT_URL  ${printable(tested.heartbeat.reason)}`);
   const isWell = Object.values(verdicts).every(({ ok }) => ok) && tested.heartbeat?.ok !== false;
   return isWell ? 0 : 1;
 }

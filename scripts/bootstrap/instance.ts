@@ -3,7 +3,6 @@ import * as v from 'valibot';
 import { AlibabaCloudError, parseAnswer, type CallApi } from '../alibaba-cloud';
 import type { Service } from '../services';
 import type { Clock } from '../../shared/runtime/clock';
-import { MARK } from './resources';
 
 /** Each method rejects with an Error for people. */
 export interface Instances {
@@ -23,7 +22,8 @@ const instanceSchema = v.object({
 const POLL_MS = 2000;
 const PATIENCE_MS = 120_000;
 
-export function createInstances(callApi: CallApi, service: Service, clock: Clock): Instances {
+/** `mark` is the description of what is made. */
+export function createInstances(callApi: CallApi, service: Service, clock: Clock, mark: string): Instances {
   async function get(name: string): Promise<v.InferOutput<typeof instanceSchema> | null> {
     try {
       const roa = { method: 'GET', pathname: '/v2/openapi/getinstance' } as const;
@@ -46,7 +46,7 @@ export function createInstances(callApi: CallApi, service: Service, clock: Clock
         InstanceName: name,
         // The type that every region has.
         ClusterType: 'SSD',
-        InstanceDescription: MARK,
+        InstanceDescription: mark,
       };
       const roa = { method: 'POST', pathname: '/v2/openapi/createinstance', body } as const;
       await callApi(service, { action: 'CreateInstance', roa });

@@ -1,76 +1,62 @@
 /** Decides what bootstrap does. Pure: (what should be there, what is there) → steps. */
+import { inWords, isAnothers, isOwn, makerOf, whyItStays } from './ownership';
 import { documentChanges, documentLines } from './policy-document';
-import {
-  MARK,
-  type Desired,
-  type Found,
-  type FoundIdentity,
-  type FoundRole,
-  type Identity,
-} from './resources';
+import type { Desired, Found, FoundIdentity, FoundRole, Identity } from './resources';
+import type { Plan, RamStepKind, Step } from './steps';
+import { planTableRemoval, planTables } from './table-plan';
 
-export type RamStepKind =
-  | 'create-role'
-  | 'update-trust'
-  | 'create-policy'
-  | 'update-policy'
-  | 'attach-policy'
-  | 'detach-policy'
-  | 'delete-policy'
-  | 'delete-role';
-export type TableStepKind = 'create-instance' | 'create-table' | 'delete-table' | 'delete-instance';
-
-interface Words {
-  /** One line for people, such as "create the RAM role robot-task-watch". */
-  readonly text: string;
-  /** More lines: what a policy holds, what changes, what is lost. */
-  readonly details: readonly string[];
+/** What is missing or differs. No steps when all is as it should be. `takeOver`: also what another deployment made. */
+export function planCreation(desired: Desired, found: Found, takeOver = false): Plan {
+  const plans = desired.identities.map((identity) => planIdentity(identity, desired, found, takeOver));
+  const rolesAreOurs = plans.every(({ blocked }) => blocked.length === 0);
+  return joined([...plans, planTables(desired, found, rolesAreOurs)]);
 }
 
-export type Step =
-  | (Words & { readonly kind: RamStepKind; readonly identity: Identity })
-  | (Words & { readonly kind: TableStepKind });
-
-export interface Plan {
-  /** In the order in which they must be done. */
-  readonly steps: readonly Step[];
-  /** What a person should know besides. */
-  readonly notes: readonly string[];
-  /** What cannot be done, and what a person must do first. */
-  readonly blocked: readonly string[];
+/** Takes away what bears this deployment's mark and serves no other one, and nothing else. */
+export function planDestruction(desired: Desired, found: Found): Plan {
+  const plans = desired.identities.map((identity) => planRemoval(identity, desired, found));
+  const losesRole = plans.some(({ steps }) => steps.some(({ kind }) => kind === 'delete-role'));
+  return joined([...plans, ...(losesRole ? [LOSES_ROLE] : []), planTableRemoval(desired, found)]);
 }
 
-/** What is missing or differs. No steps when all is as it should be. */
-export function planCreation({ identities, table }: Desired, { identities: found, instance }: Found): Plan {
-  const plans = identities.map((identity) => planIdentity(identity, found.get(identity.name) ?? NONE));
-  const steps: Step[] = plans.flatMap((plan) => plan.steps);
-  const notes = plans.flatMap((plan) => plan.notes);
-
-  if (table !== null) {
-    const where = `Tablestore instance ${table.instance} in ${table.region}`;
-    if (instance === null) {
-      const details = ['pay-as-you-go, nothing reserved: it costs what is read, written and stored'];
-      steps.push({ kind: 'create-instance', text: `create the ${where}`, details });
-    }
-    if (!(instance?.tables.includes(table.table) ?? false)) {
-      steps.push({
-        kind: 'create-table',
-        text: `create the table ${table.table} in the ${where}`,
-        details: [],
-      });
-    }
-  }
-  return { steps, notes, blocked: [] };
+/** Whether it depends on the functions of the region: it changes or takes away what is there, or refuses to. */
+export function dependsOnFunctions({ steps, blocked }: Plan, { identities }: Found): boolean {
+  if (blocked.length > 0) return true;
+  return steps.some((step) => {
+    if (!('identity' in step)) return step.kind === 'delete-table' || step.kind === 'mark-table';
+    const { role, policy } = identities.get(step.identity.name) ?? NONE;
+    return role !== null || policy !== null;
+  });
 }
+
+const LOSES_ROLE: Plan = {
+  steps: [],
+  notes: [
+    'A function that is still deployed loses its role, and the watch tells nothing more: remove it first, with npm run deploy -- --remove.',
+  ],
+  blocked: [],
+};
 
 const NONE: FoundIdentity = { role: null, policy: null };
 
-function planIdentity(identity: Identity, { role, policy }: FoundIdentity): Omit<Plan, 'blocked'> {
+function joined(plans: readonly Plan[]): Plan {
+  return {
+    steps: plans.flatMap(({ steps }) => steps),
+    notes: plans.flatMap(({ notes }) => notes),
+    blocked: plans.flatMap(({ blocked }) => blocked),
+  };
+}
+
+function planIdentity(identity: Identity, desired: Desired, found: Found, takeOver: boolean): Plan {
   const { name, trust, permissions } = identity;
+  const { role, policy } = found.identities.get(name) ?? NONE;
   const steps: Step[] = [];
   const step = (kind: RamStepKind, text: string, details: readonly string[] = []) => {
     steps.push({ kind, text, details, identity });
   };
+  const { deployment } = desired;
+  const foreign = (description: string) =>
+    makerOf(description, deployment) === 'foreign' ? ' (which bootstrap did not make)' : '';
 
   if (role === null) {
     step('create-role', `create the RAM role ${name}`, documentLines(trust));
@@ -87,90 +73,85 @@ function planIdentity(identity: Identity, { role, policy }: FoundIdentity): Omit
       step('update-policy', `change the RAM policy ${name}${foreign(policy.description)}`, changes);
   }
   if (!isAttached(name, role)) step('attach-policy', `attach the policy ${name} to the role ${name}`);
-  const others = role === null ? [] : otherPolicies(name, role);
-  const notes = others.map(
+  const objections = takeOver ? [] : objectionsTo(identity, desired, found, steps.length > 0);
+  if (objections.length > 0) return { steps: [], notes: [], blocked: objections };
+  if (role !== null && isAnothers(makerOf(role.description, deployment))) {
+    step('mark-role', `note in the RAM role ${name} that it is for ${inWords(deployment)}`);
+  }
+  const notes = (role === null ? [] : otherPolicies(name, role)).map(
     (other) => `The role ${name} also has the policy ${other}: it may do more than its function needs.`,
   );
-  return { steps, notes };
+  return { steps, notes, blocked: [] };
 }
 
-/** Takes away what bears bootstrap's mark, and nothing else. */
-export function planDestruction(
-  { identities, table }: Desired,
-  { identities: found, instance }: Found,
-): Plan {
-  const plans = identities.map((identity) => planRemoval(identity, found.get(identity.name) ?? NONE));
-  const steps: Step[] = plans.flatMap((plan) => plan.steps);
-  const notes = plans.flatMap((plan) => plan.notes);
-  const blocked = plans.flatMap((plan) => plan.blocked);
-  if (steps.some(({ kind }) => kind === 'delete-role')) {
-    notes.push(
-      'A function that is still deployed loses its role, and the watch tells nothing more: remove it first, with npm run deploy -- --remove.',
-    );
-  }
-
-  if (table !== null && instance !== null) {
-    const where = `Tablestore instance ${table.instance} in ${table.region}`;
-    const instanceIsOurs = instance.description === MARK;
-    const otherTables = instance.tables.filter((other) => other !== table.table);
-    if (instance.tables.includes(table.table)) {
-      const loss =
-        'what the watch remembers is lost for good: whom it told of what. It will tell every stop anew';
-      if (instanceIsOurs || instance.tableIsOurs) {
-        const text = `delete the table ${table.table} in the ${where}`;
-        steps.push({ kind: 'delete-table', text, details: [loss] });
-      } else {
-        notes.push(`The table ${table.table} stays: bootstrap did not make it.`);
-      }
-    }
-    if (!instanceIsOurs) {
-      notes.push(`The instance ${table.instance} stays: bootstrap did not make it.`);
-    } else if (otherTables.length === 0) {
-      steps.push({ kind: 'delete-instance', text: `delete the ${where}`, details: [] });
-    } else {
-      blocked.push(
-        `The instance ${table.instance} has other tables: delete ${otherTables.join(', ')} first.`,
-      );
-    }
-  }
-  return { steps, notes, blocked };
-}
-
-function planRemoval(identity: Identity, { role, policy }: FoundIdentity): Plan {
+/** Why what is there is not this deployment's to change. */
+function objectionsTo(identity: Identity, desired: Desired, found: Found, changes: boolean): string[] {
   const { name } = identity;
+  const { deployment } = desired;
+  const { role, policy } = found.identities.get(name) ?? NONE;
+  const cure = `give this deployment a DEPLOYMENT_SUFFIX of its own, such as -test. If it is this one's all the same: npm run bootstrap -- --take-over`;
+  const maker = makerOf((role ?? policy)?.description ?? '', deployment);
+  const what = role === null ? `policy ${name}` : `role ${name}`;
+  if (typeof maker === 'object') return [`The RAM ${what} was made for ${maker.deployment}: ${cure}.`];
+  const users = usersOf(name, desired, found);
+  if (changes && users.length > 0) {
+    return [
+      `The RAM ${what} is also that of ${users.join(', ')}, which this deployment does not have: ${cure}.`,
+    ];
+  }
+  // An older version wrote no name. Where its role differs, only a function of ours that has it tells that it is ours.
+  const isKnown = found.functions.some((one) => one.role === name && isOwn(one.name, deployment));
+  if (maker === 'old' && role !== null && changes && !isKnown) {
+    return [`The RAM ${what} serves other settings, and no function of this deployment runs as it: ${cure}.`];
+  }
+  return [];
+}
+
+/** The functions of the region that have this role and are not this deployment's. */
+function usersOf(role: string, { deployment }: Desired, { functions }: Found): string[] {
+  return functions.filter((one) => one.role === role && !isOwn(one.name, deployment)).map((one) => one.name);
+}
+
+function planRemoval(identity: Identity, desired: Desired, found: Found): Plan {
+  const { name } = identity;
+  const { role, policy } = found.identities.get(name) ?? NONE;
+  const { deployment } = desired;
   const steps: Step[] = [];
   const notes: string[] = [];
   const blocked: string[] = [];
   const step = (kind: RamStepKind, text: string) => {
     steps.push({ kind, text, details: [], identity });
   };
-  const roleIsOurs = role?.description === MARK;
-  const policyIsOurs = policy?.description === MARK;
+  const users = usersOf(name, desired, found);
+  if (users.length > 0) {
+    return { steps, notes: [`The role ${name} stays: it is also that of ${users.join(', ')}.`], blocked };
+  }
+  const roleMaker = role === null ? null : makerOf(role.description, deployment);
+  const policyMaker = policy === null ? null : makerOf(policy.description, deployment);
+  const roleIsOurs = roleMaker === 'ours';
+  // A role that was taken over keeps a policy with the mark of before.
+  const policyIsOurs =
+    policyMaker === 'ours' || (roleIsOurs && policyMaker !== null && policyMaker !== 'foreign');
   const attached = isAttached(name, role);
 
   if (attached && (roleIsOurs || policyIsOurs)) {
     step('detach-policy', `detach the policy ${name} from the role ${name}`);
   }
-  if (policyIsOurs) {
+  if (policy !== null && policyIsOurs) {
     const others = policy.attachments - (attached ? 1 : 0);
     if (others === 0) step('delete-policy', `delete the RAM policy ${name}`);
-    else
-      blocked.push(`The policy ${name} is attached to ${others} more identities: detach it from them first.`);
-  } else if (policy !== null) {
-    notes.push(`The policy ${name} stays: bootstrap did not make it.`);
+    else notes.push(`The policy ${name} stays: ${others} more identities have it.`);
+  } else if (policyMaker !== null) {
+    notes.push(`The policy ${name} stays: ${whyItStays(policyMaker)}.`);
   }
-  if (roleIsOurs) {
+  if (role !== null && roleIsOurs) {
     const others = otherPolicies(name, role);
     if (others.length === 0) step('delete-role', `delete the RAM role ${name}`);
     else blocked.push(`The role ${name} has other policies: detach ${others.join(', ')} first.`);
-  } else if (role !== null) {
-    notes.push(`The role ${name} stays: bootstrap did not make it.`);
+  } else if (roleMaker !== null) {
+    notes.push(`The role ${name} stays: ${whyItStays(roleMaker)}.`);
   }
   return { steps, notes, blocked };
-}
-
-function foreign(description: string): string {
-  return description === MARK ? '' : ' (which bootstrap did not make)';
 }
 
 function isAttached(name: string, role: FoundRole | null): boolean {

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { AlibabaCloudError, parseAnswer, type ApiAnswer, type CallApi } from '../alibaba-cloud';
 import type { Service } from '../services';
-import { MARK, type Identity, type FoundPolicy, type FoundRole } from './resources';
+import type { FoundPolicy, FoundRole, Identity } from './resources';
 
 const roleSchema = v.object({
   Role: v.object({ Description: v.optional(v.string(), ''), AssumeRolePolicyDocument: v.string() }),
@@ -21,6 +21,7 @@ export interface Ram {
   findPolicy(name: string): Promise<FoundPolicy | null>;
   createRole(identity: Identity): Promise<void>;
   updateTrust(identity: Identity): Promise<void>;
+  markRole(identity: Identity): Promise<void>;
   createPolicy(identity: Identity): Promise<void>;
   updatePolicy(identity: Identity): Promise<void>;
   attachPolicy(identity: Identity): Promise<void>;
@@ -29,7 +30,8 @@ export interface Ram {
   deleteRole(identity: Identity): Promise<void>;
 }
 
-export function createRam(callApi: CallApi, service: Service): Ram {
+/** `mark` is the description of what is made. */
+export function createRam(callApi: CallApi, service: Service, mark: string): Ram {
   function call(action: string, query: Readonly<Record<string, string>>): Promise<ApiAnswer> {
     return callApi(service, { action, query });
   }
@@ -62,7 +64,7 @@ export function createRam(callApi: CallApi, service: Service): Ram {
     async createRole({ name, trust }) {
       await call('CreateRole', {
         RoleName: name,
-        Description: MARK,
+        Description: mark,
         AssumeRolePolicyDocument: JSON.stringify(trust),
       });
     },
@@ -71,10 +73,14 @@ export function createRam(callApi: CallApi, service: Service): Ram {
       await call('UpdateRole', { RoleName: name, NewAssumeRolePolicyDocument: JSON.stringify(trust) });
     },
 
+    async markRole({ name }) {
+      await call('UpdateRole', { RoleName: name, NewDescription: mark });
+    },
+
     async createPolicy({ name, permissions }) {
       await call('CreatePolicy', {
         PolicyName: name,
-        Description: MARK,
+        Description: mark,
         PolicyDocument: JSON.stringify(permissions),
       });
     },

@@ -3,11 +3,7 @@ import type { TablestoreLocation } from '../../shared/state/stores/location';
 import type { Source } from '../../shared/robot-task';
 import { SOURCE_TRAITS } from '../../shared/task-source';
 
-/**
- * The description of everything that bootstrap makes. What bears another one belongs to somebody else: it may be used, but
- * it is never deleted.
- */
-export const MARK = 'Made by robot-task-watch (npm run bootstrap).';
+import type { Deployment } from './ownership';
 
 export interface Statement {
   readonly Effect: 'Allow';
@@ -35,9 +31,12 @@ export interface Identity {
 
 /** What should be there. */
 export interface Desired {
+  readonly deployment: Deployment;
   readonly identities: readonly Identity[];
-  /** The table that keeps the watch's state; null when STATE_STORE names none. */
-  readonly table: TablestoreLocation | null;
+  /** The tables: that of the watch's state first; none when STATE_STORE names none. */
+  readonly tables: readonly TablestoreLocation[];
+  /** Those that these settings once asked for, too: what is to be taken away. */
+  readonly everyTable: readonly TablestoreLocation[];
 }
 
 export interface FoundRole {
@@ -58,9 +57,18 @@ export interface FoundPolicy {
 
 export interface FoundInstance {
   readonly description: string;
+  /** The names of all its tables. */
   readonly tables: readonly string[];
-  /** Whether the wanted table exists and bootstrap made it. */
-  readonly tableIsOurs: boolean;
+  /** By name, of each table of this deployment that is there: the mark in it; empty when bootstrap did not make it. */
+  readonly marks: ReadonlyMap<string, string>;
+}
+
+/** A function of the region, whosever it is. */
+export interface FoundFunction {
+  readonly name: string;
+  /** The name of its role; empty when it has none. */
+  readonly role: string;
+  readonly stateStore: string;
 }
 
 /** What is there of an identity; null = it is not. */
@@ -75,17 +83,20 @@ export interface Found {
   readonly identities: ReadonlyMap<string, FoundIdentity>;
   /** Null = it is not there. */
   readonly instance: FoundInstance | null;
+  /** Those of the region; asked for only when something that is there would change. */
+  readonly functions: readonly FoundFunction[];
 }
 
 /** What the settings ask for. */
 export interface Wishes {
+  readonly deployment: Deployment;
   /** The names of the roles in s.yaml. */
   readonly queryRole: string;
   readonly watchRole: string;
   readonly table: TablestoreLocation | null;
   /** TASK_SOURCE: the roles may ask this one and no other. */
   readonly source: Source;
-  /** OPERATOR_TOKENS is set: somebody may start tasks. */
+  /** OPERATOR_TOKENS is set: somebody may start tasks, and there is a record of who did. */
   readonly startsTasks: boolean;
   /** ALERT_BALANCE_BELOW is set. */
   readonly asksBalance: boolean;
@@ -101,27 +112,38 @@ const TRUST: PolicyDocument = {
  */
 const BALANCE = ['bss:DescribeAcccount', 'bssapi:QueryAccountBalance'];
 
+/** Beside the state's table: who starts and takes tasks. The HTTP function writes it, and the watch reads it. */
+function operatorsTable(table: TablestoreLocation): TablestoreLocation {
+  return { ...table, table: `${table.table}_operators` };
+}
+
 /**
  * What each function calls, and nothing else. The HTTP function, which everybody can reach, reads the state and cannot write it.
  * Tablestore's actions: https://help.aliyun.com/zh/tablestore/developer-reference/configure-user-permissions
  */
 export function desiredResources(wishes: Wishes, accountId: string): Desired {
-  const { queryRole, watchRole, table, source, startsTasks, asksBalance } = wishes;
+  const { deployment, queryRole, watchRole, table, source, startsTasks, asksBalance } = wishes;
   const { readActions, startAction } = SOURCE_TRAITS[source];
-  const rows = (actions: readonly string[]) =>
-    table === null ? [] : [allow(actions, tableArn(table, accountId))];
+  const rows = (where: TablestoreLocation | null, actions: readonly string[]) =>
+    where === null ? [] : [allow(actions, tableArn(where, accountId))];
+  const operators = table !== null && startsTasks ? operatorsTable(table) : null;
+  const [read, write] = [['ots:GetRow'], ['ots:GetRow', 'ots:PutRow']] as const;
   return {
+    deployment,
     identities: [
       identity(queryRole, [
         allow([...readActions, ...(startsTasks ? [startAction] : [])], '*'),
-        ...rows(['ots:GetRow']),
+        ...rows(table, read),
+        ...rows(operators, write),
       ]),
       identity(watchRole, [
         allow([...readActions, ...(asksBalance ? BALANCE : [])], '*'),
-        ...rows(['ots:GetRow', 'ots:PutRow']),
+        ...rows(table, write),
+        ...rows(operators, read),
       ]),
     ],
-    table,
+    tables: [table, operators].filter((where) => where !== null),
+    everyTable: table === null ? [] : [table, operatorsTable(table)],
   };
 }
 

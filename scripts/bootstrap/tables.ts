@@ -5,18 +5,20 @@ import type { Client } from 'tablestore';
 import type { Clock } from '../../shared/runtime/clock';
 import type { Credentials } from '../../shared/runtime/function-context';
 import type { TablestoreLocation } from '../../shared/state/stores/location';
+import { printable } from '../printable';
 import { createTablestoreClient } from '../../shared/state/stores/tablestore-client';
 import { parseTablestoreError, tooSlow, TablestoreError } from '../../shared/state/stores/tablestore-error';
-import { MARK } from './resources';
 
 /** Each method rejects with an Error for people. */
 export interface Tables {
   /** The names of all tables in the instance. */
   list(): Promise<readonly string[]>;
-  /** Whether bootstrap made the table: it puts a row of its own into it. */
-  isOurs(): Promise<boolean>;
+  /** Whose mark the row bears that bootstrap puts into a table which it makes; empty when there is none. */
+  madeBy(): Promise<string>;
   /** Resolves when the table is ready. */
   create(): Promise<void>;
+  /** Marks a table that an older version made. */
+  mark(): Promise<void>;
   delete(): Promise<void>;
 }
 
@@ -24,6 +26,8 @@ export interface TablesOptions {
   readonly endpoint: URL;
   readonly credentials: Credentials;
   readonly clock: Clock;
+  /** What a new table is marked with. */
+  readonly mark: string;
 }
 
 /** Beside the store's own row, which it never touches. */
@@ -34,19 +38,25 @@ const POLL_MS = 2000;
 const PATIENCE_MS = 120_000;
 
 export function createTables(location: TablestoreLocation, options: TablesOptions): Tables {
-  const { endpoint, credentials, clock } = options;
+  const { endpoint, credentials, clock, mark } = options;
+  const named = (action: string, error: unknown) => explained(action, endpoint.host, error);
+  const permitted = <T>(action: string, promise: Promise<T>): Promise<T> =>
+    promise.catch((error: unknown) => {
+      throw named(action, error);
+    });
   const rows = createTablestoreClient(location, { endpoint, credentials: () => credentials, clock });
   const soon = () => clock.now() + CALL_TIMEOUT_MS;
+  const columns = new Map([['madeBy', mark]]);
 
   /** A new instance is unknown to its endpoint for a while, a new table unknown or unready. */
   async function whenReady(action: string, attempt: () => Promise<void>): Promise<void> {
     const end = clock.now() + PATIENCE_MS;
     for (;;) {
       try {
-        await permitted(action, attempt());
+        await attempt();
         return;
       } catch (error) {
-        if (!isStarting(error) || clock.now() > end) throw error;
+        if (!isStarting(error) || clock.now() > end) throw named(action, error);
         await clock.sleep(POLL_MS);
       }
     }
@@ -61,15 +71,19 @@ export function createTables(location: TablestoreLocation, options: TablesOption
       return permitted('ListTable', call(location, options, send));
     },
 
-    async isOurs() {
+    async madeBy() {
       const row = await permitted('GetRow', rows.getRow(MARK_ROW, soon()));
-      return row?.get('madeBy') === MARK;
+      const madeBy = row?.get('madeBy');
+      return typeof madeBy === 'string' ? madeBy : '';
     },
 
     async create() {
       await whenReady('CreateTable', () => rows.createTable(soon()));
-      const columns = new Map([['madeBy', MARK]]);
       await whenReady('PutRow', () => rows.putRow(MARK_ROW, columns, 'no row', soon()));
+    },
+
+    async mark() {
+      await permitted('PutRow', rows.putRow(MARK_ROW, columns, { version: undefined }, soon()));
     },
 
     async delete() {
@@ -91,6 +105,7 @@ async function call<T>(
   send: (client: Client, done: Done<T>) => void,
 ): Promise<T> {
   const { default: sdk } = await import('tablestore');
+  const agent = new (endpoint.protocol === 'https:' ? https : http).Agent({ keepAlive: false });
   const client = new sdk.Client({
     accessKeyId: credentials.accessKeyId,
     secretAccessKey: credentials.accessKeySecret,
@@ -98,11 +113,13 @@ async function call<T>(
     endpoint: endpoint.origin,
     instancename: instance,
     maxRetries: 0,
-    httpOptions: { agent: new (endpoint.protocol === 'https:' ? https : http).Agent({ keepAlive: false }) },
+    httpOptions: { agent },
   });
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(tooSlow());
+      // What is still open would keep this process alive.
+      agent.destroy();
     }, CALL_TIMEOUT_MS);
     send(client, (error, result) => {
       clearTimeout(timer);
@@ -112,16 +129,12 @@ async function call<T>(
   });
 }
 
-/** Names the permission that is missing: Tablestore itself does not. */
-async function permitted<T>(action: string, promise: Promise<T>): Promise<T> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('OTSNoPermissionAccess')) {
-      throw new Error(`These keys need the permission ots:${action}.`, { cause: error });
-    }
-    throw error;
-  }
+/** Names who was asked what, and the permission that is missing: Tablestore itself does not. */
+function explained(action: string, host: string, error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  if (message.includes('OTSNoPermissionAccess'))
+    return new Error(`These keys need the permission ots:${action}.`, { cause: error });
+  return new Error(printable(`ots:${action} at ${host}: ${message}`.replace(/\.?$/, '.')), { cause: error });
 }
 
 /** The keys themselves are known to be good by now, so that OTSAuthFailed is about an instance that is not there yet. */

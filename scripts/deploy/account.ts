@@ -2,12 +2,14 @@ import type { ServerlessDevsKey } from '../../shared/deployment/spec';
 import type { Environment } from '../../shared/runtime/environment';
 import type { Credentials } from '../../shared/runtime/function-context';
 import { createCallApi, type CallApi } from '../alibaba-cloud';
-import { callerIdentity } from '../identity';
+import { callerIdentity, type Identity } from '../identity';
 import { functionComputeService, stsService, type Service } from '../services';
 
 /** Where to deploy to, and with what. */
 export interface Account {
   readonly id: string;
+  /** Whose keys they are. */
+  readonly identity: Identity;
   readonly callApi: CallApi;
   /** Function Compute in the region of the functions. */
   readonly service: Service;
@@ -27,7 +29,8 @@ export async function openAccount(
   env: Environment,
 ): Promise<Account> {
   const callApi = createCallApi(credentials);
-  const { accountId } = await callerIdentity(callApi, stsService(env));
+  const identity = await callerIdentity(callApi, stsService(env));
+  const { accountId } = identity;
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
   const key: ServerlessDevsKey = {
     AccountID: accountId,
@@ -37,6 +40,7 @@ export async function openAccount(
   };
   return {
     id: accountId,
+    identity,
     callApi,
     service: functionComputeService(env, region, accountId),
     key: { [KEY_VARIABLE]: JSON.stringify(key) },

@@ -1,6 +1,8 @@
 import type { Environment } from '../../shared/runtime/environment';
+import type { EnvFile } from '../env-file';
 import type { DeclaredFunction, FunctionSet } from '../function-set';
 import type { Terminal } from '../terminal';
+import { saying } from '../waiting';
 import type { Account } from './account';
 import { tellFailure } from './report';
 import { secretsOf } from './secrets';
@@ -10,6 +12,9 @@ import type { RunServerlessDevs } from './serverless-devs';
 export interface Deployment {
   readonly functionSet: FunctionSet;
   readonly account: Account;
+  /** Where s.yaml is. */
+  readonly folder: string;
+  readonly envFile: EnvFile;
   /** The person's own environment. */
   readonly env: Environment;
   readonly terminal: Terminal;
@@ -19,22 +24,31 @@ export interface Deployment {
 /** What Serverless Devs made of a command. */
 export interface Outcome {
   readonly exitCode: number;
+  /** Whether a person, or who runs this, ended it. */
+  readonly wasInterrupted: boolean;
+  /** With secrets. */
+  readonly output: string;
   /** Prints what it said last, without secrets. */
   printLastWords(): void;
 }
 
+/** From here on a program's exit code says which signal ended it. */
+const FIRST_OF_SIGNALS = 129;
+
 /** Runs Serverless Devs with the account's keys. Nothing of what it says is shown. */
 export async function serverlessDevs(deployment: Deployment, args: readonly string[]): Promise<Outcome> {
-  const { functionSet, account, env, terminal, runServerlessDevs } = deployment;
-  const { exitCode, output } = await runServerlessDevs([...args, ...account.access], {
-    ...env,
-    ...account.key,
-  });
+  const { functionSet, account, env, terminal, runServerlessDevs, folder, envFile } = deployment;
+  const { exitCode, output, ended } = await saying(terminal, `Serverless Devs (s ${args[0] ?? ''})`, () =>
+    runServerlessDevs([...args, ...account.access], { ...env, ...account.key }, { folder, envFile }),
+  );
   return {
     exitCode,
+    wasInterrupted: ended !== undefined && exitCode >= FIRST_OF_SIGNALS,
+    output,
     printLastWords() {
       const secrets = [...account.secrets, ...functionSet.functions.flatMap(secretsOf)];
       for (const line of tellFailure(output, secrets)) terminal.print(`  ${line}`);
+      if (ended !== undefined) terminal.print(`✗ ${ended}`);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { maskSecrets } from '../../shared/runtime/log';
+import { printable } from '../printable';
 import { TEMPORARY_HOME } from './serverless-devs';
 
 const MOST_LINES = 20;
@@ -10,14 +11,12 @@ const PEM_LINE = /^([\s+|-]*)(?:[A-Za-z0-9+/]{40,}=*|[A-Za-z0-9+/]+={1,2})$/gm;
 
 /**
  * What a person needs of what Serverless Devs printed before it failed: the last lines with words about an error, or the
- * last lines at all, without colours, without any of `secrets` and without keys.
+ * last lines at all, without what a terminal obeys, without any of `secrets` and without keys.
  */
 export function tellFailure(output: string, secrets: Iterable<string>): string[] {
-  const plain = maskSecrets(output.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, ''), secrets)
-    .replace(PEM, '***')
-    .replace(PEM_LINE, '$1***');
+  const plain = maskSecrets(printable(output), secrets).replace(PEM, '***').replace(PEM_LINE, '$1***');
   const lines = plain
-    .split(/[\r\n]+/)
+    .split(/\n+/)
     .map((line) => line.trimEnd())
     // It names its log, which is removed by then.
     .filter((line) => line !== '' && !line.includes(TEMPORARY_HOME));

@@ -88,7 +88,9 @@ export function domainNotes(variables: Environment, queryUrl: string, wanted: Wa
     ...(problem === null || wanted.needsDomain
       ? []
       : [`${CERTIFICATE}: ${problem}. Only \`npm run deploy -- --domain\` needs it.`]),
-    ...(problem === null ? endNotes(looked?.endsAt ?? null, wanted.now) : []),
+    ...(problem === null && looked !== null && looked.endsAt !== null
+      ? certificateEndNotes(`${CERTIFICATE}: the certificate`, looked.endsAt, wanted.now)
+      : []),
     ...(domain.hasPlain ? [PLAIN] : []),
     ...(domain.hasTls && originOf(queryUrl) !== domain.url
       ? [`QUERY_URL is not ${domain.url}, so alerts do not link to the page there.`]
@@ -107,12 +109,13 @@ const DAY_MS = 24 * 60 * 60_000;
 /** What is deployed is a copy that nobody renews. */
 const TOLD_BEFORE_MS = 30 * DAY_MS;
 
-function endNotes(endsAt: number | null, now: number): string[] {
-  if (endsAt === null || endsAt - now > TOLD_BEFORE_MS) return [];
+/** What to say of a certificate that ends then, epoch milliseconds both: nothing as long as there is time. */
+export function certificateEndNotes(what: string, endsAt: number, now: number): string[] {
+  if (endsAt - now > TOLD_BEFORE_MS) return [];
   const days = Math.floor((endsAt - now) / DAY_MS);
   const left = days === 0 ? 'in less than a day' : `in ${days} ${days === 1 ? 'day' : 'days'}`;
   return [
-    `${CERTIFICATE}: the certificate ends ${left}, on ${beijingDate(endsAt)}. Nobody renews the copy at the domain: get a new one, put it into the same files, and run \`npm run deploy -- --domain\`.`,
+    `${what} ${endsAt <= now ? 'has ended' : `ends ${left}`}, on ${beijingDate(endsAt)}. Nobody renews the copy at the domain: get a new one, put it into the same files, and run \`npm run deploy -- --domain\`.`,
   ];
 }
 

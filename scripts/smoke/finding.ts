@@ -1,3 +1,5 @@
+import { printable } from '../printable';
+
 /** What one check found. */
 export interface Finding {
   readonly ok: boolean;
@@ -6,9 +8,9 @@ export interface Finding {
 }
 
 export function works(text: string): Finding {
-  return { ok: true, text };
+  return { ok: true, text: printable(text) };
 }
 
 export function fails(text: string): Finding {
-  return { ok: false, text };
+  return { ok: false, text: printable(text) };
 }

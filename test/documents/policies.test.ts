@@ -10,16 +10,19 @@ test('The policies are the same in both languages', () => {
 });
 
 test('A deployer may pass on the two roles of s.yaml and change its two functions, and write no policy', async () => {
-  const { functions } = await readFunctionSet(ROOT, {});
+  const { functions } = await readFunctionSet(ROOT, { DEPLOYMENT_SUFFIX: '-any' });
+  const named = (text: string) => text.replace(/-any$/, '<suffix>');
   const resourcesOf = (service: string) =>
     deploy
       .filter(({ actions }) => actions.some((action) => action.startsWith(`${service}:`)))
       .flatMap(({ resources }) => resources);
-  expect(resourcesOf('ram')).toEqual(functions.map(({ role }) => `acs:ram:*:<account>:role/${role ?? ''}`));
+  expect(resourcesOf('ram')).toEqual(
+    functions.map(({ role }) => `acs:ram:*:<account>:role/${named(role ?? '')}`),
+  );
   expect(resourcesOf('fc').filter((resource) => resource !== '*')).toEqual([
     ...functions.flatMap(({ name }) => [
-      `acs:fc:<region>:<account>:functions/${name}`,
-      `acs:fc:<region>:<account>:functions/${name}/*`,
+      `acs:fc:<region>:<account>:functions/${named(name)}`,
+      `acs:fc:<region>:<account>:functions/${named(name)}/*`,
     ]),
     'acs:fc:<region>:<account>:custom-domains/<domain>',
   ]);

@@ -1,5 +1,6 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { bootstrap } from '../../scripts/bootstrap';
-import { MARK } from '../../scripts/bootstrap/resources';
+import { markOf } from '../../scripts/bootstrap/ownership';
 import { ACCOUNT_ID, KEY, Refusal, startAlibabaCloud, type AlibabaCloud } from '../stand-ins/alibaba-cloud';
 import { createLeapingClock } from '../stand-ins/leaping-clock';
 import { createRamState, ramActions, type RamState } from '../stand-ins/ram';
@@ -13,6 +14,7 @@ const INSTANCE = 'watch-state';
 const ROLE = 'robot-task-watch';
 const QUERY_ROLE = 'robot-task-query';
 const NAMES = [QUERY_ROLE, ROLE];
+const MARK = markOf({ query: '', watch: 'watch-robot-tasks', region: 'cn-hangzhou' });
 const CHANGES = /^(Create|Update|Delete|Attach|Detach)/;
 
 let ram: RamState;
@@ -20,17 +22,21 @@ let instances: Map<string, StoredInstance>;
 let tablestore: TablestoreStandIn;
 let cloud: AlibabaCloud;
 let workspace: Workspace;
+/** Those of the region. */
+let functions: { functionName: string; role?: string; environmentVariables?: Record<string, string> }[];
 let savedEnvironment: NodeJS.ProcessEnv;
 
 beforeEach(async () => {
   savedEnvironment = { ...process.env };
   ram = createRamState();
   instances = new Map();
+  functions = [];
   tablestore = await createTablestoreStandIn({ instance: INSTANCE, keys: [KEY] });
   cloud = await startAlibabaCloud({
     ...stsActions,
     ...ramActions(ram),
     ...tablestoreControlActions({ instances }, () => tablestore.tables.size),
+    '2023-03-30 ListFunctions': () => ({ body: { functions } }),
   });
   workspace = await createWorkspace();
   await workspace.writeEnv(SETTINGS);
@@ -137,7 +143,8 @@ test('The HTTP function’s role reads the rows and writes none, and may start t
   expect(policy()).not.toMatch(/ots:PutRow|StartRobotTask/);
   await workspace.writeEnv({ ...SETTINGS, OPERATOR_TOKENS: 'an-operator-of-twenty-letters' });
   const { changes, output } = await run(['--yes']);
-  expect(changes).toEqual(['CreatePolicyVersion']);
+  // The watch may read who took what.
+  expect(changes).toEqual(['CreatePolicyVersion', 'CreatePolicyVersion', 'CreateTable']);
   expect(output).toContain('change the RAM policy robot-task-query');
   expect(policy()).toContain('dyvms:StartRobotTask');
 });
@@ -323,14 +330,14 @@ describe('--destroy', () => {
     expect(contents()).toEqual({ ...EMPTY, instances: [INSTANCE], tables: ['watch'] });
   });
 
-  test('An instance with another table stays, with the reason and a failing exit code', async () => {
+  test('An instance with another table stays, with the reason', async () => {
     await run(['--yes']);
     const table = tablestore.tables.get('watch');
     if (table === undefined) throw new Error('no table');
     tablestore.tables.set('orders', { ...table, name: 'orders' });
     const outcome = await run(['--destroy', '--yes']);
-    expect(outcome.code).toBe(1);
-    expect(outcome.output).toContain('delete orders first');
+    expect(outcome.code).toBe(0);
+    expect(outcome.output).toContain('The instance watch-state stays: it has other tables (orders).');
     expect(contents()).toEqual({ ...EMPTY, instances: [INSTANCE], tables: ['orders'] });
   });
 
@@ -342,6 +349,11 @@ describe('--destroy', () => {
     expect(contents()).toEqual(EMPTY);
   });
 });
+
+const SERVICES = [
+  ['Instance', 'ots'],
+  ['ListFunctions', 'fc'],
+] as const;
 
 test('The policy that the documents give permits every call, on the two roles and on nothing else', async () => {
   const before = tablestore.calls.length;
@@ -356,12 +368,15 @@ test('The policy that the documents give permits every call, on the two roles an
   const rows = tablestore.calls.slice(before).map(({ operation }) => `ots:${operation}`);
   const others = cloud.calls
     .filter((action) => action !== 'GetCallerIdentity')
-    .map((action) => `${action.includes('Instance') ? 'ots' : 'ram'}:${action}`);
+    .map((action) => `${SERVICES.find(([word]) => action.includes(word))?.[1] ?? 'ram'}:${action}`);
   expect([...new Set([...rows, ...others])].filter((action) => !permitted.has(action))).toEqual([]);
   expect(others).toContain('ram:CreatePolicyVersion');
   const onRoles = permissions.find(({ actions }) => actions.includes('ram:CreateRole'))?.resources;
   expect(onRoles).toEqual(
-    NAMES.flatMap((name) => [`acs:ram:*:<account>:role/${name}`, `acs:ram:*:<account>:policy/${name}`]),
+    NAMES.flatMap((name) => [
+      `acs:ram:*:<account>:role/${name}<suffix>`,
+      `acs:ram:*:<account>:policy/${name}<suffix>`,
+    ]),
   );
 });
 
@@ -430,6 +445,22 @@ describe('As a command', () => {
     expect(code).toBe(0);
     expect(contents()).toEqual(COMPLETE);
   });
+
+  test('A Tablestore that accepts and says nothing is named, and does not keep it', async () => {
+    instances.set(INSTANCE, { description: MARK, creating: 0 });
+    const silent = createServer().listen(0, '127.0.0.1');
+    const host = await new Promise<string>((resolve) => {
+      silent.once('listening', () => {
+        resolve(`127.0.0.1:${(silent.address() as AddressInfo).port}`);
+      });
+    });
+    const env = { ...environment(), TABLESTORE_DATA_ENDPOINT: `http://${host}` };
+    const { code, output } = await workspace.run('bootstrap', ['--yes'], env);
+    silent.close();
+    expect(code).toBe(1);
+    expect(output).toContain(`✗ ots:ListTable at ${host}: Tablestore does not answer in time.`);
+    expect(contents()).toEqual({ ...EMPTY, instances: [INSTANCE] });
+  }, 60_000);
 
   test('A failure is a sentence without a stack, and the exit code says so', async () => {
     const { code, output } = await workspace.run('bootstrap', [], {

@@ -35,7 +35,9 @@ const deployedActions: Record<string, StandInAction> = {
     return { body: { routeConfig: { routes } } };
   },
   '2023-03-30 ListTriggers': () => ({
-    body: { triggers: [{ triggerType: 'http', httpTrigger: { urlInternet: URL_OF_QUERY } }] },
+    body: {
+      triggers: [{ triggerName: 'http', triggerType: 'http', httpTrigger: { urlInternet: URL_OF_QUERY } }],
+    },
   }),
 };
 
@@ -77,9 +79,9 @@ async function run(
     env: process.env,
     terminal: { print: (line) => lines.push(line), ask: () => Promise.resolve(answer) },
     build: () => Promise.resolve(events.push('build')),
-    runServerlessDevs(given, env) {
+    runServerlessDevs(given, env, project) {
       events.push('Serverless Devs');
-      return serverlessDevs(given, env);
+      return serverlessDevs(given, env, project);
     },
   });
   return { code, output: lines.join('\n'), events };
@@ -118,11 +120,24 @@ test('Without a .env at all it says what is missing', async () => {
   expect(events).toEqual([]);
 });
 
+const WHERE = [
+  'Account 1234567890123456, as acs:ram::1234567890123456:user/deployer.',
+  'Its keys are from this shell; the settings from .env.',
+  'In cn-hangzhou: query-robot-tasks and watch-robot-tasks.',
+];
+const BARE = 'Their roles: robot-task-query and robot-task-watch. State: memory.';
+
 test('Good settings are built, then deployed, and the URL is told', async () => {
   await workspace.writeEnv(SETTINGS);
+  deployed.clear();
   const { code, events, output } = await run([]);
   expect({ code, events }).toEqual({ code: 0, events: ['build', 'Serverless Devs'] });
   expect(output.split('\n').slice(1)).toEqual([
+    ...WHERE,
+    'Their roles: robot-task-query and robot-task-watch. State: tablestore://watch-state.cn-hangzhou/watch.',
+    'What changes:',
+    '  query-robot-tasks: is new.',
+    '  watch-robot-tasks: is new.',
     'Deploying query-robot-tasks and watch-robot-tasks in cn-hangzhou with Serverless Devs. This takes a minute or two.',
     '✓ query-robot-tasks is deployed in cn-hangzhou.',
     '✓ watch-robot-tasks is deployed in cn-hangzhou.',
@@ -231,6 +246,8 @@ describe('--remove', () => {
     const outcome = await run(['--remove'], removing, 'y');
     expect(outcome).toMatchObject({ code: 0, events: ['Serverless Devs'] });
     expect(outcome.output.split('\n')).toEqual([
+      ...WHERE,
+      BARE,
       '✓ query-robot-tasks is removed.',
       '✓ watch-robot-tasks is removed.',
     ]);
@@ -241,6 +258,8 @@ describe('--remove', () => {
     const outcome = await run(['--remove', '--yes'], removing);
     expect(outcome).toMatchObject({ code: 0 });
     expect(outcome.output.split('\n')).toEqual([
+      ...WHERE,
+      BARE,
       'query-robot-tasks was not deployed.',
       'watch-robot-tasks was not deployed.',
     ]);

@@ -86,7 +86,7 @@ beforeEach(async () => {
   storage = await startObjectStorage();
   tablestore = await createTablestoreStandIn({ instance: 'watch-state', keys: [KEY] });
   const permit: ReturnType<typeof createPermit> = (...call) => {
-    createPermit(policy, { region: REGION, account: ACCOUNT_ID, domain: DOMAIN }, used)(...call);
+    createPermit(policy, { region: REGION, account: ACCOUNT_ID, domain: DOMAIN, suffix: '' }, used)(...call);
   };
   cloud = await startAlibabaCloud({
     ...stsActions,
@@ -195,14 +195,30 @@ test('A first deploy ends with the page at its domain, a second changes nothing,
   });
 
   const [before, puts] = [snapshotOf(fc), storage.puts];
-  expect(await run('deploy', '--domain')).toMatchObject({ code: 0 });
+  // Somebody was in the console.
+  if (query !== undefined) query.minInstances = 2;
+  const timer = { triggerConfig: JSON.stringify({ cronExpression: '@every 1m', enable: false }) };
+  watch?.triggers.set('timer', { ...watch.triggers.get('timer'), ...timer });
+  const again = await run('deploy', '--domain');
+  expect(again).toMatchObject({ code: 0 });
+  const [changes = ''] = again.output.split('Deploying');
+  expect(changes.slice(changes.indexOf('What changes:'))).toBe(`What changes:
+  query-robot-tasks: a minimum of 2 instances is set there, and will be taken away.
+  watch-robot-tasks: its trigger timer is disabled there, and will run again.
+`);
   expect(snapshotOf(fc)).toEqual(before);
   expect(storage.puts).toBe(puts);
 
   expect(await run('deploy', '--remove')).toMatchObject({ code: 1 });
   expect(snapshotOf(fc)).toEqual(before);
   const removed = await run('deploy', '--remove', '--yes');
-  expect(removed.output.split('\n').filter((line) => line !== '')).toEqual([
+  const said = removed.output.split('\n').filter((line) => line !== '');
+  expect(said.slice(0, 3)).toEqual([
+    `Account ${ACCOUNT_ID}, as acs:ram::${ACCOUNT_ID}:user/deployer.`,
+    'Its keys are from this shell; the settings from .env.',
+    `In ${REGION}: query-robot-tasks and watch-robot-tasks, at ${DOMAIN}.`,
+  ]);
+  expect(said.slice(4)).toEqual([
     `✓ ${DOMAIN} is removed.`,
     '✓ query-robot-tasks is removed.',
     '✓ watch-robot-tasks is removed.',

@@ -16,6 +16,8 @@ export interface StoredFunction {
   readonly triggers: Map<string, Config>;
   asyncInvokeConfig: Config | null;
   reservedConcurrency: number | null;
+  /** A minimum of instances, as the console sets it; 0 = none. */
+  minInstances: number;
 }
 
 export interface FunctionComputeControlState {
@@ -123,7 +125,12 @@ export function functionComputeControlActions(
         ? (before?.codeChecksum ?? null)
         : checksumOf(code.ossBucketName, code.ossObjectName);
     if (codeChecksum === null) throw new Refusal(400, 'InvalidArgument', `function '${name}' has no code`);
-    const rest = before ?? { triggers: new Map(), asyncInvokeConfig: null, reservedConcurrency: null };
+    const rest = before ?? {
+      triggers: new Map(),
+      asyncInvokeConfig: null,
+      reservedConcurrency: null,
+      minInstances: 0,
+    };
     return { ...rest, codeChecksum, config: { ...before?.config, ...config, functionName: name } };
   }
 
@@ -132,6 +139,13 @@ export function functionComputeControlActions(
   on('GetFunction', FUNCTION, ONE, ([name = '']) => {
     const { config, codeChecksum } = find(name);
     return { ...config, codeChecksum };
+  });
+  on('ListFunctions', /^\/2023-03-30\/functions$/, { resource: 'functions/*' }, (_names, { query }) => {
+    // A page holds fewer than are asked for.
+    const all = [...functions.values()];
+    const from = Number(query['nextToken'] ?? '0');
+    const page = all.slice(from, from + 1).map(({ config }) => config);
+    return { functions: page, ...(from + 1 < all.length ? { nextToken: String(from + 1) } : {}) };
   });
   on('CreateFunction', /^\/2023-03-30\/functions$/, ONE, (_names, call) => {
     const { functionName: name = '' } = v.parse(functionSchema, JSON.parse(call.body));
@@ -221,8 +235,20 @@ export function functionComputeControlActions(
   on('ListFunctionVersions', under('versions'), { resource: 'functions/{name}/versions/*' }, () => ({
     versions: [],
   }));
-  on('GetProvisionConfig', under('provision-config'), ONE, () => ({}));
-  on('ListProvisionConfigs', /^\/2023-03-30\/provision-configs$/, ONE, () => ({ provisionConfigs: [] }));
+  on('GetScalingConfig', under('scaling-config'), ONE, ([name = '']) => {
+    const { minInstances } = find(name);
+    if (minInstances === 0) throw new Refusal(404, 'ScalingConfigNotExists', 'there is none');
+    return { minInstances };
+  });
+  on('DeleteScalingConfig', under('scaling-config'), ONE, ([name = '']) => {
+    find(name).minInstances = 0;
+  });
+  // Not to be permitted for one function alone: its page says "all resources".
+  actions['2023-03-30 ListScalingConfigs'] = ({ query }) => {
+    permit('fc:ListScalingConfigs', '*');
+    const { minInstances } = find(query['functionName'] ?? '');
+    return { body: { scalingConfigs: minInstances === 0 ? [] : [{ minInstances }] } };
+  };
 
   const DOMAIN = /^\/2023-03-30\/custom-domains\/([^/]+)$/;
   const ONE_DOMAIN = { resource: 'custom-domains/{name}' };

@@ -71,7 +71,11 @@ export function ramActions({ roles, policies }: RamState): Readonly<Record<strin
       return { body: {} };
     },
     UpdateRole(call) {
-      role(call)[1].trust = document(call, 'NewAssumeRolePolicyDocument');
+      const [, found] = role(call);
+      const { NewAssumeRolePolicyDocument, NewDescription } = call.query;
+      if (NewAssumeRolePolicyDocument !== undefined)
+        found.trust = document(call, 'NewAssumeRolePolicyDocument');
+      if (NewDescription !== undefined) found.description = NewDescription;
       return { body: {} };
     },
     DeleteRole(call) {

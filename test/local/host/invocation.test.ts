@@ -32,7 +32,12 @@ function callWithFc2(
 
 async function callWithCore(name: string, event: unknown, secret = LOCAL_KEY.accessKeySecret) {
   const callApi = createCallApi({ ...LOCAL_KEY, accessKeySecret: secret });
-  const service = { ramCode: 'fc', version: '2023-03-30', endpoint: new URL(host.url) } as const;
+  const service = {
+    ramCode: 'fc',
+    title: 'Function Compute',
+    version: '2023-03-30',
+    endpoint: new URL(host.url),
+  } as const;
   const pathname = `/2023-03-30/functions/${name}/invocations`;
   return callApi(service, { action: 'InvokeFunction', roa: { method: 'POST', pathname, body: event } });
 }

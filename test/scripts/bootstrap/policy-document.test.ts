@@ -3,6 +3,7 @@ import { desiredResources } from '../../../scripts/bootstrap/resources';
 
 const { identities } = desiredResources(
   {
+    deployment: { query: 'query-robot-tasks', watch: 'watch-robot-tasks', region: 'cn-hangzhou' },
     queryRole: 'query',
     watchRole: 'watch',
     table: null,

@@ -23,12 +23,14 @@ function settings({ query, watch, queryEnv, watchEnv }: Changes = {}): FunctionS
     role: 'robot-task-watch',
     vcpu: 0.35,
     memoryMb: 512,
+    props: {},
     authTypes: [],
     schedules: [],
   };
   const environment = { LOG_LEVEL: '', DYVMSAPI_ENDPOINT: '' };
   return {
     key: null,
+    access: 'default',
     variables: {},
     dotenv: null,
     dotenvText: '',

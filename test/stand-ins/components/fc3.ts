@@ -43,7 +43,9 @@ export default class Component {
       await api('PutAsyncInvokeConfig', 'PUT', asynchronous, { query, body: props.asyncInvokeConfig });
     }
     await api('ListVpcBindings', 'GET', `${at}/vpc-bindings`);
-    await api('GetProvisionConfig', 'GET', `${at}/provision-config`, { query });
+    // A minimum of instances that s.yaml does not have is taken away.
+    const scaling = await optional(api('GetScalingConfig', 'GET', `${at}/scaling-config`, { query }));
+    if (scaling !== null) await api('DeleteScalingConfig', 'DELETE', `${at}/scaling-config`, { query });
     const reserved = await unless('NotExists', api('GetConcurrencyConfig', 'GET', `${at}/concurrency`));
     if (props.concurrencyConfig !== undefined) {
       await api('PutConcurrencyConfig', 'PUT', `${at}/concurrency`, { body: props.concurrencyConfig });
@@ -62,7 +64,7 @@ export default class Component {
     try {
       await api('GetFunction', 'GET', at);
       await api('ListVpcBindings', 'GET', `${at}/vpc-bindings`);
-      await api('ListProvisionConfigs', 'GET', `/${VERSION}/provision-configs`, { query });
+      await optional(api('ListScalingConfigs', 'GET', `/${VERSION}/scaling-configs`, { query }));
       const reserved = await unless('NotExists', api('GetConcurrencyConfig', 'GET', `${at}/concurrency`));
       await api('ListAliases', 'GET', `${at}/aliases`);
       await api('ListFunctionVersions', 'GET', `${at}/versions`);
@@ -79,6 +81,11 @@ export default class Component {
       process.stderr.write(`remove error: ${(error as Error).message}\n`);
     }
   }
+}
+
+/** Where it is refused, fc3 goes on. */
+function optional(call: Promise<unknown>): Promise<unknown> {
+  return call.catch(() => null);
 }
 
 async function deployFunction(api: Api, props: Props, credential: Credential): Promise<void> {
