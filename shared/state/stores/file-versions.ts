@@ -21,6 +21,8 @@ export interface Newest {
   readonly found: Version | null;
   /** A later version was kept aside. */
   readonly isOvertaken: boolean;
+  /** Another one for every content, and for every loss of a later one; null: there was never anything. */
+  readonly version: string | null;
   /** The number of the version that is to follow. */
   readonly next: number;
   /** Whether the sign stands at the target. */
@@ -75,10 +77,17 @@ export function createVersions(target: string, files: Disk): Versions {
       const { versions, lastAside } = await list();
       const last = versions[0]?.number ?? 0;
       const next = Math.max(last, lastAside) + 1;
-      if (atTarget !== null && !isSigned) return { found: atTarget, isOvertaken: false, next, isSigned };
+      if (atTarget !== null && !isSigned) {
+        return { found: atTarget, isOvertaken: false, version: atTarget.digest, next, isSigned };
+      }
       const found = last === 0 ? null : await read(nameOf(last));
       // Where it is gone by now, there are later ones.
-      if (last === 0 || found !== null) return { found, isOvertaken: lastAside > last, next, isSigned };
+      if (last !== 0 && found === null) continue;
+      const isOvertaken = lastAside > last;
+      const version = isOvertaken
+        ? `${found?.digest ?? 'nothing'} after ${lastAside}`
+        : (found?.digest ?? null);
+      return { found, isOvertaken, version, next, isSigned };
     }
   }
 

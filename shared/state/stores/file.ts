@@ -40,13 +40,13 @@ export function createFileStore<T>(
   async function load(check: Check): Promise<LoadedDocument<T>> {
     let keptAside: string | null = null;
     for (;;) {
-      const { found, isOvertaken, next } = await versions.newest(check);
-      if (found === null) return { state: null, version: null, keptAside };
+      const { found, isOvertaken, version, next } = await versions.newest(check);
+      if (found === null) return { state: null, version, keptAside };
       const decoded = decode(kind, found);
       if (decoded.kind === 'newer') throw newerDocument(document, decoded.schemaVersion);
       if (decoded.kind === 'ok') {
         const state = isOvertaken ? kind.doubt(decoded.state) : decoded.state;
-        return { state, version: found.digest, keptAside };
+        return { state, version, keptAside };
       }
       const aside = await versions.keepAside(found, next, new Date(clock.now()));
       if (aside === null) continue;
@@ -57,7 +57,7 @@ export function createFileStore<T>(
   async function save(bytes: Buffer, version: string | null, check: Check): Promise<string> {
     const newest = await versions.newest(check);
     const { found } = newest;
-    if ((found?.digest ?? null) !== version) {
+    if (newest.version !== version) {
       const decoded = found === null ? null : decode(kind, found);
       if (decoded?.kind === 'newer') throw newerDocument(document, decoded.schemaVersion);
       throw savedByAnother();
