@@ -1,19 +1,17 @@
-/** All that is seen of the tasks, from what matters most to what explains it. */
-import { useEffect, useState } from 'preact/hooks';
-import { SourceContext } from './data/source';
-import { FindTasks } from './parts/find-tasks';
-import { Headline } from './parts/headline';
-import { HistorySection } from './parts/history';
-import { useSay } from './text/language';
-import { LinkedTask } from './parts/linked-task';
-import { RunningTasks } from './parts/running';
-import { useStarts } from './parts/start-again';
-import { StoppedTasks } from './parts/stopped';
-import { Warnings } from './parts/warnings';
-import { WatchSection } from './parts/watch';
+/** What is asked for whoever is signed in. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { RUNNING_STATUS } from '../../../shared/robot-task';
 import type { Api } from './data/api';
+import type { Summary, Task } from './data/answers';
 import { useAnswer, type Refresh } from './data/refresh';
-import { stoppedHeadline, WORDS } from './text/words';
+import { useWholeList } from './data/whole-list';
+import type { Linked } from './parts/linked-task';
+import { useRuns } from './parts/runs';
+import { useStarts } from './parts/starts';
+import { useSay } from './text/language';
+import { stoppedHeadline } from './text/words';
+import * as WORDS from './text/phrases';
+import { countsOf, View, type Answers } from './view';
 
 interface Props {
   /** Null once nobody is signed in any more: what was seen stays. */
@@ -22,13 +20,56 @@ interface Props {
   readonly linkedTask: string | null;
   /** The first answer has come. */
   readonly onSeen: (hasSeen: boolean) => void;
-  readonly useToken: () => void;
+  /** What the endpoint says of whoever is signed in. */
+  readonly onSummary: (summary: Summary | undefined) => void;
+  readonly askOperator: () => void;
+}
+
+export function Content({ api, refresh, linkedTask, onSeen, onSummary, askOperator }: Props) {
+  const say = useSay();
+  const summary = useAnswer(api, 'summary', refresh, (asked) => asked.summary());
+  const arrears = useList(api, 'ARREARS_STOP', refresh);
+  const system = useList(api, 'SYSTEM_STOP', refresh);
+  const [running, setRunningPage] = usePages(api, RUNNING_STATUS, refresh);
+  const watch = useAnswer(api, 'watch', refresh, (asked) => asked.watch());
+  const answers: Answers = { summary, stopped: [arrears, system], running, watch };
+  const counts = countsOf(answers);
+  const linked = useLinked(api, linkedTask, answers, refresh);
+  const starts = useStarts(api, refresh.refresh);
+  const runs = useRuns(api, refresh.clock, refresh.refresh);
+  const [first, second] = counts.causes;
+  const wholes = [
+    useWholeList(api, 'ARREARS_STOP', arrears.data, first?.count ?? null),
+    useWholeList(api, 'SYSTEM_STOP', system.data, second?.count ?? null),
+  ];
+
+  const count = counts.stopped;
+  const hasSeen = [summary, arrears, system, running, watch].some(({ data }) => data !== undefined);
+  useEffect(() => {
+    if (hasSeen) onSeen(true);
+  }, [hasSeen, onSeen]);
+  useEffect(() => {
+    onSummary(summary.data);
+  }, [summary.data, onSummary]);
+  useEffect(() => {
+    const product = say(WORDS.product);
+    document.title = count === null || count === 0 ? product : `${say(stoppedHeadline(count))} · ${product}`;
+    return () => {
+      document.title = product;
+    };
+  }, [count, say]);
+  return <View {...{ api, answers, wholes, linked, refresh, starts, runs, setRunningPage, askOperator }} />;
+}
+
+/** The first page of the tasks in `status`: one call of the voice service. */
+function useList(api: Api | null, status: string, refresh: Refresh) {
+  return useAnswer(api, status, refresh, (asked) => asked.tasks({ status, taskName: '', page: 1 }));
 }
 
 /** The tasks in `status`, page by page. Where a page cannot be turned, the one before it stays. */
-function usePages(api: Api | null, status: string, round: number) {
+function usePages(api: Api | null, status: string, refresh: Refresh) {
   const [page, setPage] = useState(1);
-  const known = useAnswer(api, String(page), round, (asked) => asked.tasks({ status, taskName: '', page }));
+  const known = useAnswer(api, String(page), refresh, (asked) => asked.tasks({ status, taskName: '', page }));
   const { isOther, data } = known;
   useEffect(() => {
     if (isOther && data !== undefined) setPage(data.page);
@@ -36,71 +77,33 @@ function usePages(api: Api | null, status: string, round: number) {
   return [known, setPage] as const;
 }
 
-export function Content({ api, refresh, linkedTask, onSeen, useToken }: Props) {
-  const say = useSay();
-  const { round, now } = refresh;
-  const summary = useAnswer(api, 'summary', round, (asked) => asked.summary());
-  const [stopped, setStoppedPage] = usePages(api, 'stopped', round);
-  const [running, setRunningPage] = usePages(api, 'EXCUTING', round);
-  const watch = useAnswer(api, 'watch', round, (asked) => asked.watch());
-  const starts = useStarts(api, refresh.refresh);
+/** What is known of the link's task: by a list, by itself, or by the watch, whichever comes first. */
+function useLinked(
+  api: Api | null,
+  id: string | null,
+  { stopped, watch }: Answers,
+  refresh: Refresh,
+): Linked | null {
+  const listed = stopped.flatMap(({ data }) => data?.tasks ?? []).find((task) => task.id === id);
+  const known = useAnswer(api, listed === undefined ? id : null, refresh, (asked) => asked.task(id ?? ''));
+  const last = useRef<Task | null>(null);
+  if (listed !== undefined) last.current = listed;
+  if (id === null) return null;
+  // An answer about the task itself is older than a list that has it, and newer than one that had it.
+  const asked = known.isOther ? undefined : known.data;
+  const before = last.current?.id === id ? last.current : undefined;
+  const standing = watch.data?.stopped.items.find((stop) => stop.id === id);
+  const task = listed ?? asked ?? (asked === null ? null : (before ?? seenBy(standing)));
+  // That a running task makes no calls only the watch knows.
+  const isStalled = task?.status === RUNNING_STATUS && standing?.status === 'STALLED';
+  return { id, task: isStalled ? { ...task, status: 'STALLED' } : task, known };
+}
 
-  const count = stopped.data?.total ?? summary.data?.stopped;
-  const hasSeen = [summary, stopped, running, watch].some(({ data }) => data !== undefined);
-  useEffect(() => {
-    if (hasSeen) onSeen(true);
-  }, [hasSeen, onSeen]);
-  useEffect(() => {
-    const product = say(WORDS.product);
-    document.title =
-      count === undefined || count === 0 ? product : `${say(stoppedHeadline(count))} · ${product}`;
-    return () => {
-      document.title = product;
-    };
-  }, [count, say]);
-
-  const isOld = api === null;
-  const canStart = !isOld && summary.data?.canStart === true;
-  return (
-    <SourceContext.Provider value={summary.data?.source === 'aiccs' ? 'aiccs' : 'dyvms'}>
-      <div class={isOld ? 'old' : undefined}>
-        {isOld && <p class="note">{say(WORDS.oldData)}</p>}
-        <Warnings main={[stopped, summary]} watch={watch} now={now} />
-        <Headline stopped={stopped} summary={summary} watch={watch} refresh={refresh} isOld={isOld} />
-        <StoppedTasks
-          stopped={stopped}
-          count={count ?? 0}
-          watch={watch.data}
-          now={now}
-          starts={starts}
-          canStart={canStart}
-          linkedTask={linkedTask}
-          setPage={setStoppedPage}
-          above={
-            <LinkedTask
-              api={api}
-              round={round}
-              id={linkedTask}
-              stopped={stopped.data}
-              watch={watch.data}
-              now={now}
-              starts={canStart ? starts : null}
-            />
-          }
-        />
-        {!isOld && summary.data?.canStart === false && count !== undefined && count > 0 && (
-          <p class="note">
-            {say(WORDS.readOnly)}{' '}
-            <button type="button" class="link" onClick={useToken}>
-              {say(WORDS.useToken)}
-            </button>
-          </p>
-        )}
-        <RunningTasks running={running} now={now} setPage={setRunningPage} />
-        <FindTasks api={api} round={round} summary={summary} now={now} />
-        <HistorySection watch={watch.data} now={now} />
-        <WatchSection watch={watch} now={now} />
-      </div>
-    </SourceContext.Provider>
-  );
+function seenBy(stop: { id: string; taskName: string | null; status: string } | undefined): Task | undefined {
+  if (stop === undefined) return undefined;
+  const { id, taskName, status } = stop;
+  return {
+    ...{ id, taskName, status, robotId: null, robotName: null },
+    ...{ createTime: null, totalCount: null, finishCount: null },
+  };
 }

@@ -1,81 +1,151 @@
 /**
  * What the page reads of the endpoint's answers. Fields that it does not name may come and go: the page can be older or
- * newer than the function.
+ * newer than the function. Times are epoch milliseconds.
  */
 import {
-  isBoolean,
-  isNumber,
-  isString,
+  count,
+  entriesOf,
+  flag,
   listOf,
-  mapOf,
-  orMissing,
+  orElse,
   orNull,
-  withFields,
+  recordOf,
+  text,
+  time,
+  type List,
   type ValueOf,
 } from './shape';
 
-const text = orNull(isString);
-const count = orNull(isNumber);
+const none: List<never> = { items: [], unread: 0 };
+
+/** What one person did, and until when it counts; null: until it ends. */
+const act = recordOf({ by: text, at: orNull(time), until: orNull(time) });
 
 const taskFields = {
-  id: isString,
-  taskName: text,
-  robotId: text,
-  robotName: text,
-  status: isString,
-  createTime: text,
+  id: text,
+  taskName: orNull(text),
+  robotId: orNull(text),
+  robotName: orNull(text),
+  status: text,
+  createTime: orNull(time),
+  totalCount: orNull(count),
+  finishCount: orNull(count),
 };
 
-export const isTaskList = withFields({
-  tasks: listOf(withFields({ ...taskFields, totalCount: count, finishCount: count })),
-  page: isNumber,
-  pageSize: isNumber,
-  total: count,
+export const readTask = recordOf(taskFields);
+
+const readTasks = recordOf({
+  tasks: listOf(readTask),
+  page: orElse(count, 1),
+  pageSize: orElse(count, 20),
+  total: orNull(count),
 });
 
-export const isTaskDetail = withFields(taskFields);
+export interface TaskList {
+  readonly tasks: readonly Task[];
+  readonly unread: number;
+  readonly page: number;
+  readonly pageSize: number;
+  /** Null where the voice service does not say. */
+  readonly total: number | null;
+}
 
-export const isSummary = withFields({
-  total: count,
-  statuses: mapOf(count),
-  stopped: isNumber,
-  canStart: isBoolean,
-  source: orMissing(isString),
+/** A task that stands twice in a list that moves is one. */
+export function readTaskList(value: unknown): TaskList | undefined {
+  const read = readTasks(value);
+  if (read === undefined) return undefined;
+  const { items, unread } = read.tasks;
+  const ids = new Set<string>();
+  const tasks = items.filter(({ id }) => !ids.has(id) && ids.add(id));
+  return { ...read, page: Math.max(1, Math.floor(read.page)), tasks, unread };
+}
+
+export const readSummary = recordOf({
+  total: orNull(count),
+  statuses: orElse(entriesOf(count), []),
+  stopped: count,
+  canStart: orElse(flag, false),
+  operator: orNull(text),
+  source: orNull(text),
 });
 
-const stopFields = { id: isString, taskName: text, status: isString, since: isString };
+const stopFields = { id: text, taskName: orNull(text), status: text, since: orNull(time) };
 
-export const isWatch = withFields({
-  savedAt: isString,
-  stopped: listOf(
-    withFields({
-      ...stopFields,
-      told: listOf(withFields({ channel: isString, status: isString, at: isString })),
-    }),
+export const readWatch = recordOf({
+  savedAt: orNull(time),
+  stopped: orElse(
+    listOf(
+      recordOf({
+        ...stopFields,
+        told: orElse(listOf(recordOf({ channel: text, status: text, at: orNull(time) })), none),
+        acknowledged: orNull(act),
+      }),
+    ),
+    { ...none, unread: 1 },
   ),
-  failures: listOf(
-    withFields({
-      subject: isString,
-      channel: text,
-      since: isString,
-      reason: withFields({ 'zh-CN': isString, en: isString }),
-    }),
+  failures: orElse(
+    listOf(
+      recordOf({
+        subject: text,
+        channel: orNull(text),
+        since: orNull(time),
+        reason: recordOf({ 'zh-CN': text, en: text }),
+      }),
+    ),
+    none,
   ),
-  history: listOf(withFields({ ...stopFields, until: isString, became: text })),
+  history: orElse(
+    listOf(recordOf({ ...stopFields, until: orNull(time), became: orNull(text), startedBy: orNull(text) })),
+    none,
+  ),
+  /** Null: the function is older than this part of its answer. */
+  channels: orNull(
+    listOf(
+      recordOf({
+        id: text,
+        type: orNull(text),
+        after: orNull(text),
+        lastNewsAt: orNull(time),
+        failingSince: orNull(time),
+      }),
+    ),
+  ),
+  running: orElse(listOf(recordOf({ id: text, callsPerHour: orNull(count), doneAt: orNull(time) })), none),
 });
 
-export const isStarted = withFields({ id: isString, status: text });
+export const readStarted = recordOf({ id: text, status: orNull(text), recorded: orElse(flag, true) });
+
+export const readAcknowledged = recordOf({
+  acknowledged: orElse(listOf(recordOf({ id: text })), none),
+  refused: orElse(listOf(recordOf({ id: text, reason: text })), none),
+});
 
 /** RFC 9457. */
-export const isProblem = withFields({ type: isString, detail: isString });
-/** What a problem document holds where the voice service gave a reason. */
-export const hasUpstream = withFields({ upstream: withFields({ code: text }) });
+export const readProblem = recordOf({
+  type: text,
+  title: orElse(text, ''),
+  detail: orElse(text, ''),
+  upstream: orNull(recordOf({ code: orNull(text) })),
+});
 
-export type TaskList = ValueOf<typeof isTaskList>;
-export type Task = TaskList['tasks'][number];
-export type TaskDetail = ValueOf<typeof isTaskDetail>;
-export type Summary = ValueOf<typeof isSummary>;
-export type Watch = ValueOf<typeof isWatch>;
-export type StandingStop = Watch['stopped'][number];
-export type EndedStop = Watch['history'][number];
-export type Started = ValueOf<typeof isStarted>;
+export type Task = ValueOf<typeof readTask>;
+export type Summary = ValueOf<typeof readSummary>;
+export type Watch = ValueOf<typeof readWatch>;
+export type StandingStop = Watch['stopped']['items'][number];
+export type EndedStop = Watch['history']['items'][number];
+export type Act = NonNullable<StandingStop['acknowledged']>;
+export type Started = ValueOf<typeof readStarted>;
+export type Acknowledged = ValueOf<typeof readAcknowledged>;
+
+/** How much of what the watch says the page does not understand. */
+export function unreadOf({ stopped, failures, history, channels, running }: Watch): number {
+  const lists = [
+    stopped,
+    failures,
+    history,
+    channels ?? none,
+    running,
+    ...stopped.items.map(({ told }) => told),
+  ];
+  return lists.reduce((sum, { unread }) => sum + unread, 0);
+}

@@ -17,6 +17,8 @@ export interface Stop {
   readonly until: number | null;
   /** The status that ended it; null when it stands, or the task is no longer known. */
   readonly became: string | null;
+  /** Who started it again; null: nobody knows. */
+  readonly startedBy: string | null;
 }
 
 export interface Bar extends Stop {
@@ -34,15 +36,20 @@ export interface History {
 
 /** `now` is epoch milliseconds. What ended before the axis begins is left out. */
 export function layOutHistory(
-  standing: readonly StandingStop[],
+  standing: readonly Pick<StandingStop, 'id' | 'taskName' | 'status' | 'since'>[],
   ended: readonly EndedStop[],
   now: number,
 ): History {
   const start = now - DAYS * DAY_MS;
   const place = (time: number) => Math.min(100, Math.max(0, ((time - start) / (now - start)) * 100));
+  // What has no time has no place on the axis.
   const stops: Stop[] = [
-    ...standing.map((stop) => ({ ...stop, since: Date.parse(stop.since), until: null, became: null })),
-    ...ended.map((stop) => ({ ...stop, since: Date.parse(stop.since), until: Date.parse(stop.until) })),
+    ...standing.flatMap(({ since, ...stop }) =>
+      since === null ? [] : [{ ...stop, since, until: null, became: null, startedBy: null }],
+    ),
+    ...ended.flatMap(({ since, until, ...stop }) =>
+      since === null || until === null ? [] : [{ ...stop, since, until }],
+    ),
   ];
   const bars = stops
     .filter(({ until }) => until === null || until >= start)

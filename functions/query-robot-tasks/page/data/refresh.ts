@@ -1,6 +1,7 @@
 /** When the page asks again, and what it keeps of the answers. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError, type Api, type Failure } from './api';
+import { failureOf, type Api, type Failure } from './api';
+import type { Clock } from './clock';
 
 const REFRESH_MS = 30_000;
 const AGE_STEP_MS = 5000;
@@ -8,40 +9,40 @@ const AGE_STEP_MS = 5000;
 export interface Refresh {
   /** Grows by one with every refresh. */
   readonly round: number;
-  /** Epoch milliseconds; it moves on every few seconds while the page is seen. */
+  /** Epoch milliseconds by the server's clock; it moves on every few seconds while the page is seen. */
   readonly now: number;
+  readonly clock: Clock;
   readonly refresh: () => void;
 }
 
 /** A round every 30 s while `isOn` and the page is visible; one at once when it comes back into sight after longer. */
-export function useRefresh(isOn: boolean): Refresh {
+export function useRefresh(clock: Clock, isOn: boolean): Refresh {
   const isVisible = useVisible();
   const [round, setRound] = useState(0);
-  const [now, setNow] = useState(Date.now);
-  const lastRound = useRef(now);
+  const [, setTick] = useState(0);
+  const [lastRound] = useState(() => ({ mark: clock.mark() }));
   const refresh = useCallback(() => {
-    lastRound.current = Date.now();
-    setNow(lastRound.current);
+    lastRound.mark = clock.mark();
     setRound((old) => old + 1);
-  }, []);
+  }, [clock, lastRound]);
   useEffect(() => {
     if (!isVisible) return undefined;
-    setNow(Date.now());
+    setTick((old) => old + 1);
     const ageing = setInterval(() => {
-      setNow(Date.now());
+      setTick((old) => old + 1);
+      if (isOn && clock.hasLeapt()) refresh();
     }, AGE_STEP_MS);
     return () => {
       clearInterval(ageing);
     };
-  }, [isVisible]);
+  }, [isVisible, isOn, clock, refresh]);
   useEffect(() => {
     if (!isVisible || !isOn) return undefined;
-    const wait = Math.max(0, lastRound.current + REFRESH_MS - Date.now());
-    const timer = setTimeout(refresh, wait);
+    const timer = setTimeout(refresh, Math.max(0, REFRESH_MS - clock.since(lastRound.mark)));
     return () => {
       clearTimeout(timer);
     };
-  }, [isVisible, isOn, round, refresh]);
+  }, [isVisible, isOn, round, clock, lastRound, refresh]);
   useEffect(() => {
     if (!isOn) return undefined;
     window.addEventListener('online', refresh);
@@ -49,7 +50,7 @@ export function useRefresh(isOn: boolean): Refresh {
       window.removeEventListener('online', refresh);
     };
   }, [isOn, refresh]);
-  return { round, now, refresh };
+  return { round, now: clock.now(), clock, refresh };
 }
 
 function useVisible(): boolean {
@@ -69,7 +70,7 @@ function useVisible(): boolean {
 /** What is known of one answer. Data stays when a later call fails. */
 export interface Known<Data> {
   readonly data: Data | undefined;
-  /** Epoch milliseconds at which `data` came. */
+  /** Epoch milliseconds by the server's clock at which `data` came. */
   readonly at: number;
   /** Of the last call; null when it went well, or none has ended yet. */
   readonly failure: Failure | null;
@@ -78,6 +79,15 @@ export interface Known<Data> {
   readonly isLoading: boolean;
 }
 
+/** Of what has not been asked for. */
+export const UNASKED: Known<never> = {
+  data: undefined,
+  at: 0,
+  failure: null,
+  isOther: false,
+  isLoading: false,
+};
+
 /**
  * Asks in every round, and when `key` changes; a null key or api asks for nothing. An answer that comes after a later
  * question is dropped.
@@ -85,32 +95,32 @@ export interface Known<Data> {
 export function useAnswer<Data>(
   api: Api | null,
   key: string | null,
-  round: number,
+  { round, clock }: Refresh,
   ask: (api: Api) => Promise<Data>,
 ): Known<Data> {
   const [known, setKnown] = useState<Known<Data> & { readonly key: string | null }>({
-    ...{ key: null, data: undefined, at: 0, failure: null },
-    ...{ isOther: false, isLoading: false },
+    ...UNASKED,
+    key: null,
   });
+  const latest = useRef(ask);
+  latest.current = ask;
   useEffect(() => {
     if (api === null || key === null) {
-      setKnown((old) => ({ ...old, isLoading: false }));
+      setKnown((old) => (old.isLoading ? { ...old, isLoading: false } : old));
       return undefined;
     }
     let isCurrent = true;
     setKnown((old) => ({ ...old, isLoading: true }));
-    ask(api).then(
+    latest.current(api).then(
       (data) => {
         if (isCurrent)
-          setKnown({ key, data, at: Date.now(), failure: null, isOther: false, isLoading: false });
+          setKnown({ key, data, at: clock.now(), failure: null, isOther: false, isLoading: false });
       },
       (error: unknown) => {
-        // Of anything else than an ApiError the page itself is the cause.
-        const failure: Failure = error instanceof ApiError ? error.failure : { kind: 'unreadable' };
         if (isCurrent)
           setKnown((old) => ({
             ...old,
-            failure,
+            failure: failureOf(error),
             isOther: old.key !== null && old.key !== key,
             isLoading: false,
           }));
@@ -119,7 +129,6 @@ export function useAnswer<Data>(
     return () => {
       isCurrent = false;
     };
-    // `ask` is told apart by `key`.
-  }, [api, key, round]);
+  }, [api, key, round, clock]);
   return known;
 }

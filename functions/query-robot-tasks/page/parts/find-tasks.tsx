@@ -1,44 +1,44 @@
 /** Every task: by status, by name, page by page. Nothing is asked for before somebody chooses. */
 import { useRef, useState } from 'preact/hooks';
 import type { Api, ListQuery } from '../data/api';
-import type { Summary } from '../data/answers';
-import { useAnswer, type Known } from '../data/refresh';
+import type { Counts } from '../data/counts';
+import { useAnswer, type Known, type Refresh } from '../data/refresh';
 import { statusOf } from '../text/statuses';
 import { timeOf } from '../text/time';
-import { WORDS } from '../text/words';
+import { unreadParts } from '../text/words';
+import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
 import { Pager, PartFailure, Progress, RobotName, StatusBadge, TaskName } from './task';
 
 interface Props {
   readonly api: Api | null;
-  readonly round: number;
-  readonly summary: Known<Summary>;
-  readonly now: number;
+  readonly refresh: Refresh;
+  readonly counts: Counts;
+  /** What the counts are made of. */
+  readonly summary: Known<unknown>;
 }
 
-export function FindTasks({ api, round, summary, now }: Props) {
+export function FindTasks({ api, refresh, counts, summary }: Props) {
   const say = useSay();
   const [query, setQuery] = useState<ListQuery | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  const answer = useAnswer(api, query === null ? null : JSON.stringify(query), round, (asked) =>
+  const answer = useAnswer(api, query === null ? null : JSON.stringify(query), refresh, (asked) =>
     asked.tasks(query ?? { status: null, taskName: '', page: 1 }),
   );
   const found = answer.isOther ? { ...answer, data: undefined } : answer;
   const choose = (status: string | null) => {
     setQuery({ status, taskName: field.current?.value.trim() ?? '', page: 1 });
   };
-  const counts: [string | null, number | null][] = [
-    [null, summary.data?.total ?? null],
-    ...Object.entries(summary.data?.statuses ?? {}).filter(
-      ([status, count]) => count !== 0 || status === query?.status,
-    ),
+  const chips: readonly (readonly [string | null, number | null])[] = [
+    [null, counts.total],
+    ...counts.statuses.filter(([status, count]) => count !== 0 || status === query?.status),
   ];
   return (
     <section aria-labelledby="tasks" aria-busy={found.isLoading}>
       <h2 id="tasks">{say(WORDS.tasks)}</h2>
       {summary.data === undefined && <PartFailure known={summary} />}
       <div class="chips" role="group" aria-label={say(WORDS.byStatus)}>
-        {counts.map(([status, count]) => (
+        {chips.map(([status, count]) => (
           <button
             key={status ?? ''}
             type="button"
@@ -76,18 +76,21 @@ export function FindTasks({ api, round, summary, now }: Props) {
       {query !== null && found.data !== undefined && (
         <>
           <p class="muted" role="status">
-            {found.data.tasks.length === 0 && found.data.page === 1 && say(WORDS.noneFound)}
+            {found.data.tasks.length + found.data.unread === 0 &&
+              found.data.page === 1 &&
+              say(WORDS.noneFound)}
+            {found.data.unread > 0 && say(unreadParts(found.data.unread))}
           </p>
           <ul class="rows">
             {found.data.tasks.map((task) => (
               <li key={task.id} class="row">
-                <div class="name">
+                <div class="name brief">
                   <TaskName name={task.taskName} /> <StatusBadge status={task.status} />
                 </div>
                 <div class="muted">
                   <RobotName task={task} />
                   {task.createTime !== null &&
-                    ` · ${say(WORDS.created)} ${timeOf(Date.parse(task.createTime), now)}`}
+                    ` · ${say(WORDS.created)} ${timeOf(task.createTime, refresh.now)}`}
                 </div>
                 <Progress task={task} />
               </li>

@@ -1,60 +1,53 @@
 /** The sentence that matters, how old it is, and what stands behind the number. */
-import { STOPPED_STATUSES } from '../../../../shared/robot-task';
-import type { Summary, TaskList, Watch } from '../data/answers';
+import type { Counts } from '../data/counts';
 import type { Known, Refresh } from '../data/refresh';
 import { detailOf, reasonOf } from '../text/failures';
 import { statusOf } from '../text/statuses';
 import { ageOf, timeOf } from '../text/time';
-import { because, beijing, countOf, stoppedHeadline, updated, WORDS } from '../text/words';
+import { because, beijing, countOf, stoppedHeadline, updated } from '../text/words';
+import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
+import { Button } from './button';
+import { Detail } from './outcome';
 
 interface Props {
-  readonly stopped: Known<TaskList>;
-  readonly summary: Known<Summary>;
-  readonly watch: Known<Watch | null>;
+  readonly counts: Counts;
+  /** What the counts are made of. */
+  readonly main: readonly Known<unknown>[];
+  readonly isLoading: boolean;
   readonly refresh: Refresh;
   readonly isOld: boolean;
 }
 
-export function Headline({ stopped, summary, watch, refresh, isOld }: Props) {
+export function Headline({ counts, main, isLoading, refresh, isOld }: Props) {
   const say = useSay();
   const { now } = refresh;
-  const count = stopped.data?.total ?? summary.data?.stopped;
-  const failure = stopped.failure ?? summary.failure;
-  const isLoading = stopped.isLoading || summary.isLoading || watch.isLoading;
-  const at = Math.min(
-    ...[stopped, summary].filter(({ data }) => data !== undefined).map((known) => known.at),
-  );
-  if (count === undefined) {
-    const detail = failure === null ? null : detailOf(failure);
+  const { stopped, causes } = counts;
+  if (stopped === null) {
+    const failure = main.find((known) => known.failure !== null)?.failure ?? null;
     return (
       <section class={`headline ${failure === null ? '' : 'unknown'}`}>
         <h1>{say(failure === null ? WORDS.asking : WORDS.nobodyKnows)}</h1>
         {failure !== null && (
           <>
             <p>{say(because(reasonOf(failure)))}</p>
-            {detail !== null && (
-              <p class="detail" lang="en">
-                {detail}
-              </p>
-            )}
+            <Detail text={detailOf(failure)} />
             <RefreshButton isLoading={isLoading} refresh={refresh} isOld={isOld} />
           </>
         )}
       </section>
     );
   }
-  const causes = [...STOPPED_STATUSES]
-    .map((status) => [status, summary.data?.statuses[status] ?? 0] as const)
-    .filter(([, number]) => number > 0);
+  const at = main
+    .filter(({ data }) => data !== undefined)
+    .reduce((oldest, known) => Math.min(oldest, known.at), now);
+  const named = causes.flatMap(({ status, count }) =>
+    count === null || count === 0 ? [] : [say(countOf(statusOf(status), count))],
+  );
   return (
-    <section class={`headline ${count > 0 ? 'bad' : 'good'}`}>
-      <h1>{say(stoppedHeadline(count))}</h1>
-      {count > 0 && causes.length > 0 && (
-        <p class="causes">
-          {causes.map(([status, number]) => say(countOf(statusOf(status), number))).join(' · ')}
-        </p>
-      )}
+    <section class={`headline ${stopped > 0 ? 'bad' : 'good'}`}>
+      <h1>{say(stoppedHeadline(stopped))}</h1>
+      {stopped > 0 && named.length > 0 && <p class="causes">{named.join(' · ')}</p>}
       <p class="age">
         <span>
           {say(beijing(timeOf(at, now)))} · {say(updated(ageOf(now - at)))}
@@ -70,11 +63,15 @@ function RefreshButton({
   refresh,
   isOld,
 }: { isLoading: boolean } & Pick<Props, 'refresh' | 'isOld'>) {
-  const say = useSay();
   if (isOld) return null;
   return (
-    <button type="button" class="link" aria-busy={isLoading} onClick={refresh.refresh}>
-      {say(isLoading ? WORDS.refreshing : WORDS.refresh)}
-    </button>
+    <Button
+      words={isLoading ? WORDS.refreshing : WORDS.refresh}
+      look="link"
+      isBusy={isLoading}
+      act={() => {
+        if (!isLoading) refresh.refresh();
+      }}
+    />
   );
 }

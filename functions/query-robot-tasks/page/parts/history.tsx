@@ -4,24 +4,33 @@ import type { Watch } from '../data/answers';
 import { layOutHistory, type Bar, type History } from '../data/history';
 import { statusOf } from '../text/statuses';
 import { durationOf, timeOf } from '../text/time';
-import { picture, WORDS } from '../text/words';
+import { picture, showAllOf, startedBy } from '../text/words';
+import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
+import { Button } from './button';
 import { nameOf, TaskName } from './task';
 
 /** 200 bars are more than anybody looks at unasked. */
 const FIRST_SHOWN = 12;
+const FEW_SHOWN = 4;
 const ROW = 44;
 const AXIS = 22;
-/** Of a name in the picture, where nothing breaks a line. */
-const NAME_LENGTH = 22;
 
-export function HistorySection({ watch, now }: { watch: Watch | null | undefined; now: number }) {
+interface Props {
+  readonly watch: Watch | null | undefined;
+  readonly now: number;
+  /** Other things matter more: a few are shown at first. */
+  readonly isBrief: boolean;
+}
+
+export function HistorySection({ watch, now, isBrief }: Props) {
   const say = useSay();
   const [showsAll, setShowsAll] = useState(false);
   if (watch === undefined || watch === null) return null;
-  const standing = watch.stopped.filter(({ status }) => status !== 'STALLED');
-  const whole = layOutHistory(standing, watch.history, now);
-  const history = showsAll ? whole : { ...whole, bars: whole.bars.slice(0, FIRST_SHOWN) };
+  const standing = watch.stopped.items.filter(({ status }) => status !== 'STALLED');
+  const whole = layOutHistory(standing, watch.history.items, now);
+  const first = isBrief ? FEW_SHOWN : FIRST_SHOWN;
+  const history = showsAll ? whole : { ...whole, bars: whole.bars.slice(0, first) };
   return (
     <section aria-labelledby="history">
       <h2 id="history">{say(WORDS.history)}</h2>
@@ -31,14 +40,12 @@ export function HistorySection({ watch, now }: { watch: Watch | null | undefined
         <>
           <Picture history={history} now={now} />
           {whole.bars.length > history.bars.length && (
-            <button
-              type="button"
-              onClick={() => {
+            <Button
+              words={showAllOf(whole.bars.length)}
+              act={() => {
                 setShowsAll(true);
               }}
-            >
-              {say(WORDS.showAll)} ({whole.bars.length})
-            </button>
+            />
           )}
           <details>
             <summary>{say(WORDS.table)}</summary>
@@ -53,13 +60,27 @@ export function HistorySection({ watch, now }: { watch: Watch | null | undefined
 function Picture({ history: { bars, days }, now }: { history: History; now: number }) {
   const say = useSay();
   const height = bars.length * ROW + AXIS;
-  const textOf = (bar: Bar) => {
-    const name = Array.from(say(nameOf(bar.taskName)));
-    const brief = name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1).join('')}…` : name.join('');
-    return `${brief} · ${say(durationOf((bar.until ?? now) - bar.since))}`;
-  };
   return (
     <svg class="history" role="img" aria-label={say(picture(bars.length))} width="100%" height={height}>
+      <defs>
+        {/* A longer name is cut, so that the end of the line has its place. */}
+        <clipPath id="names">
+          <rect width="58%" height="100%" />
+        </clipPath>
+        {['standing', 'ended'].map((kind) => (
+          <pattern
+            key={kind}
+            id={kind}
+            width="6"
+            height="6"
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"
+          >
+            <rect class="lane" width="6" height="6" />
+            <rect width="3.5" height="6" />
+          </pattern>
+        ))}
+      </defs>
       {days.map(({ x, date }) => (
         <g key={date}>
           <line class="grid" x1={`${x}%`} x2={`${x}%`} y1={0} y2={height - AXIS} />
@@ -71,12 +92,15 @@ function Picture({ history: { bars, days }, now }: { history: History; now: numb
       {bars.map((bar, index) => (
         <g key={`${bar.id}:${bar.since}`}>
           <title>{`${say(nameOf(bar.taskName))} · ${say(statusOf(bar.status))}`}</title>
-          <text class="label" x={0} y={index * ROW + 17}>
-            {textOf(bar)}
+          <text class="label" x={0} y={index * ROW + 17} clip-path="url(#names)">
+            {say(nameOf(bar.taskName))}
+          </text>
+          <text class="label end" x="100%" y={index * ROW + 17}>
+            {`${say(briefCause(bar.status))} · ${say(durationOf((bar.until ?? now) - bar.since))}`}
           </text>
           <rect class="lane" x={0} y={index * ROW + 25} width="100%" height={10} rx={5} />
           <rect
-            class={bar.until === null ? 'standing' : 'ended'}
+            class={`${bar.until === null ? 'standing' : 'ended'} ${bar.status === 'ARREARS_STOP' ? '' : 'striped'}`}
             x={`${bar.x}%`}
             y={index * ROW + 25}
             width={`${bar.width}%`}
@@ -89,6 +113,12 @@ function Picture({ history: { bars, days }, now }: { history: History; now: numb
   );
 }
 
+/** A cause in one word, where there is no room for more. */
+function briefCause(status: string) {
+  if (status === 'ARREARS_STOP') return WORDS.arrears;
+  return status === 'SYSTEM_STOP' ? WORDS.system : statusOf(status);
+}
+
 function Table({ history: { bars }, now }: { history: History; now: number }) {
   const say = useSay();
   const endOf = ({ until, became }: Bar) => {
@@ -96,33 +126,36 @@ function Table({ history: { bars }, now }: { history: History; now: number }) {
     return became === null ? WORDS.gone : statusOf(became);
   };
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={say(WORDS.table)}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{say(WORDS.task)}</th>
-            <th scope="col">{say(WORDS.status)}</th>
-            <th scope="col">{say(WORDS.from)}</th>
-            <th scope="col">{say(WORDS.until)}</th>
-            <th scope="col">{say(WORDS.duration)}</th>
-            <th scope="col">{say(WORDS.became)}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {bars.map((bar) => (
-            <tr key={`${bar.id}:${bar.since}`}>
-              <th scope="row">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{say(WORDS.task)}</th>
+          <th scope="col">{say(WORDS.from)}</th>
+          <th scope="col">{say(WORDS.until)}</th>
+          <th scope="col">{say(WORDS.became)}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {bars.map((bar) => (
+          <tr key={`${bar.id}:${bar.since}`}>
+            <th scope="row">
+              <span class="brief">
                 <TaskName name={bar.taskName} />
-              </th>
-              <td>{say(statusOf(bar.status))}</td>
-              <td>{timeOf(bar.since, now)}</td>
-              <td>{bar.until === null ? '–' : timeOf(bar.until, now)}</td>
-              <td>{say(durationOf((bar.until ?? now) - bar.since))}</td>
-              <td>{say(endOf(bar))}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+              </span>
+              <span class="muted">{say(statusOf(bar.status))}</span>
+            </th>
+            <td>{timeOf(bar.since, now)}</td>
+            <td>
+              {bar.until === null ? '–' : timeOf(bar.until, now)}{' '}
+              <span class="muted">{say(durationOf((bar.until ?? now) - bar.since))}</span>
+            </td>
+            <td>
+              {say(endOf(bar))}
+              {bar.startedBy !== null && <span class="muted"> {say(startedBy(bar.startedBy))}</span>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

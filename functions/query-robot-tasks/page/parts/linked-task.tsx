@@ -1,42 +1,46 @@
-/** The task that the opened link is about, when it is not among the stopped ones that are shown. */
-import type { Api } from '../data/api';
-import type { TaskList, Watch } from '../data/answers';
-import { useAnswer } from '../data/refresh';
+/** The task that the opened link is about: first, and opened, whatever arrives when. */
+import type { ComponentChildren } from 'preact';
+import type { StandingStop, Task } from '../data/answers';
+import type { Known } from '../data/refresh';
 import { toneOf } from '../text/statuses';
-import { WORDS } from '../text/words';
+import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
-import type { Starts } from './start-again';
+import type { Rights } from './rights';
+import type { Starts } from './starts';
 import { StopCard } from './stop-card';
 import { PartFailure, RobotName, StatusBadge, TaskName } from './task';
 
-interface Props {
-  readonly api: Api | null;
-  readonly round: number;
-  readonly id: string | null;
-  readonly stopped: TaskList | undefined;
-  readonly watch: Watch | null | undefined;
-  readonly now: number;
-  readonly starts: Starts | null;
+/** What is known of it. Null: the voice service knows no such task. Undefined: nothing yet. */
+export interface Linked {
+  readonly id: string;
+  readonly task: Task | null | undefined;
+  readonly known: Known<unknown>;
 }
 
-export function LinkedTask({ api, round, id, stopped, watch, now, starts }: Props) {
+/** Whether nothing can be said of it yet: then no other task's button may stand where its own will be. */
+export function isAwaited(linked: Linked | null): boolean {
+  return linked !== null && linked.task === undefined && linked.known.failure === null;
+}
+
+interface Props {
+  readonly linked: Linked;
+  readonly stop: StandingStop | undefined;
+  readonly isWatchKnown: boolean;
+  readonly now: number;
+  readonly starts: Starts;
+  readonly rights: Rights;
+}
+
+export function LinkedTask({ linked: { task, known }, ...shared }: Props) {
   const say = useSay();
-  const isElsewhere = id !== null && stopped !== undefined && !stopped.tasks.some((task) => task.id === id);
-  const linked = useAnswer(api, isElsewhere ? id : null, round, (asked) => asked.task(id ?? ''));
-  if (!isElsewhere) return null;
-  const task = linked.isOther ? undefined : linked.data;
-  if (task === undefined) return <PartFailure known={linked} />;
+  if (task === undefined && known.failure !== null) return <PartFailure known={known} />;
+  if (task === undefined) return <Card>{say(WORDS.asking)}</Card>;
   if (task === null) return <p class="note">{say(WORDS.linkedGone)}</p>;
-  if (toneOf(task.status) === 'bad') {
-    const stop = watch?.stopped.find((standing) => standing.id === id);
-    return (
-      <StopCard task={task} stop={stop} isWatchKnown={Boolean(watch)} now={now} starts={starts} isLinked />
-    );
-  }
+  if (toneOf(task.status) === 'bad') return <StopCard task={task} {...shared} isLinked />;
   return (
     <article class="card linked" aria-labelledby={`task-${task.id}`}>
       <p class="muted">{say(WORDS.linked)}</p>
-      <h2 id={`task-${task.id}`}>
+      <h2 id={`task-${task.id}`} class="brief">
         <TaskName name={task.taskName} />
       </h2>
       <p>
@@ -45,6 +49,15 @@ export function LinkedTask({ api, round, id, stopped, watch, now, starts }: Prop
           <RobotName task={task} />
         </span>
       </p>
+    </article>
+  );
+}
+
+/** As high as what comes in its place. */
+function Card({ children }: { children: ComponentChildren }) {
+  return (
+    <article class="card linked awaited">
+      <p class="muted">{children}</p>
     </article>
   );
 }

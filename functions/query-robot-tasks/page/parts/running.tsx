@@ -1,18 +1,29 @@
-import type { TaskList } from '../data/answers';
+import { useState } from 'preact/hooks';
+import type { TaskList, Watch } from '../data/answers';
 import type { Known } from '../data/refresh';
-import { WORDS } from '../text/words';
+import { timeOf } from '../text/time';
+import { paceOf, showAllOf } from '../text/words';
+import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
+import { Button } from './button';
 import { Pager, PartFailure, Progress, RobotName, TaskName } from './task';
 
 interface Props {
   readonly running: Known<TaskList>;
+  readonly pace: Watch['running']['items'];
   readonly now: number;
   readonly setPage: (page: number) => void;
+  /** Other things matter more: a few are shown at first. */
+  readonly isBrief: boolean;
 }
 
-export function RunningTasks({ running, setPage }: Props) {
+const BRIEF = 3;
+
+export function RunningTasks({ running, pace, now, setPage, isBrief }: Props) {
   const say = useSay();
+  const [showsAll, setShowsAll] = useState(false);
   const { data, isLoading } = running;
+  const isCut = isBrief && !showsAll && (data?.tasks.length ?? 0) > BRIEF;
   return (
     <section aria-labelledby="running" aria-busy={isLoading}>
       <h2 id="running">{say(WORDS.running)}</h2>
@@ -22,19 +33,38 @@ export function RunningTasks({ running, setPage }: Props) {
       {data !== undefined && (
         <>
           <ul class="rows">
-            {data.tasks.map((task) => (
-              <li key={task.id} class="row">
-                <div class="name">
-                  <TaskName name={task.taskName} />
-                </div>
-                <div class="muted">
-                  <RobotName task={task} />
-                </div>
-                <Progress task={task} />
-              </li>
-            ))}
+            {data.tasks.slice(0, isCut ? BRIEF : undefined).map((task) => {
+              const known = pace.find(({ id }) => id === task.id);
+              return (
+                <li key={task.id} class="row">
+                  <div class="name brief">
+                    <TaskName name={task.taskName} />
+                  </div>
+                  <div class="muted">
+                    <RobotName task={task} />
+                  </div>
+                  <Progress task={task} />
+                  {known !== undefined && known.callsPerHour !== null && (
+                    <div class="muted">
+                      {say(
+                        paceOf(known.callsPerHour, known.doneAt === null ? null : timeOf(known.doneAt, now)),
+                      )}
+                    </div>
+                  )}
+                </li>
+              );
+            })}
           </ul>
-          <Pager list={data} label={WORDS.running} setPage={setPage} />
+          {isCut ? (
+            <Button
+              words={showAllOf(data.total)}
+              act={() => {
+                setShowsAll(true);
+              }}
+            />
+          ) : (
+            <Pager list={data} label={WORDS.running} setPage={setPage} />
+          )}
         </>
       )}
     </section>

@@ -1,13 +1,18 @@
-import { useContext, useEffect, useRef } from 'preact/hooks';
-import { CONSOLE_URLS, TOP_UP_URL } from '../../../../shared/vendor-links';
-import { SourceContext } from '../data/source';
+/** One stopped task with all that somebody needs to know, and what to do first. */
+import { useEffect, useRef } from 'preact/hooks';
 import type { StandingStop, Task } from '../data/answers';
 import { adviceOf, statusOf } from '../text/statuses';
 import { durationOf, timeOf } from '../text/time';
-import { CONSOLE_NAMES, sinceFor, toldAt, WORDS } from '../text/words';
+import { sinceFor, toldAt } from '../text/words';
+import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
-import { OutcomeText, StartAgain, type Starts } from './start-again';
+import { ToConsole, TopUp } from './away';
+import { OutcomeText } from './outcome';
+import { StartAgain } from './start-again';
+import type { Starts } from './starts';
+import { NeedsOperator, type Rights } from './rights';
 import { Progress, RobotName, StatusBadge, TaskName } from './task';
+import { both } from '../text/both';
 
 type Shown = Pick<Task, 'id' | 'taskName' | 'status'> & Partial<Task>;
 
@@ -17,25 +22,32 @@ interface Props {
   readonly stop: StandingStop | undefined;
   readonly isWatchKnown: boolean;
   readonly now: number;
-  readonly starts: Starts | null;
+  readonly starts: Starts;
+  readonly rights: Rights;
   /** The link that was opened is about this task. */
-  readonly isLinked: boolean;
+  readonly isLinked?: boolean;
+  /** Its name stands above it already. */
+  readonly isInLine?: boolean;
 }
 
-export function StopCard({ task, stop, isWatchKnown, now, starts, isLinked }: Props) {
+export function StopCard(props: Props) {
+  const { task, stop, isWatchKnown, now, starts, rights, isLinked = false, isInLine = false } = props;
   const say = useSay();
-  const source = useContext(SourceContext);
   const card = useRef<HTMLElement>(null);
   useEffect(() => {
     if (isLinked) card.current?.scrollIntoView({ block: 'nearest' });
   }, [isLinked]);
   const { robotName = null, robotId = null, totalCount = null, finishCount = null } = task;
-  const hasRobot = robotName !== null || robotId !== null;
   const hasCounts = totalCount !== null || finishCount !== null;
-  const since = stop?.status === task.status ? Date.parse(stop.since) : null;
+  const since = stop?.status === task.status ? stop.since : null;
+  const isArrears = task.status === 'ARREARS_STOP';
   return (
-    <article ref={card} class={`card stop ${isLinked ? 'linked' : ''}`} aria-labelledby={`task-${task.id}`}>
-      <h2 id={`task-${task.id}`}>
+    <article
+      ref={card}
+      class={`${isInLine ? '' : 'card'} stop ${isLinked ? 'linked' : ''}`}
+      aria-labelledby={`task-${task.id}`}
+    >
+      <h2 id={`task-${task.id}`} class={isInLine ? 'unseen' : 'brief'}>
         <TaskName name={task.taskName} />
       </h2>
       <StatusBadge status={task.status} />
@@ -48,14 +60,6 @@ export function StopCard({ task, stop, isWatchKnown, now, starts, isLinked }: Pr
             say(sinceFor(timeOf(since, now), durationOf(now - since)))
           )}
         </dd>
-        {hasRobot && (
-          <>
-            <dt>{say(WORDS.robot)}</dt>
-            <dd>
-              <RobotName task={{ robotName, robotId }} />
-            </dd>
-          </>
-        )}
         {hasCounts && (
           <>
             <dt>{say(WORDS.progress)}</dt>
@@ -64,47 +68,73 @@ export function StopCard({ task, stop, isWatchKnown, now, starts, isLinked }: Pr
             </dd>
           </>
         )}
-        {isWatchKnown && (
-          <>
-            <dt>{say(WORDS.told)}</dt>
-            <dd>
-              {stop === undefined || stop.told.length === 0 ? (
-                <span class="muted">{say(WORDS.toldNobody)}</span>
-              ) : (
-                stop.told
-                  .map(({ channel, status, at }) =>
-                    say(
-                      toldAt(
-                        channel,
-                        timeOf(Date.parse(at), now),
-                        status === task.status ? null : statusOf(status),
-                      ),
-                    ),
-                  )
-                  .join(say({ 'zh-CN': '、', en: ', ' }))
-              )}
-            </dd>
-          </>
-        )}
-        <dt>{say(WORDS.taskId)}</dt>
-        <dd class="id">{task.id}</dd>
       </dl>
       <p class="advice">{say(adviceOf(task.status))}</p>
-      <OutcomeText outcome={starts?.outcomes.find(({ id }) => id === task.id)} />
+      <OutcomeText outcome={starts.outcomes.find(({ id }) => id === task.id)} />
       <div class="actions">
-        {starts !== null && task.status !== 'STALLED' && <StartAgain task={task} starts={starts} />}
-        {task.status === 'ARREARS_STOP' && <Away href={TOP_UP_URL}>{say(WORDS.topUp)}</Away>}
-        <Away href={CONSOLE_URLS[source]}>{say(CONSOLE_NAMES[source])}</Away>
+        {isArrears && <TopUp />}
+        {rights.canStart && task.status !== 'STALLED' && (
+          <StartAgain task={task} starts={starts} isFirst={!isArrears} />
+        )}
+        <NeedsOperator rights={rights} />
+        <ToConsole />
       </div>
+      <Facts task={task} stop={stop} isWatchKnown={isWatchKnown} now={now} robot={{ robotName, robotId }} />
     </article>
   );
 }
 
-/** A link to the vendor. It opens a tab of its own: a sign-in with a ticket is kept for this one. */
-function Away({ href, children }: { href: string; children: string }) {
+/** Long names are cut above. */
+const BRIEF = 30;
+
+type FactsProps = Pick<Props, 'task' | 'stop' | 'isWatchKnown' | 'now'> & {
+  readonly robot: Pick<Task, 'robotName' | 'robotId'>;
+};
+
+/** What is not needed in order to act. */
+function Facts({ task, stop, isWatchKnown, now, robot }: FactsProps) {
+  const say = useSay();
+  const told = (stop?.told.items ?? []).map(({ channel, status, at }) =>
+    say(
+      toldAt(
+        channel,
+        at === null ? say(WORDS.unknown) : timeOf(at, now),
+        status === task.status ? null : statusOf(status),
+      ),
+    ),
+  );
   return (
-    <a class="button" href={href} target="_blank" rel="noopener noreferrer">
-      {children}
-    </a>
+    <dl class="facts">
+      {(task.taskName?.length ?? 0) > BRIEF && (
+        <>
+          <dt>{say(WORDS.name)}</dt>
+          <dd>
+            <TaskName name={task.taskName} />
+          </dd>
+        </>
+      )}
+      {(robot.robotName !== null || robot.robotId !== null) && (
+        <>
+          <dt>{say(WORDS.robot)}</dt>
+          <dd>
+            <RobotName task={robot} />
+          </dd>
+        </>
+      )}
+      {isWatchKnown && (
+        <>
+          <dt>{say(WORDS.told)}</dt>
+          <dd>
+            {told.length === 0 ? (
+              <span class="muted">{say(WORDS.toldNobody)}</span>
+            ) : (
+              told.join(say(both('、', ', ')))
+            )}
+          </dd>
+        </>
+      )}
+      <dt>{say(WORDS.taskId)}</dt>
+      <dd class="id">{task.id}</dd>
+    </dl>
   );
 }

@@ -1,67 +1,80 @@
-/** The stopped tasks, each with all that somebody needs to know and to do. */
-import type { ComponentChildren } from 'preact';
-import type { TaskList, Watch } from '../data/answers';
+/** The stopped tasks, by cause. */
+import type { StandingStop, Task } from '../data/answers';
+import type { Counts } from '../data/counts';
 import type { Known } from '../data/refresh';
-import { WORDS } from '../text/words';
+import type { WholeList } from '../data/whole-list';
+import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
-import { OutcomeText, type Starts } from './start-again';
+import { CauseSection, type Around } from './cause';
+import { OutcomeText } from './outcome';
+import { RunProgress } from './run-progress';
 import { StopCard } from './stop-card';
-import { Pager, PartFailure } from './task';
+import { PartFailure } from './task';
 
 interface Props {
-  readonly stopped: Known<TaskList>;
-  /** How many there are, where that is known before they are. */
-  readonly count: number;
-  /** Undefined: not known yet. Null: nothing is shared. */
-  readonly watch: Watch | null | undefined;
-  readonly now: number;
-  readonly starts: Starts;
-  /** Whether this sign-in may start tasks. */
-  readonly canStart: boolean;
+  readonly counts: Counts;
+  /** The lists that the causes were read from. */
+  readonly lists: readonly Known<unknown>[];
+  readonly wholes: readonly WholeList[];
   readonly linkedTask: string | null;
-  readonly setPage: (page: number) => void;
-  readonly above: ComponentChildren;
+  readonly around: Around;
 }
 
-export function StoppedTasks(props: Props) {
-  const { stopped, count, watch, now, starts, canStart, linkedTask, setPage, above } = props;
+/** More than so many are lines, which open. */
+export const MOST_CARDS = 5;
+
+export function StoppedTasks({ counts, lists, wholes, linkedTask, around }: Props) {
   const say = useSay();
-  const list = stopped.data;
-  const tasks = list?.tasks ?? [];
-  const standing = watch?.stopped ?? [];
+  const { standing, stops, now, starts, runs, rights } = around;
+  const failed = lists.find(({ data, failure }) => data === undefined && failure !== null);
+  const isAsking = lists.some(({ data, failure }) => data === undefined && failure === null);
   // While the voice service cannot be asked, what the watch saw last is better than nothing.
-  const lastSeen = list === undefined && stopped.failure !== null ? standing : [];
-  const stalled =
-    lastSeen.length > 0
-      ? []
-      : standing.filter(({ id, status }) => status === 'STALLED' && !tasks.some((task) => task.id === id));
-  const shown = new Set([...tasks, ...lastSeen, ...stalled].map(({ id }) => id));
-  // How a start ended is told although the sign-in has ended meanwhile.
-  const moved = starts.outcomes.filter(({ id }) => !canStart || !shown.has(id));
-  const cardOf = (task: Parameters<typeof StopCard>[0]['task']) => (
-    <StopCard
-      key={task.id}
-      task={task}
-      stop={standing.find(({ id }) => id === task.id)}
-      isWatchKnown={Boolean(watch)}
-      now={now}
-      starts={canStart ? starts : null}
-      isLinked={task.id === linkedTask}
-    />
-  );
+  const isLastSeen =
+    failed !== undefined && standing !== null && lists.every(({ data }) => data === undefined);
+  const causes = isLastSeen ? counts.causes.map((cause) => lastSeen(cause.status, standing)) : counts.causes;
+  const tasks = causes.flatMap((cause) => cause.tasks);
+  const ids = new Set([...tasks.map(({ id }) => id), linkedTask]);
+  const stalled = (standing ?? []).filter(({ id, status }) => status === 'STALLED' && !ids.has(id));
+  const number = causes.reduce((sum, { count }) => sum + (count ?? 0), 0);
+  const isGrouped = number > MOST_CARDS;
+  const shown = new Set([...(isGrouped ? [] : tasks), ...stalled].map(({ id }) => id));
+  const moved = starts.outcomes.filter(({ id }) => !shown.has(id) && id !== linkedTask);
   return (
-    <section aria-label={say(WORDS.stopped)} aria-busy={stopped.isLoading}>
+    <section aria-label={say(WORDS.stopped)} aria-busy={lists.some(({ isLoading }) => isLoading)}>
+      <RunProgress runs={runs} now={now} />
       {moved.map((outcome) => (
         <OutcomeText key={outcome.id} outcome={outcome} dismiss={starts.dismiss} />
       ))}
-      {above}
-      {list === undefined && count > 0 && stopped.failure === null && <p class="note">{say(WORDS.asking)}</p>}
-      {list === undefined && count > 0 && <PartFailure known={stopped} />}
-      {lastSeen.length > 0 && <p class="note">{say(WORDS.lastSeen)}</p>}
-      {tasks.map(cardOf)}
-      {lastSeen.map(cardOf)}
-      {stalled.map(cardOf)}
-      {list !== undefined && <Pager list={list} label={WORDS.stopped} setPage={setPage} />}
+      {isAsking && number > 0 && <p class="note">{say(WORDS.asking)}</p>}
+      {failed !== undefined && number > 0 && !isLastSeen && <PartFailure known={failed} />}
+      {isLastSeen && tasks.length > 0 && <p class="note">{say(WORDS.lastSeen)}</p>}
+      {causes.map((cause, index) => {
+        const whole = wholes[index];
+        return (
+          whole !== undefined && (
+            <CauseSection key={cause.status} {...{ cause, whole, isGrouped, linkedTask, around }} />
+          )
+        );
+      })}
+      {stalled.slice(0, MOST_CARDS).map((stop) => (
+        <StopCard
+          key={stop.id}
+          task={stop}
+          stop={stops.get(stop.id)}
+          isWatchKnown
+          {...{ now, starts, rights }}
+        />
+      ))}
     </section>
   );
+}
+
+function lastSeen(cause: string, standing: readonly StandingStop[]): Counts['causes'][number] {
+  const tasks = standing
+    .filter(({ status }) => status === cause)
+    .map(({ id, taskName, status }): Task => ({
+      ...{ id, taskName, status, robotId: null, robotName: null },
+      ...{ createTime: null, totalCount: null, finishCount: null },
+    }));
+  return { status: cause, tasks, isWhole: true, count: tasks.length };
 }

@@ -6,11 +6,18 @@ import type { Known } from '../data/refresh';
 import type { Text } from '../../../../shared/text';
 import { isUnauthorized, reasonOf } from '../text/failures';
 import { statusOf, toneOf } from '../text/statuses';
-import { callsMade, pageOf, partFailed, progressOf, remaining, WORDS } from '../text/words';
+import { callsMade, pageOf, partFailed, progressOf, remaining } from '../text/words';
+import * as WORDS from '../text/phrases';
+import { Button } from './button';
 import { useSay } from '../text/language';
 
 export function nameOf(taskName: string | null): Text {
   return taskName === null || taskName.trim() === '' ? WORDS.unnamed : { 'zh-CN': taskName, en: taskName };
+}
+
+/** Within a sentence, a name must not turn the direction of writing. */
+export function plainName(taskName: string | null): Text {
+  return nameOf(taskName?.replace(/\p{Bidi_Control}/gu, '') ?? null);
 }
 
 /** A name that others wrote: it may turn the direction of writing, and must not turn what stands beside it. */
@@ -69,24 +76,22 @@ export function Pager({ list, label, setPage }: PagerProps) {
   const say = useSay();
   const { page, pageSize, total, tasks } = list;
   const pages = total === null ? null : Math.max(1, Math.ceil(total / Math.max(1, pageSize)));
-  const hasNext = pages === null ? tasks.length >= Math.min(pageSize, PAGE_SIZE) : page < pages;
+  const hasNext = pages === null ? tasks.length + list.unread >= Math.min(pageSize, PAGE_SIZE) : page < pages;
   // Of a list that has become shorter, the page that was looked at may be gone.
-  const isGone = page > 1 && tasks.length === 0;
+  const isGone = page > 1 && tasks.length + list.unread === 0;
   useEffect(() => {
     if (isGone) setPage(Math.min(pages ?? page, page - 1));
     // Once for each answer: a list may ask anew whenever its page is set.
   }, [isGone, page, pages]);
   if (page === 1 && !hasNext) return null;
   const turn = (to: number, isPossible: boolean, words: Text) => (
-    <button
-      type="button"
-      disabled={!isPossible}
-      onClick={() => {
+    <Button
+      words={words}
+      isOff={!isPossible}
+      act={() => {
         setPage(to);
       }}
-    >
-      {say(words)}
-    </button>
+    />
   );
   return (
     <nav class="pager" aria-label={say(label)}>
@@ -98,7 +103,7 @@ export function Pager({ list, label, setPage }: PagerProps) {
 }
 
 /** Where a part has failed and has never been read; its old data says enough otherwise (the warnings name the reason). */
-export function PartFailure({ known }: { known: Known<unknown> }) {
+export function PartFailure({ known }: { known: Pick<Known<unknown>, 'failure'> }) {
   const say = useSay();
   if (known.failure === null || isUnauthorized(known.failure)) return null;
   return <p class="problem">{say(partFailed(reasonOf(known.failure)))}</p>;

@@ -1,6 +1,7 @@
 /** Times and durations for people. Times are Beijing's; the page says so once, at its foot and beside its headline. */
 import { beijingMinute } from '../../../../shared/beijing-time';
 import type { Text } from '../../../../shared/text';
+import { both } from './both';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -17,7 +18,7 @@ export function timeOf(time: number, now: number): string {
 
 /** In the two largest units that say something; minutes are left out of what takes days. */
 export function durationOf(ms: number): Text {
-  if (ms < MINUTE) return { 'zh-CN': '不到 1 分钟', en: 'less than 1 min' };
+  if (ms < MINUTE) return both('不到 1 分钟', 'less than 1 min');
   const days = Math.floor(ms / DAY);
   const hours = Math.floor((ms % DAY) / HOUR);
   const minutes = Math.floor((ms % HOUR) / MINUTE);
@@ -27,19 +28,24 @@ export function durationOf(ms: number): Text {
     [days > 0 ? 0 : minutes, '分钟', 'min'],
   ];
   const said = parts.filter(([amount]) => amount > 0);
-  return {
-    'zh-CN': said.map(([amount, unit]) => `${amount} ${unit}`).join(' '),
-    en: said.map(([amount, , unit]) => `${amount} ${unit}`).join(' '),
-  };
+  return both(
+    said.map(([amount, unit]) => `${amount} ${unit}`).join(' '),
+    said.map(([amount, , unit]) => `${amount} ${unit}`).join(' '),
+  );
+}
+
+/** The next 9:00 of a day after today, in Beijing. Epoch milliseconds. */
+export function tomorrowMorning(now: number): number {
+  return Date.parse(`${beijingMinute(now + DAY).slice(0, 10)}T09:00:00+08:00`);
 }
 
 /** How old something is: to 5 seconds below a minute. */
 export function ageOf(ms: number): Text {
   if (ms >= MINUTE) {
     const duration = durationOf(ms);
-    return { 'zh-CN': `${duration['zh-CN']}前`, en: `${duration.en} ago` };
+    return both(`${duration['zh-CN']}前`, `${duration.en} ago`);
   }
   const seconds = Math.floor(ms / (5 * SECOND)) * 5;
-  if (seconds < 5) return { 'zh-CN': '刚刚', en: 'just now' };
-  return { 'zh-CN': `${seconds} 秒前`, en: `${seconds} s ago` };
+  if (seconds < 5) return both('刚刚', 'just now');
+  return both(`${seconds} 秒前`, `${seconds} s ago`);
 }

@@ -26,14 +26,14 @@ describe('a page that is gone because its list has become shorter', () => {
     expect(await text('[aria-labelledby=running]')).not.toContain('No task is running');
   });
 
-  it('makes room for the last one there is, of the stopped tasks', async () => {
-    const { press, says, endpoint, page } = await visit({ tasks: manyStopped(NOW, 25) });
-    await press('Next', 'nav[aria-label="Stopped tasks"]');
-    await says('Page 2 of 2');
-    endpoint.world.tasks = manyStopped(NOW, 20);
+  it('makes room for fewer, of the stopped tasks that are all shown', async () => {
+    const { press, says, endpoint, page } = await visit({ tasks: manyStopped(NOW, 300) });
+    await press('Show all (200)');
+    await page.waitForFunction("document.querySelectorAll('.line').length === 204");
+    endpoint.world.tasks = manyStopped(NOW, 30);
     await press('Refresh');
-    await says('20 tasks are stopped');
-    await page.waitForFunction("document.querySelectorAll('.stop').length === 20");
+    await says('30 tasks are stopped');
+    await page.waitForFunction("document.querySelectorAll('.line').length === 24");
   });
 });
 
@@ -65,13 +65,13 @@ describe('a question that fails', () => {
   });
 
   it('turns no page: the one before stays, and can be turned when it works again', async () => {
-    const { press, says, page, endpoint } = await visit({ tasks: manyStopped(NOW, 45) });
+    const { press, says, text, endpoint } = await visit({ tasks: running(45) });
     endpoint.world.faults = { tasks: UNAVAILABLE };
-    await press('Next', 'nav[aria-label="Stopped tasks"]');
-    await says('The refresh failed');
-    expect(await page.$$('.stop')).toHaveLength(20);
+    await press('Next', 'nav[aria-label="Running tasks"]');
+    await says('This part could not be read');
+    expect(await text('[aria-labelledby=running]')).toContain('campaign 19');
     endpoint.world.faults = {};
-    await press('Next', 'nav[aria-label="Stopped tasks"]');
+    await press('Next', 'nav[aria-label="Running tasks"]');
     await says('Page 2 of 3');
   });
 
@@ -91,10 +91,10 @@ describe('a sign-in', () => {
 
   it('that is typed beside a link and refused says so, and may be tried again', async () => {
     const { page, press, says, text } = await visit({ tasks, credentials }, `ticket=${TICKET}`);
-    await press('Sign in with a token');
+    await press('Sign in as an operator', '.stop');
     await page.type('input[type=password]', 'wrong');
     await press('Sign in', '.sign-in');
-    await says('This token is not accepted.');
+    await says("This operator's token is not valid.");
     expect(await text('h1')).toBe('2 tasks are stopped');
     await page.click('input[type=password]', { count: 3 });
     await page.type('input[type=password]', OPERATOR);
@@ -105,26 +105,27 @@ describe('a sign-in', () => {
 
   it('opens where it can be seen', async () => {
     const { page, press } = await visit({ tasks, credentials }, `ticket=${TICKET}`);
-    await press('Sign in with a token');
+    await press('Sign in as an operator', '.stop');
     await page.waitForFunction(`(() => {
       const { top, bottom } = document.querySelector('input[type=password]').getBoundingClientRect();
       return top >= 0 && bottom <= innerHeight;
     })()`);
   });
 
-  it('that is remembered takes the place of the one for the tab', async () => {
+  it('that is to stay takes the place of the one for the tab', async () => {
     const { page, press, says } = await visits.visit({
       world: { tasks, credentials: { [READER]: 'reader', [OPERATOR]: 'operator' } },
     });
     await page.type('input[type=password]', READER);
     await press('Sign in');
-    await press('Sign in with a token');
+    await press('Sign in as an operator', '.stop');
     await page.type('input[type=password]', OPERATOR);
-    await page.click('input[type=checkbox]');
     await press('Sign in', '.sign-in');
+    await press('Stay signed in');
     await says('Start again');
     await page.reload();
     await says('Start again');
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
 
   it.each([`${READER}\u200b`, `${READER}。`])(

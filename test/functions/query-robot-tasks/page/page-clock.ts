@@ -5,7 +5,7 @@ import type { Page } from 'puppeteer-core';
 export const PAGE_CLOCK = `(() => {
   const { settled } = window;
   const timers = new Map();
-  let now = Date.now();
+  let now = Math.floor(Date.now() / 1000) * 1000;
   let last = 0;
   let isHidden = false;
   const add = (run, ms, every) => {
@@ -20,7 +20,11 @@ export const PAGE_CLOCK = `(() => {
     frames.push(run);
     channel.port2.postMessage(null);
   };
-  Date.now = () => now;
+  let ahead = 0;
+  Date.now = () => now + ahead;
+  performance.now = () => now;
+  window.serverNow = () => now;
+  window.setDevice = (ms) => (ahead = ms);
   window.setTimeout = (run, ms = 0) => add(run, ms, null);
   window.setInterval = (run, ms) => add(run, ms, ms);
   window.clearTimeout = window.clearInterval = (id) => timers.delete(id);
@@ -54,6 +58,11 @@ export async function advance(page: Page, ms: number): Promise<void> {
   const step = Math.min(ms, STEP_MS);
   await page.evaluate(`window.advance(${step})`);
   if (ms > step) await advance(page, ms - step);
+}
+
+/** Sets the clock of the device, so that it is `ms` ahead of the server's. */
+export async function setDevice(page: Page, ms: number): Promise<void> {
+  await page.evaluate(`void window.setDevice(${ms})`);
 }
 
 /** Hides the page as another tab does, or shows it again. */

@@ -10,6 +10,7 @@ const visits = useBrowser();
 const UNAVAILABLE: Problem = {
   status: 502,
   name: 'upstream-unavailable',
+  title: 'The voice service is out of reach',
   detail: 'dyvmsapi.aliyuncs.com:443 cannot be reached (ENOTFOUND).',
 };
 
@@ -35,11 +36,12 @@ describe('the page', () => {
     await says('No task is stopped');
   });
 
-  it('asks for four answers at first and in each refresh, however many tasks there are', async () => {
+  it('asks for five answers at first and in each refresh, however many tasks there are', async () => {
     const { page, endpoint } = await visitWithClock({ tasks, watch: watchOf(NOW, tasks) });
     const first = [
       'GET /summary',
-      'GET /tasks?page=1&pageSize=20&status=stopped',
+      'GET /tasks?page=1&pageSize=20&status=ARREARS_STOP',
+      'GET /tasks?page=1&pageSize=20&status=SYSTEM_STOP',
       'GET /tasks?page=1&pageSize=20&status=EXCUTING',
       'GET /watch',
     ];
@@ -84,9 +86,7 @@ describe('the page', () => {
     await advance(page, 90 * SECOND);
     expect(await text('h1')).toBe('2 tasks are stopped');
     expect(await text('.age')).toContain('updated 1 min ago');
-    expect(await text('.warning')).toContain(
-      "The refresh failed: the voice service's API is out of reach or broken.",
-    );
+    expect(await text('.warning')).toContain('The refresh failed: The voice service is out of reach.');
     expect(await text('.warning')).toContain('ENOTFOUND');
     endpoint.world.faults = {};
     await advance(page, 30 * SECOND);

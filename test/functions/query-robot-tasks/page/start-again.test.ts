@@ -110,7 +110,7 @@ describe('a reader', () => {
     const { says, press, text, page } = await visit({}, READER);
     await says('This sign-in can only read.');
     expect(await text()).not.toContain('Start again');
-    await press('Sign in with a token');
+    await press('Sign in as an operator', CARD);
     await page.type('input[type=password]', OPERATOR);
     await press('Sign in', '.sign-in');
     await says('Start again');

@@ -108,7 +108,7 @@ describe('an operator', () => {
     await press('Refresh');
     await page.waitForSelector('svg.history .ended');
     await press('As a table');
-    expect(await text('table')).toMatch(new RegExp(`${NAME}\\s+stopped, payment overdue\\s.*\\srunning`));
+    expect(await text('table')).toMatch(new RegExp(`${NAME}\\s+stopped, payment overdue\\s[^]*\\srunning`));
   });
 
   it('sees why the voice service refuses', async () => {

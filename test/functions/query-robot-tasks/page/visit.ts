@@ -4,8 +4,8 @@ import { launchBrowser } from '../../../../bench/page/browser';
 import { startEndpoint, type Endpoint, type World } from '../../../../bench/page/endpoint';
 import { COUNT_CALLS, settled } from './settled';
 
-/** The time that it is in every page, for as long as a test takes. */
-export const NOW = Date.now();
+/** The time that it is in every page and at its endpoint, for as long as a test takes: a whole second, as headers say it. */
+export const NOW = Math.floor(Date.now() / 1000) * 1000;
 
 /** A page that is open, and what the browser complains of meanwhile. */
 export interface View {
@@ -66,9 +66,14 @@ export function useBrowser(): Visits {
       const page = await openPage();
       const endpoint = await startEndpoint();
       open.push(endpoint);
-      Object.assign(endpoint.world, world);
+      Object.assign(endpoint.world, { now: () => NOW }, world);
       const url = `${endpoint.url}#${fragment}`;
-      const view = await startView(page, url, language, `Date.now = () => ${NOW};\n${before}`);
+      const view = await startView(
+        page,
+        url,
+        language,
+        `Date.now = () => ${NOW};\nperformance.now = () => 0;\n${before}`,
+      );
       return { ...view, endpoint };
     },
     async open(url) {

@@ -1,0 +1,2 @@
+/** What the build writes JSX with. */
+export { Fragment, h } from 'preact';
