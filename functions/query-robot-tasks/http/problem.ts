@@ -201,5 +201,11 @@ function textOf(error: RobotTaskError): Text {
 /** What upstream says stays as it is. */
 function withExplanation(text: Text, { explanation }: RobotTaskError): Text {
   if (explanation === null) return text;
-  return joinTexts([text, { en: `It says: ${explanation}`, 'zh-CN': `它的说明：${explanation}` }]);
+  return joinTexts([
+    text,
+    {
+      en: `The voice service says: ${explanation}`,
+      'zh-CN': `语音服务接口的说明：${explanation}`,
+    },
+  ]);
 }

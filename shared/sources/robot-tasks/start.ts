@@ -22,7 +22,9 @@ export function notStarted(
   { code, requestId, explanation }: Pick<RobotTaskError, 'code' | 'requestId' | 'explanation'>,
   kind: keyof typeof SENTENCES = 'refused',
 ): RobotTaskError {
-  return new RobotTaskError(kind, SENTENCES[kind], { code, requestId, explanation });
+  // Where only the data refuse, the message is OK all the same.
+  const said = /^ok$/i.test(explanation ?? '') ? null : explanation;
+  return new RobotTaskError(kind, SENTENCES[kind], { code, requestId, explanation: said });
 }
 
 /**

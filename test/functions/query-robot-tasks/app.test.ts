@@ -195,7 +195,7 @@ describe('a problem is told in the language of who asks', () => {
       ),
       fakeRobotTasks({ error }),
     );
-    expect(problemIn(answer.body).detail).toBe('没有启动。它的说明：Task is in a wrong state.');
+    expect(problemIn(answer.body).detail).toBe('没有启动。语音服务接口的说明：Task is in a wrong state.');
     expect(JSON.stringify(log())).not.toMatch(/[\u4e00-\u9fff]/);
   });
 });
@@ -258,7 +258,7 @@ describe('a start that is refused', () => {
     expect(problemIn((await post('refused', 'EXCUTING')).body)).toMatchObject({
       type: 'urn:robot-task-watch:problem:start-refused',
       status: 409,
-      detail: 'The task runs already: perhaps somebody else started it. It says: No.',
+      detail: 'The task runs already: perhaps somebody else started it. The voice service says: No.',
       taskStatus: 'EXCUTING',
       upstream: { code: 'isv.X' },
     });
@@ -266,7 +266,10 @@ describe('a start that is refused', () => {
 
   it('for another reason says in which status the task is, where that is known', async () => {
     const stopped = problemIn((await post('refused', 'SYSTEM_STOP')).body);
-    expect(stopped).toMatchObject({ detail: 'Not started. It says: No.', taskStatus: 'SYSTEM_STOP' });
+    expect(stopped).toMatchObject({
+      detail: 'Not started. The voice service says: No.',
+      taskStatus: 'SYSTEM_STOP',
+    });
     expect(problemIn((await post('refused', null)).body)).not.toHaveProperty('taskStatus');
   });
 

@@ -139,6 +139,11 @@ const wrong: { name: string; changes: Changes; problem: string }[] = [
     changes: { queryEnv: { API_TOKENS: 'schlüssel' } },
     problem: 'API_TOKENS must be tokens of visible ASCII characters',
   },
+  {
+    name: 'an operator’s token that is long enough with the name alone',
+    changes: { queryEnv: { OPERATOR_TOKENS: `zhang:${'1'.repeat(19)}` } },
+    problem: 'OPERATOR_TOKENS must be tokens of at least 20 characters each without the name before it',
+  },
   { name: 'no channel', changes: { watchEnv: { ALERT_CHANNELS: '' } }, problem: 'ALERT_CHANNELS must name' },
   {
     name: 'no schedule',

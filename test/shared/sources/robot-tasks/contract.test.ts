@@ -256,6 +256,14 @@ describe.each(SOURCES)('%s', (source) => {
       expect(simulator.tasks.get(id)?.status).toBe(status);
     });
 
+    it('is refused for the account’s sake where the account is why', async () => {
+      const { id } = simulator.tasks.add({ status: STOPPED });
+      for (const code of ['isv.OUT_OF_SERVICE', 'isv.AMOUNT_NOT_ENOUGH', 'isv.ACCOUNT_ABNORMAL']) {
+        simulator.setFaults([{ then: { fault: 'code', code, httpStatus: 200 } }]);
+        await expect(robotTasks.startRobotTask(id)).rejects.toMatchObject({ kind: 'refused-account', code });
+      }
+    });
+
     it('meets no connection that died meanwhile', async () => {
       const { id } = simulator.tasks.add({ status: STOPPED });
       await robotTasks.getRobotTask(id);
@@ -287,6 +295,8 @@ describe.each(SOURCES)('%s', (source) => {
         Message: 'the task\nof marked-secret runs',
         RequestId: 'R-1',
       };
+      const refusal = answers({ ...said, Message: 'OK' }).startRobotTask('1');
+      await expect(refusal).rejects.toMatchObject({ kind: 'refused', explanation: null });
       await expect(answers(said).startRobotTask('1')).rejects.toMatchObject({
         ...{ kind: 'refused', code: null, requestId: 'R-1', explanation: 'the task of *** runs' },
       });
