@@ -13,6 +13,7 @@ import { createVirtualClock, type VirtualClock } from './virtual-clock';
 export interface FakeChannel extends Channel {
   readonly hours: Hours | null;
   readonly wantsStanding?: boolean;
+  readonly receivers?: readonly string[];
   /** What arrived, oldest first: all that it accepted, and what it answered too late. */
   readonly received: Alert[];
   /** What it says to each message; null = it never answers. */

@@ -8,7 +8,7 @@ import {
 } from '../../../shared/operators/record';
 import { paceOf } from '../../../shared/pace';
 import { RUNNING_STATUS } from '../../../shared/robot-task';
-import { stands, taskSubject, type WatchState } from '../../../shared/state/state';
+import { stands, taskSubject, type Told, type WatchState } from '../../../shared/state/state';
 
 /**
  * Times as ISO 8601 with +08:00. What is uncertain is left out of `told`: the watch says it again. Who holds a stop at `now`
@@ -24,9 +24,7 @@ export function watchDocument(state: WatchState, record: OperatorsRecord, now: n
       taskName: task.taskName,
       status: condition,
       since: beijingIso(since),
-      told: (told.get(taskSubject(task.id)) ?? [])
-        .filter(({ sure }) => sure)
-        .map(({ channel, condition: status, at }) => ({ channel, status, at: beijingIso(at) })),
+      told: surelyTold(told.get(taskSubject(task.id)) ?? []),
       acknowledged: shownHolder(holders({ id: task.id, condition, since })),
     })),
     failures: failures
@@ -71,4 +69,17 @@ function runningOf({ savedAt, tasks, progress }: WatchState) {
     const { callsPerHour, doneAt } = pace;
     return [{ id: entry.id, callsPerHour, doneAt: doneAt === null ? null : beijingIso(doneAt) }];
   });
+}
+
+/** Each channel of which every receiver surely knows. */
+function surelyTold(records: readonly Told[]) {
+  const unsure = new Set(records.flatMap(({ channel, sure }) => (sure ? [] : [channel])));
+  const last = new Map(
+    records.filter(({ channel }) => !unsure.has(channel)).map((record) => [record.channel, record]),
+  );
+  return [...last.values()].map(({ channel, condition: status, at }) => ({
+    channel,
+    status,
+    at: beijingIso(at),
+  }));
 }

@@ -44,31 +44,36 @@ export function alertsFor(
 ): Outgoing[] {
   const { id, receivers } = channel;
   const time = { now: common.now, startedAt, repeatIntervals: policy.repeatIntervals };
-  const outgoing = new Map<string, Outgoing>();
+  const groups = new Map<string, Draft & { readonly to: string[]; readonly following: unknown[] }>();
   for (const receiver of receivers ?? [undefined]) {
     const draft = draftFor(channel, receiver, observed, state, policy, time);
     if (draft === null) continue;
-    const { lists, standing, facts } = draft;
-    const about = newsCount(lists) > 0 ? facts : [common.now];
-    const messageId = idOf([policy.deployment, state.source, id, ...about]);
-    const earlier = outgoing.get(messageId)?.message.receivers ?? [];
-    const to = receiver === undefined ? {} : { receivers: [...earlier, receiver] };
-    const message: Alert = { kind: 'alert', id: messageId, ...to, ...common, ...lists, ...standing };
-    outgoing.set(messageId, { channel: id, message, underWay });
+    const content = receiver === undefined ? '' : hashOf(draft.facts);
+    const group = groups.get(content) ?? { ...draft, to: [], following: [] };
+    group.following.push(draft.follows);
+    if (receiver !== undefined) group.to.push(receiver);
+    groups.set(content, group);
   }
-  return [...outgoing.values()];
+  return [...groups.values()].map(({ lists, standing, facts, following, to }): Outgoing => {
+    const about = newsCount(lists) > 0 ? [facts, following] : [common.now];
+    const messageId = hashOf([policy.deployment, state.source, id, ...about]);
+    const receivers = to.length === 0 ? {} : { receivers: to };
+    const message: Alert = { kind: 'alert', id: messageId, ...receivers, ...common, ...lists, ...standing };
+    return { channel: id, message, underWay };
+  });
 }
 
 /** The same for the same news of the same channel, after a crash too, and for no other. */
-function idOf(facts: readonly unknown[]): string {
+function hashOf(facts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(facts)).digest('base64url');
 }
 
 interface Draft {
   readonly lists: NewsLists;
   readonly standing: Pick<Alert, 'standing'>;
-  /** What makes the news this news. */
+  /** What makes the news this news, and what each piece of it follows. */
   readonly facts: readonly unknown[];
+  readonly follows: readonly number[];
 }
 
 /** One subject that is to be told of. */
@@ -104,7 +109,7 @@ function draftFor(
   }
   // What the receiver refused for good goes with what is new, and makes no message by itself.
   const isNew = [...ofTasks, ...ofFailures].some(({ last }) => last?.refused !== true);
-  const draft = isNew ? inLists(ofTasks, ofFailures) : { lists: NO_NEWS, facts: [] };
+  const draft = isNew ? inLists(ofTasks, ofFailures) : { lists: NO_NEWS, facts: [], follows: [] };
   if (channel.wantsStanding !== true) return isNew ? { ...draft, standing: {} } : null;
   const notices = failures
     .filter((failure) => failure.channel !== channel.id && isNews(failure, time.now))
@@ -119,7 +124,7 @@ const NO_NEWS: NewsLists = { firing: [], repeated: [], resolved: [], notices: []
 function inLists(
   ofTasks: readonly News<ObservedTask>[],
   ofFailures: readonly News<Failure>[],
-): Pick<Draft, 'lists' | 'facts'> {
+): Omit<Draft, 'standing'> {
   const firing: StoppedTask[] = [];
   const repeated: StoppedTask[] = [];
   const resolved: ResolvedTask[] = [];
@@ -128,24 +133,25 @@ function inLists(
     const { task, condition: status, since } = subject.tracked;
     if (last !== null && (reason === 'ended' || reason === 'gone')) {
       const became = reason === 'gone' ? null : task.status;
-      facts.push(reason, task.id, last.condition, last.since, became, followed(last));
+      facts.push(reason, task.id, last.condition, last.since, became);
       resolved.push({ task, status: became, previousStatus: last.condition, since: last.since });
     } else if (status !== null && reason === 'reminder') {
-      facts.push(reason, task.id, status, since, followed(last));
+      facts.push(reason, task.id, status, since);
       const reminders = (last?.reminders ?? 0) + 1;
       repeated.push({ task, status, previousStatus: null, since, reminders });
     } else if (status !== null) {
-      facts.push('firing', task.id, status, since, followed(last));
+      facts.push('firing', task.id, status, since);
       const previousStatus = reason === 'changed' ? (last?.condition ?? null) : null;
       firing.push({ task, status, previousStatus, since, reminders: 0 });
     }
   }
   const notices = ofFailures.map(({ subject, last, reason }): Notice => {
     const reminders = reason === 'reminder' ? (last?.reminders ?? 0) + 1 : 0;
-    facts.push(failureSubject(subject), subject.state, subject.since, reminders, followed(last));
+    facts.push(failureSubject(subject), subject.state, subject.since, reminders);
     return { ...noticeOf(subject), reminders };
   });
-  return { lists: { firing, repeated, resolved, notices }, facts };
+  const follows = [...ofTasks, ...ofFailures].map(({ last }) => followed(last));
+  return { lists: { firing, repeated, resolved, notices }, facts, follows };
 }
 
 /**

@@ -43,29 +43,29 @@ export interface Decision {
  * Decides what to tell whom. Pure and level-triggered: it compares what is with what each channel was last told, so that a
  * missed poll, a dead channel or a crash heals at the next poll without any queue. `now` in epoch milliseconds.
  */
-export function decide(before: WatchState, observation: Observation, now: number, policy: Policy): Decision {
-  const told = ofChannels(before.told, policy.channels);
-  const sightings = observe(before.tasks, told, observation, now, listedStatuses(policy));
-  const progress = readProgress(before, observation, sightings, policy, now);
+export function decide(state: WatchState, observation: Observation, now: number, policy: Policy): Decision {
+  const told = ofChannels(state.told, policy.channels);
+  const sightings = observe(state.tasks, told, observation, now, listedStatuses(policy));
+  const progress = readProgress(state, observation, sightings, policy, now);
   const known = inConditions(sightings, progress, policy, now);
   const relevant = known.filter((item) => item.tracked.condition !== null || item.told.length > 0);
   const isIgnored = (item: ObservedTask) => item.told.length === 0 && wasTooOld(item.tracked, policy);
   const observed = relevant.filter((item) => !isIgnored(item));
   const tasks = observed.map(({ tracked }) => tracked);
   const account = noteBalance(
-    { balance: before.balance, failures: failuresNow(before, observation, now, policy) },
+    { balance: state.balance, failures: failuresNow(state, observation, now, policy) },
     observation.balance,
     policy,
     now,
   );
-  const state: WatchState = {
-    ...before,
+  const next: WatchState = {
+    ...state,
     ...{ tasks, told, progress: progress.progress, ...account },
     channels: policy.channels.map(({ id, type }) => {
-      const lastNewsAt = before.channels.find((known) => known.id === id)?.lastNewsAt ?? null;
+      const lastNewsAt = state.channels.find((known) => known.id === id)?.lastNewsAt ?? null;
       return { id, type, lastNewsAt };
     }),
-    history: keepRecent([...endedStops(known, policy, now), ...before.history], now),
+    history: keepRecent([...endedStops(known, policy, now), ...state.history], now),
   };
   const balance = balanceInWords(account.balance);
   const common = {
@@ -75,13 +75,13 @@ export function decide(before: WatchState, observation: Observation, now: number
     ...(balance === null ? {} : { balance }),
   };
   const awake = policy.channels.filter((channel) => isAwake(channel, now));
-  const alerts = awake.flatMap((channel) => alertsFor(channel, observed, state, policy, common));
+  const alerts = awake.flatMap((channel) => alertsFor(channel, observed, next, policy, common));
   const silent = awake.filter(({ id }) => !alerts.some(({ channel }) => channel === id)).map(({ id }) => id);
   const telling = new Set(alerts.flatMap(({ message }) => message.notices.map(failureSubject)));
   return {
     state: {
-      ...state,
-      failures: noteSilence(state.failures, silent, (subject) => told.has(subject) || telling.has(subject)),
+      ...next,
+      failures: noteSilence(next.failures, silent, (subject) => told.has(subject) || telling.has(subject)),
     },
     alerts,
     stopped: tasks.filter(stands).length,

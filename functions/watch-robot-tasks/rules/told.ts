@@ -72,14 +72,14 @@ export function record(
       );
     if (delivery?.ok === true && newsCount(alert) > 0) taken.set(channel, now);
     for (const receiver of alert.receivers ?? [undefined]) {
-      const outcome = outcomeOf(delivery, receiver);
-      if (outcome === 'refused') continue;
+      const receipt = receiptOf(delivery, receiver);
+      if (receipt === 'refused') continue;
       for (const { subject, ...telling } of tellings(alert)) {
         const records = table.get(subject) ?? [];
         const last = lastTold(records, channel, receiver);
         const isOvertaken = last !== null && underWay.has(last) && !saysTheSame(last, telling);
         const to = { channel, ...(receiver === undefined ? {} : { receiver }), at: now };
-        const next = noted({ ...telling, ...to }, last, outcome, isOvertaken);
+        const next = noted({ ...telling, ...to }, last, receipt, isOvertaken);
         const others = records.filter((told) => told.channel !== channel || told.receiver !== receiver);
         if (next !== last) table.set(subject, [...others, next]);
       }
@@ -93,9 +93,9 @@ export function record(
 }
 
 /** received: its OK came. unknown: nobody knows. refused: it does not have it; for good: nor will it, before other news. */
-type Outcome = 'received' | 'unknown' | 'refused' | 'refused for good';
+type Receipt = 'received' | 'unknown' | 'refused' | 'refused for good';
 
-function outcomeOf(delivery: Delivery | undefined, receiver: string | undefined): Outcome {
+function receiptOf(delivery: Delivery | undefined, receiver: string | undefined): Receipt {
   if (delivery === undefined) return 'unknown';
   if (delivery.ok) return 'received';
   const own = receiver === undefined ? undefined : delivery.receivers?.get(receiver);
@@ -105,14 +105,14 @@ function outcomeOf(delivery: Delivery | undefined, receiver: string | undefined)
 }
 
 /** `isOvertaken`: what another poll is sending at this moment may arrive after it. */
-function noted(telling: Omit<Told, 'sure'>, last: Told | null, outcome: Outcome, isOvertaken: boolean): Told {
-  if (outcome === 'received') {
+function noted(telling: Omit<Told, 'sure'>, last: Told | null, receipt: Receipt, isOvertaken: boolean): Told {
+  if (receipt === 'received') {
     return { ...telling, sure: !isOvertaken, ...(isOvertaken ? { after: telling.at } : {}) };
   }
   // Whether or not a reminder arrives, the channel knows the same.
   const told =
     telling.reminders > 0 && last !== null ? last : { ...telling, sure: false, after: followed(last) };
-  return outcome === 'refused for good' ? { ...told, refused: true } : told;
+  return receipt === 'refused for good' ? { ...told, refused: true } : told;
 }
 
 /** Without what channels and receivers were told that are no longer configured. */

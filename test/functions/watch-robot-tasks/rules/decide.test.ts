@@ -1,3 +1,4 @@
+import type { Delivery } from '../../../../functions/watch-robot-tasks/rules/delivery';
 import {
   accepts,
   answersTooLate,
@@ -200,6 +201,63 @@ describe('what a channel is told', () => {
     const story = ['ARREARS_STOP', 'ARREARS_STOP', 'ARREARS_STOP', 'SYSTEM_STOP', 'EXCUTING'];
     for (const status of [...story, ...story]) await tell(status);
     expect(new Set(ids).size).toBe(10);
+  });
+
+  test('each receiver of a channel counts by itself: nobody is told twice, and who refuses for good not before other news', async () => {
+    const watch = createTestWatch({
+      channels: [{ ...createFakeChannel('mail'), receivers: ['aaaaaaaa', 'bbbbbbbb', 'cccccccc'] }],
+    });
+    const sent: (readonly [readonly string[] | undefined, string[]])[] = [];
+    const [mail] = watch.channels;
+    if (mail === undefined) throw new Error('There is no channel.');
+    let answers: ReadonlyMap<string, Delivery> = new Map();
+    mail.send = (message) => {
+      if (message.kind !== 'alert') return Promise.resolve({ ok: true });
+      const said = [...message.firing, ...message.resolved].map(
+        ({ task, status }) => `${task.id} ${status ?? ''}`,
+      );
+      sent.push([message.receivers, said]);
+      const failed = message.receivers?.some((id) => answers.get(id)?.ok === false) === true;
+      return Promise.resolve(
+        failed ? { ...refuses(), mayHaveArrived: false, receivers: answers } : { ok: true },
+      );
+    };
+    const poll = async () => {
+      watch.wait(MINUTE);
+      const { summary } = await watch.poll();
+      return [sent.splice(0), Object.keys(summary.failed)];
+    };
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    answers = new Map<string, Delivery>([
+      ['aaaaaaaa', { ok: true }],
+      ['bbbbbbbb', refuses()],
+      ['cccccccc', { ...refuses(), ok: false, permanent: true, mayHaveArrived: false } as Delivery],
+    ]);
+    expect(await poll()).toEqual([[[['aaaaaaaa', 'bbbbbbbb', 'cccccccc'], ['1 ARREARS_STOP']]], ['mail']]);
+    expect(await poll()).toEqual([[[['bbbbbbbb'], ['1 ARREARS_STOP']]], ['mail']]);
+    answers = new Map();
+    expect(await poll()).toEqual([[[['bbbbbbbb'], ['1 ARREARS_STOP']]], []]);
+    expect(await poll()).toEqual([[], []]);
+    watch.robotTasks.set('2', 'SYSTEM_STOP');
+    expect(await poll()).toEqual([
+      [
+        [['aaaaaaaa', 'bbbbbbbb'], ['2 SYSTEM_STOP']],
+        [['cccccccc'], ['1 ARREARS_STOP', '2 SYSTEM_STOP']],
+      ],
+      [],
+    ]);
+    watch.robotTasks.set('1', 'FINISH');
+    watch.robotTasks.set('2', 'EXCUTING');
+    expect(await poll()).toEqual([
+      [
+        [
+          ['aaaaaaaa', 'bbbbbbbb', 'cccccccc'],
+          ['1 FINISH', '2 EXCUTING'],
+        ],
+      ],
+      [],
+    ]);
+    expect(watch.store.cell.saved?.state.told.size).toBe(0);
   });
 
   test('the same news has another id for another channel, and in another deployment', async () => {
