@@ -21,15 +21,39 @@ import {
   failureSubject,
   SUBJECTS,
   taskSubject,
-  type Failure,
   type Told,
   type TrackedTask,
   type WatchState,
 } from './state';
 
-const told = { channel: name, at: time };
 const failure = { channel: nullableText, since: time, polls: count };
 const tracked = { task, since: time, hasHeld: isTrue, unknownPolls: count };
+const sent = { channel: name, at: time, reminders: v.exactOptional(count), uncertain: isTrue };
+const sentOfTask = v.object({ ...sent, condition: name, since: time });
+
+function failuresOf<const S extends v.GenericSchema>(item: S) {
+  return some(item, MAX_CHANNELS + SUBJECTS.length);
+}
+
+const document2 = v.object({
+  ...common,
+  tasks: tasksOf(
+    v.object({
+      ...{ ...tracked, condition: v.nullable(name), begin: v.exactOptional(time) },
+      ...{ doubtedStatus: v.exactOptional(name), sent: some(sentOfTask, MAX_CHANNELS) },
+    }),
+  ),
+  failures: failuresOf(
+    v.object({
+      ...{ ...failure, subject: v.picklist(SUBJECTS), reason: bilingual },
+      sent: some(v.object(sent), MAX_CHANNELS),
+    }),
+  ),
+});
+type Document2 = v.InferOutput<typeof document2>;
+
+/** Schema 2, of version 0.2. */
+export const schema2 = v.pipe(document2, v.transform(upgrade));
 
 /** Schema 1, of version 0.1: every task in it was in a watched status when it was saved, or had been told so. */
 export const schema1 = v.pipe(
@@ -37,111 +61,68 @@ export const schema1 = v.pipe(
     tasks: tasksOf(
       v.object({
         ...tracked,
-        told: some(v.object({ ...told, status: name, since: time, doubtful: isTrue }), MAX_CHANNELS),
+        told: some(
+          v.object({ channel: name, status: name, at: time, since: time, doubtful: isTrue }),
+          MAX_CHANNELS,
+        ),
       }),
     ),
-    failures: some(
+    failures: failuresOf(
       v.object({
         ...{ ...failure, subject: v.picklist(['poll', 'store', 'channel']) },
         ...{ reason: text, told: some(name, MAX_CHANNELS) },
       }),
-      MAX_CHANNELS + SUBJECTS.length,
     ),
     savedAt: v.optional(time, 0),
     savedAs: v.optional(text, ''),
   }),
-  v.transform(({ tasks, failures, savedAt, savedAs }): WatchState =>
-    stateOf(
-      { savedAt, savedAs },
-      tasks.map(({ told, ...rest }) => ({
-        ...rest,
+  v.transform(({ tasks, failures, ...rest }) =>
+    upgrade({
+      ...{ source: null, progress: [], history: [], balance: null, ...rest },
+      tasks: tasks.map(({ told, ...old }) => ({
+        ...old,
         // Another status may have been a watched one: that shows when the task is seen next.
-        condition: STOPPED_STATUSES.find((status) => status === rest.task.status) ?? null,
-        sent: told.map(({ status, doubtful, ...record }) => ({
-          ...record,
-          condition: status,
-          uncertain: doubtful,
+        condition: STOPPED_STATUSES.find((status) => status === old.task.status) ?? null,
+        sent: told.map(({ status: condition, doubtful, ...record }) => ({
+          ...{ ...record, condition },
+          ...(doubtful === true ? { uncertain: doubtful } : {}),
         })),
       })),
-      failures.map(({ told, reason, ...rest }) => ({
-        ...{ ...rest, reason: { 'zh-CN': reason, en: reason } },
-        sent: told.map((channel) => ({ channel, at: savedAt })),
+      failures: failures.map(({ told, reason, ...old }) => ({
+        ...{ ...old, reason: { 'zh-CN': reason, en: reason } },
+        sent: told.map((channel) => ({ channel, at: rest.savedAt })),
       })),
-    ),
+    }),
   ),
 );
 
-const sent = { ...told, reminders: v.exactOptional(count), uncertain: isTrue };
-
-/** Schema 2, of version 0.2. */
-export const schema2 = v.pipe(
-  v.object({
-    ...common,
-    tasks: tasksOf(
-      v.object({
-        ...{ ...tracked, condition: v.nullable(name), begin: v.exactOptional(time) },
-        doubtedStatus: v.exactOptional(name),
-        sent: some(v.object({ ...sent, condition: name, since: time }), MAX_CHANNELS),
-      }),
-    ),
-    failures: some(
-      v.object({
-        ...{ ...failure, subject: v.picklist(SUBJECTS), reason: bilingual },
-        sent: some(v.object(sent), MAX_CHANNELS),
-      }),
-      MAX_CHANNELS + SUBJECTS.length,
-    ),
-  }),
-  v.transform(({ tasks, failures, ...rest }): WatchState => stateOf(rest, tasks, failures)),
-);
-
-type Sent = Pick<Told, 'channel' | 'at'> & { reminders?: number; uncertain?: true | undefined };
-type OldTask = Omit<TrackedTask, 'begin' | 'doubt'> & {
-  begin?: number;
-  unknownPolls: number;
-  doubtedStatus?: string;
-  sent: readonly (Sent & Pick<Told, 'condition' | 'since'>)[];
-};
-type OldFailure = Omit<Failure, 'state'> & { sent: readonly Sent[] };
-
-function stateOf(
-  rest: Partial<WatchState>,
-  tasks: readonly OldTask[],
-  failures: readonly OldFailure[],
-): WatchState {
-  const table = new Map<string, readonly Told[]>();
-  const note = (subject: string, records: readonly (Sent & Pick<Told, 'condition' | 'since'>)[]) => {
-    if (records.length === 0) return;
-    table.set(
-      subject,
-      records.map(({ uncertain, reminders = 0, ...record }) => ({
-        ...record,
-        reminders,
-        sure: uncertain !== true,
-      })),
-    );
+function upgrade({ tasks, failures, ...rest }: Document2): WatchState {
+  const told = new Map<string, readonly Told[]>();
+  const note = (subject: string, records: Document2['tasks'][number]['sent']) => {
+    const known = records.map(({ uncertain, reminders = 0, ...record }): Told => ({
+      ...record,
+      reminders,
+      sure: uncertain !== true,
+    }));
+    if (known.length > 0) told.set(subject, known);
   };
   return {
-    ...EMPTY_STATE,
-    ...rest,
-    tasks: tasks.map(({ sent, unknownPolls, doubtedStatus, begin, ...old }) => {
-      note(taskSubject(old.task.id), sent);
-      const doubt =
-        unknownPolls > 0
-          ? { status: null, polls: unknownPolls }
-          : doubtedStatus === undefined
-            ? null
-            : { status: doubtedStatus, polls: 1 };
-      return { ...old, begin: begin ?? old.since, ...(doubt === null ? {} : { doubt }) };
+    ...{ ...EMPTY_STATE, ...rest, told },
+    tasks: tasks.map(({ sent: records, unknownPolls, doubtedStatus, begin, ...old }): TrackedTask => {
+      note(taskSubject(old.task.id), records);
+      const upgraded = { ...old, begin: begin ?? old.since };
+      if (unknownPolls > 0) return { ...upgraded, doubt: { status: null, polls: unknownPolls } };
+      return doubtedStatus === undefined
+        ? upgraded
+        : { ...upgraded, doubt: { status: doubtedStatus, polls: 1 } };
     }),
-    failures: failures.map(({ sent, polls, ...old }) => {
-      const { since } = old;
+    failures: failures.map(({ sent: records, ...old }) => {
+      const of = { condition: FAILING, since: old.since };
       note(
         failureSubject(old),
-        sent.map((record) => ({ ...record, condition: FAILING, since })),
+        records.map((record) => ({ ...record, ...of })),
       );
-      return { ...old, polls, state: polls === 0 ? 'working' : 'failing' };
+      return { ...old, state: old.polls === 0 ? 'working' : 'failing' };
     }),
-    told: table,
   };
 }

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { poll } from '../../../../functions/watch-robot-tasks/poll/poll';
+import { decodeState } from '../../../../shared/state/document';
 import { EMPTY_STATE, type WatchState } from '../../../../shared/state/state';
 import { NOW } from '../../../stand-ins/alerts';
 import { createTaskWorld } from '../../../stand-ins/task-world';
@@ -260,6 +262,41 @@ describe('the state store', () => {
     for (let polls = 0; polls < 4; polls += 1) await after.poll();
     expect(after.channel('ops').received).toHaveLength(1);
     expect(after.store.cell.saved?.state).toMatchObject({ source: 'aiccs', tasks: [] });
+  });
+
+  test('a document that version 0.2 saved is gone on with: what was told is not told again, and its end is', async () => {
+    const path = 'test/fixtures/state-of-version-0.2.json';
+    const decoded = decodeState(readFileSync(path));
+    if (decoded.kind !== 'ok') throw new Error(decoded.kind);
+    const watch = createTestWatch({
+      channels: [createFakeChannel('ops'), createFakeChannel('finance', ['ARREARS_STOP'])],
+      stalledAfter: 30 * MINUTE,
+      pending: new Map([['SYSTEM_STOP', 5 * MINUTE]]),
+    });
+    watch.store.cell.saved = { state: decoded.state, version: 'of 0.2' };
+    watch.clock.set(decoded.state.savedAt + MINUTE);
+    watch.robotTasks.set('1', 'ARREARS_STOP');
+    watch.robotTasks.set('2', 'EXCUTING', { finishCount: 10, totalCount: 100 });
+    watch.robotTasks.set('3', 'ARREARS_STOP');
+    await watch.poll();
+    expect(lastTold(watch, 'ops')).toEqual({ ...nothing, notices: ['poll working'] });
+    // The last message's OK never came.
+    expect(lastTold(watch, 'finance')).toEqual({
+      ...nothing,
+      firing: ['3 - > ARREARS_STOP'],
+      notices: ['poll working'],
+    });
+    watch.wait(MINUTE);
+    for (const id of ['1', '2', '3']) watch.robotTasks.set(id, 'FINISH');
+    await watch.poll();
+    const arrears = ['1 ARREARS_STOP > FINISH', '3 ARREARS_STOP > FINISH'];
+    expect(lastTold(watch, 'finance')).toEqual({ ...nothing, resolved: arrears });
+    expect(lastTold(watch, 'ops')?.resolved.toSorted()).toEqual([
+      '1 ARREARS_STOP > FINISH',
+      '2 STALLED > FINISH',
+      '3 ARREARS_STOP > FINISH',
+    ]);
+    expect(watch.store.cell.saved.state).toMatchObject({ tasks: [], failures: [] });
   });
 
   test('a time that was told by a clock that was ahead silences no reminder until then', async () => {
