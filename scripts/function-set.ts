@@ -39,7 +39,7 @@ export interface FunctionSet {
   /** That name. */
   readonly access: string;
   readonly functions: readonly DeclaredFunction[];
-  /** What the scripts themselves read, the file of settings included; empty when unset. */
+  /** The values of `asked` and of what the scripts read besides, the file of settings included; empty when unset. */
   readonly variables: Environment;
   /** Where the settings are. */
   readonly envFile: EnvFile;
@@ -88,12 +88,15 @@ export async function readFunctionSet(
   envFile: EnvFile = defaultEnvFile(folder),
 ): Promise<FunctionSet> {
   const file = path.join(folder, 's.yaml');
-  const wanted = [...KEY_VARIABLES, ...DOMAIN_VARIABLES, 'QUERY_URL', 'DEPLOYMENT_SUFFIX'];
-  const { steps, key, variables, dotenv } = await resolveSpec(file, env, wanted, envFile.path);
   const texts = ['s.yaml', 's.domain.yaml'].map((name) =>
     readFile(path.join(folder, name), 'utf8').catch(() => ''),
   );
   const [text = '', domainText = ''] = await Promise.all(texts);
+  const asked = new Set(
+    [...`${text}${domainText}`.matchAll(/\benv\(\s*['"](\w+)['"]/g)].map(([, name = '']) => name),
+  );
+  const wanted = new Set([...KEY_VARIABLES, ...DOMAIN_VARIABLES, 'QUERY_URL', 'DEPLOYMENT_SUFFIX', ...asked]);
+  const { steps, key, variables, dotenv } = await resolveSpec(file, env, [...wanted], envFile.path);
   const functions = steps
     .filter(({ component }) => typeof component === 'string' && FUNCTION_COMPONENT.test(component))
     .map(({ projectName, props }) => {
@@ -113,9 +116,7 @@ export async function readFunctionSet(
     envFile,
     dotenv: dotenv?.values ?? null,
     dotenvText: dotenv?.text ?? '',
-    asked: new Set(
-      [...`${text}${domainText}`.matchAll(/\benv\(\s*['"](\w+)['"]/g)].map(([, name = '']) => name),
-    ),
+    asked,
   };
 }
 

@@ -1,5 +1,5 @@
 /** What bootstrap makes, and what it finds. */
-import type { TablestoreLocation } from '../../shared/state/stores/location';
+import { operatorsLocation, type TablestoreLocation } from '../../shared/state/stores/location';
 import type { Source } from '../../shared/robot-task';
 import { SOURCE_TRAITS } from '../../shared/task-source';
 
@@ -112,11 +112,6 @@ const TRUST: PolicyDocument = {
  */
 const BALANCE = ['bss:DescribeAcccount', 'bssapi:QueryAccountBalance'];
 
-/** Beside the state's table: who starts and takes tasks. The HTTP function writes it, and the watch reads it. */
-function operatorsTable(table: TablestoreLocation): TablestoreLocation {
-  return { ...table, table: `${table.table}_operators` };
-}
-
 /**
  * What each function calls, and nothing else. The HTTP function, which everybody can reach, reads the state and cannot write it.
  * Tablestore's actions: https://help.aliyun.com/zh/tablestore/developer-reference/configure-user-permissions
@@ -126,7 +121,7 @@ export function desiredResources(wishes: Wishes, accountId: string): Desired {
   const { readActions, startAction } = SOURCE_TRAITS[source];
   const rows = (where: TablestoreLocation | null, actions: readonly string[]) =>
     where === null ? [] : [allow(actions, tableArn(where, accountId))];
-  const operators = table !== null && startsTasks ? operatorsTable(table) : null;
+  const operators = table !== null && startsTasks ? operatorsLocation(table) : null;
   const [read, write] = [['ots:GetRow'], ['ots:GetRow', 'ots:PutRow']] as const;
   return {
     deployment,
@@ -143,7 +138,7 @@ export function desiredResources(wishes: Wishes, accountId: string): Desired {
       ]),
     ],
     tables: [table, operators].filter((where) => where !== null),
-    everyTable: table === null ? [] : [table, operatorsTable(table)],
+    everyTable: table === null ? [] : [table, operatorsLocation(table)],
   };
 }
 

@@ -39,7 +39,11 @@ const FIRST_OF_SIGNALS = 129;
 export async function serverlessDevs(deployment: Deployment, args: readonly string[]): Promise<Outcome> {
   const { functionSet, account, env, terminal, runServerlessDevs, folder, envFile } = deployment;
   const { exitCode, output, ended } = await saying(terminal, `Serverless Devs (s ${args[0] ?? ''})`, () =>
-    runServerlessDevs([...args, ...account.access], { ...env, ...account.key }, { folder, envFile }),
+    runServerlessDevs(
+      [...args, ...account.access],
+      { ...settingsOf(functionSet), ...env, ...account.key },
+      { folder, envFile },
+    ),
   );
   return {
     exitCode,
@@ -51,6 +55,11 @@ export async function serverlessDevs(deployment: Deployment, args: readonly stri
       if (ended !== undefined) terminal.print(`✗ ${ended}`);
     },
   };
+}
+
+/** What was checked, so that it is what is deployed, whichever file Serverless Devs may read: a variable that is set wins. */
+function settingsOf({ asked, variables }: FunctionSet): Environment {
+  return Object.fromEntries([...asked].map((name) => [name, variables[name] ?? '']));
 }
 
 export function namesOf(functions: readonly DeclaredFunction[]): string {

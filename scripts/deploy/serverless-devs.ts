@@ -62,7 +62,7 @@ export function runWithin(bounds: Bounds): RunServerlessDevs {
       const missing = COMPONENTS.filter(
         (name) => !existsSync(path.join(components, 'devsapp.cn', 'v3', name)),
       );
-      const all = project.envFile.isChosen ? await withOtherEnvFile(args, project, home) : args;
+      const cwd = project.envFile.isChosen ? await mirror(project, home) : project.folder;
       const ownEnv = {
         ...env,
         serverless_devs_config_home: home,
@@ -72,7 +72,7 @@ export function runWithin(bounds: Bounds): RunServerlessDevs {
         // Set, it sends the upload to an address that only Alibaba Cloud's own network reaches.
         FC_REGION: undefined,
       };
-      const child = start(all, ownEnv, project.folder);
+      const child = start(args, ownEnv, cwd);
       const waitsFor = () =>
         missing.some((name) => !existsSync(path.join(components, 'devsapp.cn', 'v3', name)))
           ? `its registry of components (${REGISTRY}) does not answer`
@@ -99,23 +99,16 @@ async function furnish(home: string, usualHome: string): Promise<string> {
 }
 
 /**
- * It reads the `.env` beside s.yaml and knows no other file: for another one it gets a folder with all that the project's
- * has, in which that file is `.env`. Resolves to the arguments that lead it there.
+ * It reads the `.env` of the folder that it is started in, then the one beside s.yaml, and knows no other file: for another
+ * one it gets a folder that has all that the project's has, in which that file is `.env`. Resolves to that folder.
  */
-async function withOtherEnvFile(
-  args: readonly string[],
-  { folder, envFile }: Project,
-  home: string,
-): Promise<string[]> {
-  const mirror = path.join(home, 'project');
-  await mkdir(mirror);
+async function mirror({ folder, envFile }: Project, home: string): Promise<string> {
+  const mirrored = path.join(home, 'project');
+  await mkdir(mirrored);
   const names = (await readdir(folder)).filter((name) => !name.startsWith('.env'));
-  await Promise.all(names.map((name) => symlink(path.join(folder, name), path.join(mirror, name))));
-  await symlink(envFile.path, path.join(mirror, '.env'));
-  const at = args.indexOf('-t');
-  const template = at === -1 ? 's.yaml' : (args[at + 1] ?? '');
-  const others = at === -1 ? args : [...args.slice(0, at), ...args.slice(at + 2)];
-  return [...others, '-t', path.join(mirror, template)];
+  await Promise.all(names.map((name) => symlink(path.join(folder, name), path.join(mirrored, name))));
+  await symlink(envFile.path, path.join(mirrored, '.env'));
+  return mirrored;
 }
 
 /** The project's own copy: `npx s` would fetch whatever is called "s" if it were missing. */

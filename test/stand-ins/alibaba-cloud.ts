@@ -43,6 +43,8 @@ export interface AlibabaCloud {
   readonly environment: Readonly<Record<string, string>>;
   /** The actions called so far, such as `CreateRole`. */
   readonly calls: string[];
+  /** The same with all that was sent: action, path, query and body. */
+  readonly requests: string[];
   /** Actions that the caller is not permitted. */
   readonly forbidden: Set<string>;
   /** What an action answers instead, by its name. */
@@ -58,6 +60,7 @@ export async function startAlibabaCloud(
   actions: Readonly<Record<string, StandInAction>>,
 ): Promise<AlibabaCloud> {
   const calls: string[] = [];
+  const requests: string[] = [];
   const forbidden = new Set<string>();
   const refusals = new Map<string, Refusal>();
   const usedNonces = createNonceMemory();
@@ -66,6 +69,7 @@ export async function startAlibabaCloud(
     const { method = '', url = '', headers } = request;
     const { pathname, searchParams } = new URL(url, 'http://stand-in');
     const call = { query: Object.fromEntries(searchParams), path: pathname, body: body.toString('utf8') };
+    requests.push(`${String(headers['x-acs-action'] ?? method)} ${url} ${call.body}`);
     if (headers.authorization?.startsWith('FC ') === true) {
       const refusal = refusalOf({ method, url, headers, body }, { keys: [KEY], now: Date.now(), usedNonces });
       if (refusal !== null) throw new Refusal(403, 'SignatureNotMatch', refusal);
@@ -123,6 +127,7 @@ export async function startAlibabaCloud(
       FC_ENDPOINT: url,
     },
     calls,
+    requests,
     forbidden,
     refusals,
     close: () =>

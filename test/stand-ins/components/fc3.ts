@@ -139,9 +139,13 @@ async function upload(
   folder: string,
   checksum: string | undefined,
 ): Promise<object | null> {
-  const files = (await readdir(folder)).sort();
-  const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')));
-  const archive = JSON.stringify(files.map((file, index) => [file, texts[index]]));
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  const archive = JSON.stringify(files.map((file, index) => [path.relative(folder, file), texts[index]]));
   if (createHash('sha256').update(archive).digest('hex') === checksum) return null;
   const client = new FC2(AccountID, {
     accessKeyID: AccessKeyID,
