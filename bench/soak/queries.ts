@@ -69,7 +69,9 @@ export function createQueries({
     const { path } = question;
     const { deniesTasks = false, effect } = upstream();
     const before = [truth.version, weatherVersion()].join();
-    const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    // What an instance has kept for some seconds is not what is there now.
+    const headers = { authorization: `Bearer ${token}`, 'cache-control': 'no-cache' };
+    const response = await fetch(`${url}${path}`, { headers });
     const text = await response.text();
     const { status } = response;
     bodies.push(text, JSON.stringify([...response.headers]));

@@ -173,17 +173,28 @@ export async function createWorld(seed: number, source: Source): Promise<World> 
 async function copySet(root: string, environment: Readonly<Record<string, string>>): Promise<string> {
   const text = await readFile(path.join(ROOT, 's.yaml'), 'utf8');
   const specFile = path.join(root, 's.yaml');
-  const spec = text
-    .replace(/^( +timeout:) \d+$/gm, `$1 ${TIMEOUT_SECONDS}`)
-    .replace(/^( +)environmentVariables:$/gm, (line, indent: string) =>
-      [
-        line,
-        ...Object.entries(environment).map(([name, value]) => `${indent}  ${name}: ${JSON.stringify(value)}`),
-      ].join('\n'),
-    );
+  const spec = Object.entries(environment).reduce(
+    (changed, [name, value]) => withVariable(changed, name, value),
+    text.replace(/^( +timeout:) \d+$/gm, `$1 ${TIMEOUT_SECONDS}`),
+  );
   await writeFile(specFile, spec);
   await cp(path.join(ROOT, 'dist'), path.join(root, 'dist'), { recursive: true });
   return specFile;
+}
+
+/** In every function's environment. To the options of Node.js that are there, others are added. */
+function withVariable(spec: string, name: string, value: string): string {
+  const there = new RegExp(String.raw`^( +${name}:) (.+)$`, 'gm');
+  if (there.test(spec)) {
+    return spec.replace(
+      there,
+      (_line, key: string, old: string) => `${key} ${JSON.stringify(`${old} ${value}`)}`,
+    );
+  }
+  return spec.replace(
+    /^( +)environmentVariables:$/gm,
+    (line, indent: string) => `${line}\n${indent}  ${name}: ${JSON.stringify(value)}`,
+  );
 }
 
 /**
