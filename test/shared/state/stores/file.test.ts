@@ -173,6 +173,7 @@ describe('a version that cannot be read', () => {
     await writeFile(`${file}.2`, '?');
     const loaded = await open().load(soon());
     expect(loaded.state).toEqual(doubted);
+    expect(await open().read(soon())).toEqual(doubted);
     // Whoever saved it must not take it for what it left behind.
     expect(loaded.version).not.toBe(first);
     expect(loaded.keptAside).toMatch(/^The state in .*could not be used \(it is no JSON\)\. It is kept as /);
