@@ -113,7 +113,8 @@ const TRUST: PolicyDocument = {
 const BALANCE = ['bss:DescribeAcccount', 'bssapi:QueryAccountBalance'];
 
 /**
- * What each function calls, and nothing else. The HTTP function, which everybody can reach, reads the state and cannot write it.
+ * What each function calls, and nothing else. The HTTP function, which everybody can reach, reads the state and cannot write it;
+ * what operators do it writes, and the watch reads.
  * Tablestore's actions: https://help.aliyun.com/zh/tablestore/developer-reference/configure-user-permissions
  */
 export function desiredResources(wishes: Wishes, accountId: string): Desired {

@@ -32,10 +32,14 @@ export const watchRoute = {
   },
 } as const satisfies Route;
 
+/** So long the rest waits for the record. */
+const LONGEST_MS = 5_000;
+
 /** What stands is told whether or not anybody knows who holds it: then nobody does. */
-async function readRecord({ openRecord, log }: Services, call: Call): Promise<OperatorsRecord> {
+async function readRecord({ openRecord, log, now }: Services, call: Call): Promise<OperatorsRecord> {
   try {
-    return (await (await openRecord?.())?.read(call.deadline)) ?? EMPTY_RECORD;
+    const deadline = Math.min(call.deadline, now() + LONGEST_MS);
+    return (await (await openRecord?.())?.read(deadline)) ?? EMPTY_RECORD;
   } catch (error) {
     log.warn({ requestId: call.requestId, err: error }, 'the record of the operators cannot be read');
     return EMPTY_RECORD;
