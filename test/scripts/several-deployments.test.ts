@@ -21,7 +21,7 @@ import { logServiceActions } from '../stand-ins/log-service';
 import { startObjectStorage, type ObjectStorage } from '../stand-ins/object-storage';
 import { createRamState, ramActions, type RamState } from '../stand-ins/ram';
 import { stsActions } from '../stand-ins/sts';
-import { tablestoreControlActions } from '../stand-ins/tablestore-control';
+import { tablestoreControlActions, type StoredInstance } from '../stand-ins/tablestore-control';
 import { createTablestoreStandIn, type TablestoreStandIn } from '../stand-ins/tablestore/stand-in';
 import { createWorkspace, SETTINGS, type Workspace } from './workspace';
 
@@ -103,7 +103,7 @@ beforeEach(async () => {
   ram = createRamState();
   storage = await startObjectStorage();
   tablestore = await createTablestoreStandIn({ instance: 'watch-state', keys: [KEY] });
-  const instances = new Map();
+  const instances = new Map<string, StoredInstance>();
   clouds = new Map();
   for (const region of ['cn-hangzhou', 'cn-shanghai']) {
     const fc = createFunctionComputeState();
