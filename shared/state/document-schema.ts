@@ -15,6 +15,7 @@ export const MAX_TASKS = 50_000;
 const MAX_TOLD = 2000;
 export const MAX_CHANNELS = 100;
 const MAX_TEXT = 10_000;
+export const MAX_ENDED = 10_000;
 
 export const text = v.pipe(v.string(), v.maxLength(MAX_TEXT, 'must not be so long'));
 export const nullableText = v.nullable(text);
@@ -101,9 +102,18 @@ const written = v.object({
 });
 const told = v.exactOptional(count);
 
+const ended = v.object({
+  ...{ channel: name, condition: name, since: time, sends: count },
+  task: v.exactOptional(task),
+  failure: v.exactOptional(
+    v.object({ subject: v.picklist(SUBJECTS), channel: nullableText, reason: bilingual }),
+  ),
+});
+
 export const stateSchema = v.pipe(
   v.object({
     ...{ ...common, lostAt: v.nullable(time) },
+    ended: v.exactOptional(some(ended, MAX_ENDED), []),
     channels: some(
       v.object({ id: name, type: name, lastNewsAt: v.nullable(time), after: v.exactOptional(name) }),
       MAX_CHANNELS,

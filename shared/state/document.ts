@@ -28,7 +28,7 @@ export const stateKind: DocumentKind<WatchState> = {
  * that tasks and failures name by their place: most of them were told together. `saveId` makes two saves of one state two
  * different documents: each save is a version of its own.
  */
-export function encodeState({ tasks, failures, told, ...rest }: WatchState, saveId: string): string {
+export function encodeState({ tasks, failures, told, ended, ...rest }: WatchState, saveId: string): string {
   const places = new Map<string, number>();
   const placeOf = (subject: string, condition: string | null, since: number) => {
     const records = told.get(subject);
@@ -50,7 +50,10 @@ export function encodeState({ tasks, failures, told, ...rest }: WatchState, save
       ...placeOf(taskSubject(task.id), condition, since),
     });
   });
-  const head = JSON.stringify({ schemaVersion: SCHEMA_VERSION, saveId, ...rest, failures: failed });
+  const head = JSON.stringify({
+    ...{ schemaVersion: SCHEMA_VERSION, saveId, ...rest, failures: failed },
+    ...(ended.length === 0 ? {} : { ended }),
+  });
   const lists = [...places.keys()].join(',');
   return `${head.slice(0, -1)},"told":[${lists}],"tasks":[\n${lines.join(',\n')}\n]}\n`;
 }

@@ -104,6 +104,20 @@ export interface EndedStop {
   readonly became: string | null;
 }
 
+/** What a channel that is sent everything at every poll was told of and is over: it is sent that in some more polls. */
+export interface EndedAlert {
+  readonly channel: string;
+  /** The task as it was seen last; absent where it was a failure. */
+  readonly task?: RobotTask;
+  readonly failure?: Pick<Failure, 'subject' | 'channel' | 'reason'>;
+  /** What it stood in. */
+  readonly condition: string;
+  /** Epoch milliseconds since when. */
+  readonly since: number;
+  /** How often it is still to be sent. */
+  readonly sends: number;
+}
+
 export const SUBJECTS = ['poll', 'store', 'channel', 'balance', 'balance-query'] as const;
 
 /**
@@ -170,6 +184,7 @@ export interface WatchState {
   readonly told: ToldTable;
   readonly channels: readonly KnownChannel[];
   readonly progress: readonly Progress[];
+  readonly ended: readonly EndedAlert[];
   /** Newest first. */
   readonly history: readonly EndedStop[];
   readonly balance: KnownBalance | null;
@@ -185,6 +200,7 @@ export const EMPTY_STATE: WatchState = {
   told: new Map(),
   channels: [],
   progress: [],
+  ended: [],
   history: [],
   balance: null,
 };

@@ -2,6 +2,7 @@ import type { RobotTask } from '../../shared/robot-task';
 import type {
   Alert,
   ResolvedTask,
+  Standing,
   StoppedTask,
   TestMessage,
 } from '../../functions/watch-robot-tasks/rules/message';
@@ -51,8 +52,15 @@ export function resolved(
   };
 }
 
+/** What stands by it for a channel that is sent everything at every poll. */
+function standingBy({ firing = [], repeated = [], notices = [] }: Partial<Alert>): Standing {
+  const failing = notices.filter(({ state }) => state === 'failing');
+  return { tasks: [...firing, ...repeated], notices: failing, ended: [], until: NOW + 3 * MINUTE_MS };
+}
+
 export function alert(fields: Partial<Alert> = {}): Alert {
   return {
+    standing: standingBy(fields),
     kind: 'alert',
     id: 'alert-1',
     now: NOW,

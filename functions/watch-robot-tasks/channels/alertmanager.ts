@@ -7,7 +7,8 @@ import * as v from 'valibot';
 import { beijingIso } from '../../../shared/beijing-time';
 import { STALLED } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
-import type { Alert, Message, Notice, ResolvedTask, Standing, StoppedTask } from '../rules/message';
+import { asItStood } from '../rules/ended';
+import type { Alert, Message, Notice, StoppedTask } from '../rules/message';
 import { toJson } from '../text/json';
 import type { TextOptions } from '../text/message-text';
 import { oneLine } from '../text/user-text';
@@ -23,8 +24,6 @@ const NAME: Text = { en: 'Alertmanager', 'zh-CN': 'Alertmanager' };
 const MINUTE_MS = 60_000;
 const NAME_CHARACTERS = 100;
 const ENDED_BEFORE_MS = MINUTE_MS;
-/** Where nobody says how long what is told holds. */
-const DEFAULT_HOLD_MS = 3 * MINUTE_MS;
 
 const bearerToken = v.optional(
   v.pipe(v.string('must be a text'), v.regex(/^[\x21-\x7e]+$/, 'must be a bearer token, without blanks')),
@@ -75,52 +74,19 @@ const MOST_AT_ONCE = 250;
 
 /** What is posted of one message, in groups that one request can carry; the notices go with the first. */
 function inParts(message: Message): Message[] {
-  if (message.kind === 'test') return [message];
-  const standing = standingOf(message);
-  const ended = endedOf(message);
-  const parts = Math.max(1, Math.ceil(Math.max(standing.tasks.length, ended.tasks.length) / MOST_AT_ONCE));
+  if (message.kind === 'test' || message.standing === undefined) return [message];
+  const { tasks, notices, ended, until } = message.standing;
+  const parts = Math.max(1, Math.ceil(Math.max(tasks.length, ended.length) / MOST_AT_ONCE));
   return Array.from({ length: parts }, (_, index): Alert => {
     const ofPart = <T>(items: readonly T[]) => items.slice(index * MOST_AT_ONCE, (index + 1) * MOST_AT_ONCE);
-    const ofFirst = <T>(items: readonly T[]) => (index === 0 ? items : []);
-    return {
-      ...message,
-      standing: {
-        until: standing.until,
-        tasks: ofPart(standing.tasks),
-        notices: ofFirst(standing.notices),
-        ended: { tasks: ofPart(ended.tasks), notices: ofFirst(ended.notices) },
-      },
+    const standing = {
+      tasks: ofPart(tasks),
+      notices: index === 0 ? notices : [],
+      ended: ofPart(ended),
+      until,
     };
+    return { ...message, standing };
   });
-}
-
-function standingOf({ standing, firing, repeated, notices, now }: Alert): Standing {
-  return (
-    standing ?? {
-      tasks: [...firing, ...repeated],
-      notices: notices.filter(({ state }) => state === 'failing'),
-      until: now + DEFAULT_HOLD_MS,
-    }
-  );
-}
-
-/** What stood and does no longer, each as it stood. */
-function endedOf({ standing, firing, resolved, notices }: Alert): NonNullable<Standing['ended']> {
-  return (
-    standing?.ended ?? {
-      tasks: [
-        ...resolved.map((item) => asItStood(item, item.previousStatus)),
-        ...firing.flatMap((item) =>
-          item.previousStatus === null ? [] : [asItStood(item, item.previousStatus)],
-        ),
-      ],
-      notices: notices.filter(({ state }) => state === 'working'),
-    }
-  );
-}
-
-function asItStood({ task, since }: StoppedTask | ResolvedTask, status: string): StoppedTask {
-  return { task, status, previousStatus: null, since, reminders: 0 };
 }
 
 /** Mostly inside a VPC, where there is no certificate. */
@@ -187,13 +153,14 @@ function alertsOf(message: Message, config: ChannelConfig, options: ChannelOptio
         null,
       ),
     );
-  const { tasks, notices, until } = standingOf(message);
-  const ended = endedOf(message);
+  if (message.standing === undefined) return [];
+  const { tasks, notices, ended, until } = message.standing;
+  const stood = asItStood(ended);
   return [
     ...ofTasks(tasks, until),
     ...ofNotices(notices, until),
-    ...ofTasks(ended.tasks, now - ENDED_BEFORE_MS),
-    ...ofNotices(ended.notices, now - ENDED_BEFORE_MS),
+    ...ofTasks(stood.tasks, now - ENDED_BEFORE_MS),
+    ...ofNotices(stood.notices, now - ENDED_BEFORE_MS),
   ];
 }
 
@@ -264,13 +231,11 @@ function verdict({ status, date }: ExchangeAnswer, message: Message): Verdict {
  */
 function clockVerdict(date: string | null, message: Message): Verdict {
   const theirs = date === null ? NaN : Date.parse(date);
-  if (message.kind === 'test' || Number.isNaN(theirs)) return DELIVERED;
-  const { tasks, notices, until } = standingOf(message);
-  const ended = endedOf(message);
+  if (message.kind === 'test' || message.standing === undefined || Number.isNaN(theirs)) return DELIVERED;
+  const { tasks, notices, ended, until } = message.standing;
   // With less than one poll of three left, it is over before the next one.
   const isOverThere = tasks.length + notices.length > 0 && theirs > until - (until - message.now) / 3;
-  const isAheadThere =
-    ended.tasks.length + ended.notices.length > 0 && theirs < message.now - ENDED_BEFORE_MS;
+  const isAheadThere = ended.length > 0 && theirs < message.now - ENDED_BEFORE_MS;
   if (!isOverThere && !isAheadThere) return DELIVERED;
   const minutes = Math.round(Math.abs(theirs - message.now) / MINUTE_MS);
   return refused(

@@ -6,7 +6,7 @@ export function notLaterThan(state: WatchState, now: number): WatchState {
     const late = Object.entries(entry).filter(([key, time]) => TIMES.has(key) && Number(time) > now);
     return late.length === 0 ? entry : { ...entry, ...Object.fromEntries(late.map(([key]) => [key, now])) };
   };
-  const { savedAt, tasks, failures, told, channels, progress, history } = state;
+  const { savedAt, tasks, failures, told, channels, progress, ended, history } = state;
   return {
     ...state,
     savedAt: Math.min(savedAt, now),
@@ -15,6 +15,7 @@ export function notLaterThan(state: WatchState, now: number): WatchState {
     told: new Map([...told].map(([subject, records]) => [subject, records.map(bounded)])),
     channels: channels.map(bounded),
     progress: progress.map(bounded),
+    ended: ended.map(bounded),
     history: history.map(bounded),
   };
 }

@@ -3,11 +3,13 @@ import { createHash } from 'node:crypto';
 import {
   FAILING,
   failureSubject,
+  type EndedAlert,
   type Failure,
   type Told,
   type WatchState,
 } from '../../../shared/state/state';
 import { hasHeld, isStillSo, isTooOld, isWanted, wasTooOld } from './conditions';
+import { endedNow, SENDS } from './ended';
 import { isNews, noticeOf } from './failures';
 import {
   newsCount,
@@ -87,17 +89,24 @@ function draftFor(
   channel: Route,
   receiver: string | undefined,
   observed: readonly ObservedTask[],
-  { failures, told }: WatchState,
+  { failures, told, ended }: WatchState,
   policy: Policy,
   time: Reminding,
 ): Draft | null {
   const ofTasks: News<ObservedTask>[] = [];
   const ofFailures: News<Failure>[] = [];
   const tasks: StoppedTask[] = [];
+  const over: EndedAlert[] = [];
+  const isOver = (last: Told | null, reason: Reason | null): last is Told =>
+    last !== null && (reason === 'ended' || reason === 'gone' || reason === 'changed');
   for (const subject of observed) {
     const last = lastTold(subject.told, channel.id, receiver);
     const reason = reasonToTell(last, situationOf(subject, channel, last, policy, time.now), time);
     if (channel.wantsStanding === true) tasks.push(...standingTask(subject, last, reason));
+    if (isOver(last, reason)) {
+      const { condition, since } = last;
+      over.push({ channel: channel.id, task: subject.tracked.task, condition, since, sends: SENDS });
+    }
     if (reason !== null) ofTasks.push({ subject, last, reason });
   }
   for (const subject of failures) {
@@ -105,6 +114,10 @@ function draftFor(
     if (subject.channel === channel.id) continue;
     const last = lastTold(told.get(failureSubject(subject)) ?? [], channel.id, receiver);
     const reason = reasonToTell(last, situationOfFailure(subject, time.now), time);
+    if (isOver(last, reason)) {
+      const { polls, state: _state, since, ...failure } = subject;
+      over.push({ channel: channel.id, failure, condition: FAILING, since, sends: SENDS });
+    }
     if (reason !== null) ofFailures.push({ subject, last, reason });
   }
   // What the receiver refused for good goes with what is new, and makes no message by itself.
@@ -114,9 +127,11 @@ function draftFor(
   const notices = failures
     .filter((failure) => failure.channel !== channel.id && isNews(failure, time.now))
     .map(noticeOf);
-  if (!isNew && tasks.length + notices.length === 0) return null;
+  const before = ended.filter((entry) => entry.channel === channel.id);
+  const standing = { tasks, notices, ended: endedNow(over, before, { tasks, notices }) };
+  if (!isNew && tasks.length + notices.length + standing.ended.length === 0) return null;
   const until = time.now + holdFor(channel, time.startedAt, policy);
-  return { ...draft, standing: { standing: { tasks, notices, until } } };
+  return { ...draft, standing: { standing: { ...standing, until } } };
 }
 
 const NO_NEWS: NewsLists = { firing: [], repeated: [], resolved: [], notices: [] };

@@ -65,6 +65,9 @@ export function decide(state: WatchState, observation: Observation, now: number,
       const lastNewsAt = state.channels.find((known) => known.id === id)?.lastNewsAt ?? null;
       return { id, type, lastNewsAt };
     }),
+    ended: state.ended.filter(({ channel }) =>
+      policy.channels.some(({ id, wantsStanding }) => id === channel && wantsStanding === true),
+    ),
     history: keepRecent([...endedStops(known, policy, now), ...state.history], now),
   };
   const balance = balanceInWords(account.balance);

@@ -1,5 +1,5 @@
 import type { RobotTask } from '../../../shared/robot-task';
-import type { Subject, Told } from '../../../shared/state/state';
+import type { EndedAlert, Subject, Told } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
 
 /** A task that is to be told as stopped, newly or again. */
@@ -46,8 +46,8 @@ export interface Standing {
   readonly tasks: readonly StoppedTask[];
   /** What fails, of the watch and of the account. */
   readonly notices: readonly Notice[];
-  /** What it was told lately and is over, each as it stood; absent = what this message says of it. */
-  readonly ended?: Pick<Standing, 'tasks' | 'notices'>;
+  /** What it was told lately and is over. */
+  readonly ended: readonly EndedAlert[];
   /** Epoch milliseconds by which a poll should have confirmed it, three of them late. */
   readonly until: number;
 }

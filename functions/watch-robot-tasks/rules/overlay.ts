@@ -14,6 +14,7 @@ import {
   type TrackedTask,
   type WatchState,
 } from '../../../shared/state/state';
+import { overlayEnded } from './ended';
 import { keepRecent } from './history';
 import { saysTheSame } from './told';
 
@@ -52,6 +53,7 @@ export function overlay(sides: Sides, longestPoll: number, now: number): WatchSt
     channels: newest.channels,
     progress: overlayProgress(newest, older.progress),
     balance: newest.balance,
+    ended: overlayEnded(own.ended, stored.ended),
     history: keepRecent([...stored.history, ...own.history], now),
   };
 }

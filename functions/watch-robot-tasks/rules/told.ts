@@ -9,6 +9,7 @@ import {
   type WatchState,
 } from '../../../shared/state/state';
 import type { Delivery } from './delivery';
+import { noteSends } from './ended';
 import { noteOutcome } from './failures';
 import { newsCount, type Alert, type Outgoing } from './message';
 import type { Route } from './policy';
@@ -89,7 +90,10 @@ export function record(
     ...known,
     lastNewsAt: taken.get(known.id) ?? known.lastNewsAt,
   }));
-  return { ...state, failures, channels: taken.size === 0 ? state.channels : channels, told: table };
+  return {
+    ...{ ...state, failures, told: table, ended: noteSends(state, alerts, deliveries) },
+    channels: taken.size === 0 ? state.channels : channels,
+  };
 }
 
 /** received: its OK came. unknown: nobody knows. refused: it does not have it; for good: nor will it, before other news. */

@@ -84,7 +84,7 @@ describe.each(SOURCES)('with the source %s,', (source) => {
     await expect(instance.invoke(TIMER, CONTEXT)).rejects.toMatchObject({
       name: 'PollError',
       message: expect.stringMatching(
-        /^The poll is incomplete\. (MANUAL|SYSTEM)_STOP: The voice service refuses the account.*isv\.ACCOUNT_ABNORMAL/,
+        /^The poll is incomplete\. \(stopped by (?:hand|the system)\) The voice service refuses the account.*isv\.ACCOUNT_ABNORMAL/,
       ) as unknown,
     });
     expect(beats).toEqual(['/marked-heartbeat/fail']);

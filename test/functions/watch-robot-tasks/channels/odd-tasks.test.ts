@@ -71,7 +71,10 @@ function messageWith(field: string, value: unknown): Alert {
   const over = { ...plain, task: { ...plain.task, id: '1045003' }, previousStatus: 'ARREARS_STOP' };
   const oddOver = { ...odd, previousStatus: 'ARREARS_STOP' };
   const firing = [odd, plain];
-  const standing = { tasks: firing, notices: [], until: NOW + 180_000 };
+  const ended = firing.map(({ task: seen, since, status: condition }) => ({
+    ...{ channel: 'alertmanager', task: seen, since, condition, sends: 4 },
+  }));
+  const standing = { tasks: firing, notices: [], ended, until: NOW + 180_000 };
   return alert({ firing, repeated: [odd, plain], resolved: [oddOver, over], standing });
 }
 

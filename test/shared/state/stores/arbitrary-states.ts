@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { RobotTask } from '../../../../shared/robot-task';
 import {
   failureSubject,
   SUBJECTS,
@@ -29,14 +30,15 @@ const told: fc.Arbitrary<Told> = fc.record(
   },
   { requiredKeys: ['channel', 'condition', 'since', 'at', 'reminders', 'sure'] },
 );
+const task: fc.Arbitrary<RobotTask> = fc.record({
+  ...{ id: some, taskName: nullable, robotId: nullable, robotName: nullable, status: some },
+  ...{ scheduleType: nullable, createTime: nullable, fireTime: nullable, completeTime: nullable },
+  ...{ totalCount: count, finishCount: count },
+});
 const tasks: fc.Arbitrary<TrackedTask[]> = fc.uniqueArray(
   fc.record(
     {
-      task: fc.record({
-        ...{ id: some, taskName: nullable, robotId: nullable, robotName: nullable, status: some },
-        ...{ scheduleType: nullable, createTime: nullable, fireTime: nullable, completeTime: nullable },
-        ...{ totalCount: count, finishCount: count },
-      }),
+      task,
       ...{ condition: fc.option(some), since: time, begin: time, hasHeld: isTrue },
       doubt: fc.record({ status: fc.option(some), polls: fc.nat(3) }),
     },
@@ -74,6 +76,19 @@ export const states: fc.Arbitrary<WatchState> = fc
         { requiredKeys: ['id', 'finishCount', 'totalCount', 'since'] },
       ),
       { maxLength: 3 },
+    ),
+    ended: fc.array(
+      fc.record(
+        {
+          ...{ channel: some, task, condition: some, since: time, sends: fc.nat() },
+          failure: fc.record({
+            ...{ subject: fc.constantFrom(...SUBJECTS), channel: nullable },
+            reason: fc.record({ 'zh-CN': text, en: text }),
+          }),
+        },
+        { requiredKeys: ['channel', 'condition', 'since', 'sends'] },
+      ),
+      { maxLength: 2 },
     ),
     history: fc.array(
       fc.record({
