@@ -6,9 +6,11 @@ import { operatorsKind } from '../../../../shared/operators/document';
 import type { OperatorsRecord } from '../../../../shared/operators/record';
 import { systemClock } from '../../../../shared/runtime/clock';
 import { stateKind } from '../../../../shared/state/document';
+import { createSharedStore } from '../../../../shared/state/stores/create';
 import { createFileStore } from '../../../../shared/state/stores/file';
 import { stateOf } from '../../../shared/state/stores/sample-state';
-import { startBundle } from '../bundle';
+import { createTablestoreStandIn } from '../../../stand-ins/tablestore/stand-in';
+import { CONTEXT, startBundle } from '../bundle';
 import { httpEvent } from '../events';
 
 const IDS = Array.from({ length: 24 }, (_unused, index) => String(1_045_001 + index));
@@ -36,14 +38,14 @@ afterEach(async () => {
 
 const names = ['zhang', 'li', 'wang'];
 /** The status, or null where the instance died before it answered. */
-const take = async (index: number, id: string) => {
+const take = async (index: number, id: string, bundle = bundles[index]) => {
   const event = httpEvent({
     rawPath: `/tasks/${id}/acknowledge`,
     method: 'POST',
     headers: { Authorization: `Bearer operator-token-of-${names[index]}` },
     body: '{"until":null}',
   });
-  const answer = await bundles[index]?.invoke(event).catch(() => null);
+  const answer = await bundle?.invoke(event).catch(() => null);
   return answer?.statusCode ?? null;
 };
 const record = async (): Promise<OperatorsRecord> => {
@@ -81,4 +83,23 @@ test('kill -9 at any moment loses no act that was answered, and no more than one
   const held = (await record()).acknowledged.map(({ id }) => id);
   expect(taken.filter((id) => !held.includes(id))).toEqual([]);
   expect(held.length - taken.length).toBeLessThanOrEqual(names.length + 1);
+});
+
+test('the record is kept in Tablestore as well, in a table of its own', async () => {
+  const table = await createTablestoreStandIn({ instance: 'watch', keys: [CONTEXT.credentials] });
+  const location = { kind: 'tablestore', instance: 'watch', region: 'cn-hangzhou', table: 'states' } as const;
+  const options = { endpoint: table.url, credentials: () => CONTEXT.credentials, clock: systemClock };
+  await createSharedStore(location, stateKind, options).save(stateOf(...IDS), null, soon());
+  const bundle = startBundle({
+    API_TOKENS: 'dashboard-token-of-the-tests',
+    OPERATOR_TOKENS: 'zhang:operator-token-of-zhang',
+    STATE_STORE: 'tablestore://watch.cn-hangzhou/states',
+    TABLESTORE_ENDPOINT: table.url.origin,
+  });
+  bundles.push(bundle);
+  expect(await take(0, IDS[0] ?? '', bundle)).toBe(200);
+  expect([...table.tables.keys()].sort()).toEqual(['states', 'states_operators']);
+  const { body } = await bundle.invoke(httpEvent({ rawPath: '/watch' }));
+  expect(JSON.parse(body)).toHaveProperty('stopped.0.acknowledged.by', 'zhang');
+  await table.close();
 });
