@@ -1,6 +1,6 @@
 /** The tables of docs/http-api.md have every path, parameter and status of the endpoint. */
 import { PROBLEMS } from '../../functions/query-robot-tasks/http/problem';
-import { listParameters } from '../../functions/query-robot-tasks/listing/parameters';
+import { listParameters } from '../../functions/query-robot-tasks/listing/parameter-schemas';
 import { ROUTES } from '../../functions/query-robot-tasks/routes/table';
 import { bothOf, codeSpans } from './document';
 

@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import { isDate } from '../../../shared/beijing-time';
 import { ProblemError } from '../http/problem';
-import { badValues, idParameter, says } from '../listing/parameters';
+import { idParameter, says } from '../listing/parameter-schemas';
+import { badValues } from '../listing/parameters';
 
 /** More than 1,000 ids take, however they are laid out. */
 const MOST_BYTES = 64 * 1024;

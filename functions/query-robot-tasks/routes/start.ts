@@ -1,6 +1,6 @@
 import { RobotTaskError } from '../../../shared/robot-task-error';
 import { jsonResponse } from '../http/http';
-import { upstreamProblem } from '../http/problem';
+import { upstreamProblem } from '../http/errors';
 import type { Operator } from '../http/auth';
 import { robotTasksOf, type Call, type Question, type Route } from '../http/route';
 import { parseTaskId } from '../listing/parameters';

@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../../../functions/query-robot-tasks/http/http-event';
-import type { ProblemDocument } from '../../../functions/query-robot-tasks/answers/schemas';
+import type { ProblemDocument } from '../../../functions/query-robot-tasks/answers/problem';
 import type { RobotTask } from '../../../shared/robot-task';
 
 export interface TaskListDocument {

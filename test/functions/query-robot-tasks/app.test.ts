@@ -3,7 +3,7 @@ import { createKeeper } from '../../../functions/query-robot-tasks/http/keeper';
 import type { Call } from '../../../functions/query-robot-tasks/http/route';
 import { readConfiguration } from '../../../functions/query-robot-tasks/config';
 import type { HttpRequest } from '../../../functions/query-robot-tasks/http/http';
-import type { ProblemDocument } from '../../../functions/query-robot-tasks/answers/schemas';
+import type { ProblemDocument } from '../../../functions/query-robot-tasks/answers/problem';
 import { systemClock } from '../../../shared/runtime/clock';
 import { createLogger } from '../../../shared/runtime/log';
 import type { RobotTasks } from '../../../shared/robot-task';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { HttpAnswer } from '../../../../functions/query-robot-tasks/http/http-event';
 import type { RouteName } from '../../../../functions/query-robot-tasks/routes/table';
-import { listParameters } from '../../../../functions/query-robot-tasks/listing/parameters';
+import { listParameters } from '../../../../functions/query-robot-tasks/listing/parameter-schemas';
 import { PROBLEMS } from '../../../../functions/query-robot-tasks/http/problem';
 import type { FaultRule } from '../../../../local/simulator/faults/faults';
 import { createSimulator } from '../../../../local/simulator/simulator';

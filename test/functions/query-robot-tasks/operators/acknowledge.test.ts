@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createApp } from '../../../../functions/query-robot-tasks/app';
-import type { ProblemDocument } from '../../../../functions/query-robot-tasks/answers/schemas';
+import type { ProblemDocument } from '../../../../functions/query-robot-tasks/answers/problem';
 import { readConfiguration } from '../../../../functions/query-robot-tasks/config';
 import { createKeeper } from '../../../../functions/query-robot-tasks/http/keeper';
 import type { Services } from '../../../../functions/query-robot-tasks/http/route';
