@@ -49,6 +49,8 @@ export interface Round {
   readonly hasDied: boolean;
   /** Why any message may be a second one: two polls at once, or a fresh instance without the state. Null = it may not. */
   readonly repeatCause: string | null;
+  /** Another poll was at work, or was killed so lately that nobody can know that it is not: what is told is told again. */
+  readonly mayOverlap: boolean;
   /** The channels whose answers were lost. */
   readonly lostAnswers: ReadonlySet<string>;
   /** The tasks that changed while the polls ran. */
@@ -99,6 +101,8 @@ export function createLedger(everyone: readonly Listener[], truth: Truth, interv
   const words = new Map<string, Word>();
   /** Who was told of a stop, or may have been as far as the state knows. */
   const everFired = new Set<string>();
+  /** Who heard their last word while another poll may have been at work. */
+  const overlapping = new Set<string>();
   /** Of whom the state does not surely say what they heard last. */
   let unsettled = new Set<string>();
   /** Of them, those who heard it in a poll that could save nothing. */
@@ -180,13 +184,23 @@ export function createLedger(everyone: readonly Listener[], truth: Truth, interv
     }
     counts.messages += 1;
     const before = unsettled;
+    const overlapped = new Set(
+      telling.items.map(({ task }) => keyOf(listener.id, task)).filter((key) => overlapping.has(key)),
+    );
+    for (const { task } of telling.items) {
+      if (round.mayOverlap) overlapping.add(keyOf(listener.id, task));
+      else overlapping.delete(keyOf(listener.id, task));
+    }
     const repeats = telling.items.filter((item) => hear(listener, item, telling, round));
     if (repeats.length === 0) return;
     if (telling.isRecognised) counts.recognised += 1;
     const isUnsaved = repeats.every(({ task }) => before.has(keyOf(listener.id, task)));
+    const isOverlapped = repeats.every(({ task }) => overlapped.has(keyOf(listener.id, task)));
     const cause = round.lostAnswers.has(listener.id)
       ? 'a lost answer'
-      : (round.repeatCause ?? (isUnsaved ? 'what was told had not been saved' : null));
+      : (round.repeatCause ??
+        (isUnsaved ? 'what was told had not been saved' : null) ??
+        (isOverlapped ? 'another poll may have told something after it' : null));
     if (cause === null) {
       violations.push(
         `Round ${round.number}: ${listener.id} was told twice, without a cause, of ${repeats.map(({ task }) => task).join(', ')}.`,

@@ -8,7 +8,7 @@ import { pollOnce, type PollResult } from './poll-once';
 import type { MemoryLog } from './processes';
 import type { Truth } from './truth';
 import { FINE, isDelivering, WORKS, type Upstream, type Weather } from './weather';
-import { CHANNELS, CHAT, LISTENERS, type World } from './world';
+import { CHANNELS, CHAT, LISTENERS, TIMEOUT_SECONDS, type World } from './world';
 
 export interface Rounds {
   /** Rounds so far. */
@@ -54,6 +54,8 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
   let number = 0;
   let polls = 0;
   let kills = 0;
+  /** Epoch milliseconds until which a poll that was killed, or one of two, may be at work as far as another can know. */
+  let overlapsUntil = 0;
 
   function draw(): Plan {
     const watchers = [0, 1] as const;
@@ -89,6 +91,7 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
     await make(weather);
     const startedAt = Date.now();
     const repeatCause = causeOfRepeats(watchers, weather);
+    const mayOverlap = watchers.length > 1 || startedAt < overlapsUntil;
     const moved = new Set<string>();
     if (mover !== null) {
       const { task, after } = mover;
@@ -135,9 +138,11 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
       isRecorded: weather.disk === 'fine',
       hasDied: results.some(({ wasKilled }) => wasKilled),
       repeatCause,
+      mayOverlap,
       lostAnswers: new Set(CHANNELS.filter((id) => weather.channels.get(id)?.fault?.fault === 'lost-answer')),
       moved,
     });
+    if (watchers.length > 1 || kill !== null) overlapsUntil = Date.now() + TIMEOUT_SECONDS * 1000;
     isQuiet = isSmooth && moved.size === 0 && weather.upstream.effect === 'answers';
     current = watchers.length === 1 ? (watchers[0] ?? null) : null;
     watchers.forEach((watcher, index) => {

@@ -17,7 +17,7 @@ import type { Listener } from './ledger';
 
 const ROOT = path.join(__dirname, '../..');
 /** Instead of s.yaml's: what waits for a stalled upstream is to cost seconds. */
-const TIMEOUT_SECONDS = 8;
+export const TIMEOUT_SECONDS = 8;
 /** Milliseconds. */
 export const INTERVALS = { repeat: 6000, stalled: 60_000 };
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -28,6 +28,7 @@ const round = (number: number, changes: Partial<Round> = {}): Round => ({
   isRecorded: true,
   hasDied: false,
   repeatCause: null,
+  mayOverlap: false,
   lostAnswers: new Set(),
   moved: new Set(),
   ...changes,
