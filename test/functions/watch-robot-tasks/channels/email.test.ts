@@ -677,6 +677,53 @@ test('the built watch loads the library beside its bundle when the first mail is
   }
 });
 
+test('the built watch sends again only to whom it was refused for now, and tries one that was refused for good with the next news', async () => {
+  const around = await createSurroundings();
+  try {
+    const codes = new Map<string, number>([
+      ['later@example.com', 450],
+      ['never@example.com', 550],
+    ]);
+    const asked: string[] = [];
+    const port = await listen({
+      onRcptTo({ address }, _session, done) {
+        const code = codes.get(address);
+        asked.push(code === undefined ? address : `${address} ${code}`);
+        done(code === undefined ? undefined : refusal(code));
+      },
+    });
+    const to = ['boss@example.com', 'later@example.com', 'never@example.com'];
+    const mail = { type: 'email', url: `smtp://127.0.0.1:${port}`, from: USER, to };
+    const watch = around.start({ ALERT_CHANNELS: JSON.stringify([mail]) });
+    const poll = async () => {
+      asked.length = 0;
+      const summary = await watch.invoke('{}', CONTEXT);
+      return { asked: [...asked], ...(summary as { delivered: object; failed: Record<string, string> }) };
+    };
+    around.simulator.tasks.add({ status: 'ARREARS_STOP' });
+    const first = await poll();
+    expect(first).toMatchObject({
+      asked: ['boss@example.com', 'later@example.com 450', 'never@example.com 550'],
+      delivered: {},
+      failed: { email: expect.stringMatching(/for good|1 of 3/) as string },
+    });
+    expect(JSON.stringify(first.failed)).not.toContain('@');
+    expect((await poll()).asked).toEqual(['later@example.com 450']);
+    codes.delete('later@example.com');
+    expect(await poll()).toMatchObject({ asked: ['later@example.com'], delivered: { email: 1 }, failed: {} });
+    expect((await poll()).asked).toEqual([]);
+    around.simulator.tasks.add({ status: 'SYSTEM_STOP' });
+    expect((await poll()).asked.toSorted()).toEqual([
+      'boss@example.com',
+      'later@example.com',
+      'never@example.com 550',
+    ]);
+    await watch.kill();
+  } finally {
+    await around.close();
+  }
+});
+
 test.each([
   { name: 'from the first byte', scheme: 'smtps', secure: true },
   { name: 'by STARTTLS', scheme: 'smtp', secure: false },
