@@ -1,21 +1,25 @@
 /**
- * From the start of a process to its first answer: each bundle, against a bare Node process that makes one loopback request
- * with the https module. Over TLS, as every call to the vendor is; and over plain HTTP, which is the stricter comparison,
- * because the handshake that both make is left out of it.
+ * From the start of a process to its first answer: each bundle, against a bare Node process, as it comes, that makes one loopback
+ * request with the https module. Over TLS, as every call to the vendor is; with the environment that s.yaml gives, and with what
+ * is left where the runtime does not heed it. And over plain HTTP, which is the stricter comparison, because the handshake that
+ * both make is left out of it.
  *
  * Interleaved, because the speed of the machine drifts. CPU time (user + system), because a small function gets little of it.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { atCodeFolder } from '../local/host/environment';
+import { loadSpec } from '../local/host/spec/spec';
 import { createLoopbackCertificate } from './certificate';
 import type { Figure } from './figure';
 import { httpEvent, invocation, run, SAY_AND_EXIT, TOKEN, type Taken } from './programs';
-import { median, medianRatio } from './statistics';
+import { leastRatio, median } from './statistics';
 import { startUpstream, type Upstream } from './upstream';
 
-const RUNS = 21;
-const TIMER_EVENT = path.join(__dirname, '..', 'test', 'fixtures', 'events', 'timer.json');
+const RUNS = 25;
+const ROOT = path.join(__dirname, '..');
+const TIMER_EVENT = path.join(ROOT, 'test', 'fixtures', 'events', 'timer.json');
 
 const BARE = `
   const https = require('node:https');
@@ -25,12 +29,12 @@ const BARE = `
     response.resume().on('end', () => {${SAY_AND_EXIT}});
   }).end();`;
 
-const PROGRAMS = {
-  bare: BARE,
+const FUNCTIONS = {
   'query-robot-tasks': invocation('query-robot-tasks', httpEvent('/tasks')),
   'watch-robot-tasks': invocation('watch-robot-tasks', readFileSync(TIMER_EVENT, 'utf8')),
 };
-type Program = keyof typeof PROGRAMS;
+type Name = keyof typeof FUNCTIONS;
+const NAMES = ['query-robot-tasks', 'watch-robot-tasks'] as const;
 
 /** A chat robot that is never called: nothing is stopped. */
 const CHANNEL = {
@@ -38,6 +42,18 @@ const CHANNEL = {
   url: 'http://127.0.0.1:9/',
   secret: `whsec_${Buffer.alloc(24).toString('base64')}`,
 };
+
+type Environment = Readonly<Record<string, string>>;
+
+interface Way {
+  readonly name: string;
+  /** Of the bare process. */
+  readonly env: Environment;
+  /** What each function's process has beside it. */
+  readonly more: Readonly<Record<Name, Environment>>;
+  readonly bare: Taken[];
+  readonly ours: Readonly<Record<Name, Taken[]>>;
+}
 
 export async function benchColdStart(): Promise<Figure[]> {
   const certificate = createLoopbackCertificate(Date.now());
@@ -47,20 +63,20 @@ export async function benchColdStart(): Promise<Figure[]> {
   const tls = await startUpstream({ tasks: 0, certificate });
   const plain = await startUpstream({ tasks: 0 });
   try {
+    const trusting = environment(tls, { NODE_EXTRA_CA_CERTS: certificateFile });
+    const nothing = { 'query-robot-tasks': {}, 'watch-robot-tasks': {} };
     const ways = [
-      { name: 'TLS', env: environment(tls, { NODE_EXTRA_CA_CERTS: certificateFile }), starts: noStarts() },
-      { name: 'plain HTTP', env: environment(plain), starts: noStarts() },
+      way('over TLS', trusting, await deployedRoots()),
+      way('over TLS where NODE_OPTIONS has no effect', trusting, nothing),
+      way('over plain HTTP', environment(plain), nothing),
     ];
     for (let round = 0; round < RUNS; round++) {
-      for (const { env, starts } of ways) {
-        for (const [program, taken] of Object.entries(starts))
-          taken.push(run(PROGRAMS[program as Program], env));
+      for (const { env, more, bare, ours } of ways) {
+        bare.push(run(BARE, env));
+        for (const name of NAMES) ours[name].push(run(FUNCTIONS[name], { ...env, ...more[name] }));
       }
     }
-    return ways.flatMap(({ name, starts }) => [
-      figure(name, 'query-robot-tasks', starts),
-      figure(name, 'watch-robot-tasks', starts),
-    ]);
+    return ways.flatMap((measured) => NAMES.map((name) => figure(measured, name)));
   } finally {
     tls.close();
     plain.close();
@@ -68,16 +84,26 @@ export async function benchColdStart(): Promise<Figure[]> {
   }
 }
 
-type Starts = Readonly<Record<Program, Taken[]>>;
-
-function noStarts(): Starts {
-  return { bare: [], 'query-robot-tasks': [], 'watch-robot-tasks': [] };
+function way(name: string, env: Environment, more: Way['more']): Way {
+  return { name, env, more, bare: [], ours: { 'query-robot-tasks': [], 'watch-robot-tasks': [] } };
 }
 
-function environment(
-  upstream: Upstream,
-  more: Readonly<Record<string, string>> = {},
-): Record<string, string> {
+/** What s.yaml tells Node about root certificates. */
+async function deployedRoots(): Promise<Way['more']> {
+  const { functions } = await loadSpec(path.join(ROOT, 's.yaml'), {});
+  const rootsOf = (name: Name): Environment => {
+    const spec = functions.find((candidate) => candidate.name === name);
+    if (spec === undefined) throw new Error(`s.yaml has no ${name}.`);
+    const { NODE_OPTIONS = '', SSL_CERT_DIR = '', SSL_CERT_FILE = '' } = atCodeFolder(spec);
+    return { NODE_OPTIONS, SSL_CERT_DIR, SSL_CERT_FILE };
+  };
+  return {
+    'query-robot-tasks': rootsOf('query-robot-tasks'),
+    'watch-robot-tasks': rootsOf('watch-robot-tasks'),
+  };
+}
+
+function environment(upstream: Upstream, more: Environment = {}): Environment {
   return {
     DYVMSAPI_ENDPOINT: upstream.endpoint.origin,
     API_TOKENS: TOKEN,
@@ -86,14 +112,15 @@ function environment(
   };
 }
 
-function figure(way: string, program: Program, starts: Starts): Figure {
-  const cpu = (of: Program) => starts[of].map(({ cpuMs }) => cpuMs);
-  const wall = (of: Program) => Math.round(median(starts[of].map(({ wallMs }) => wallMs)));
-  const [ours, bare] = [median(cpu(program)), median(cpu('bare'))].map(Math.round);
+function figure({ name: way, bare, ours }: Way, name: Name): Figure {
+  const cpu = (taken: readonly Taken[]) => taken.map(({ cpuMs }) => cpuMs);
+  const wall = (taken: readonly Taken[]) => Math.round(median(taken.map(({ wallMs }) => wallMs)));
+  const [our, their] = [cpu(ours[name]), cpu(bare)];
+  const [ourMs, bareMs] = [our, their].map((times) => Math.round(median(times)));
   return {
-    name: `cold start over ${way}, ${program}`,
-    value: medianRatio(cpu(program), cpu('bare')),
+    name: `cold start ${way}, ${name}`,
+    value: leastRatio(our, their),
     unit: '× bare Node',
-    note: `${ours} against ${bare} ms of CPU, ${wall(program)} against ${wall('bare')} ms of wall time; medians of ${RUNS}`,
+    note: `medians of ${RUNS}: ${ourMs} against ${bareMs} ms of CPU, ${wall(ours[name])} against ${wall(bare)} ms of wall time`,
   };
 }

@@ -11,30 +11,36 @@ import { benchPage } from './page';
 import { readOptions, runCommand, UsageError } from '../scripts/command-line';
 import { formatTable } from './report';
 import { benchRequests } from './requests';
+import { benchScale } from './scale';
 import { benchWatching } from './watching';
 
+type Measure = (dist?: string) => Promise<Figure[]>;
+
 /** In this order: the first one builds what the others run. */
-const PARTS = new Map<string, () => Promise<Figure[]>>([
+const PARTS = new Map<string, Measure>([
   ['bundles', benchBundles],
   ['cold-start', benchColdStart],
   ['requests', benchRequests],
   ['listing', benchListing],
   ['watching', benchWatching],
+  ['scale', benchScale],
   ['page', benchPage],
 ]);
 
 const COMMAND = {
   usage: `npm run bench [-- options]
 
-Measures the bundles, cold start, warm requests, listing, watching and the page on this machine, prints a table
-and writes bench/results/latest.json. Takes about two minutes.
+Measures the bundles, cold start, warm requests, listing, watching, 10,000 stopped tasks and the page on this machine, prints
+a table and writes bench/results/latest.json. Takes about three minutes.
 
-  --check        exit code 1 when a budget is broken
-  --only <part>  one of ${[...PARTS.keys()].join(', ')}; runs what \`npm run build\` built last
-  --help         show this`,
+  --check          exit code 1 when a budget is broken
+  --only <part>    one of ${[...PARTS.keys()].join(', ')}; runs what \`npm run build\` built last
+  --dist <folder>  with --only scale: measure these bundles, such as an older version's
+  --help           show this`,
   options: {
     check: { type: 'boolean', default: false },
     only: { type: 'string' },
+    dist: { type: 'string' },
   },
 } as const;
 
@@ -44,7 +50,7 @@ async function main(): Promise<number> {
   const { values } = options;
   const figures: Figure[] = [];
   for (const [part, measure] of chooseParts(values.only)) {
-    const measured = await measure();
+    const measured = await measure(values.dist);
     console.log(`${part}\n${formatTable(measured)}\n`);
     figures.push(...measured);
   }
@@ -59,7 +65,7 @@ async function main(): Promise<number> {
   return values.check && broken.length + unmeasured.length > 0 ? 1 : 0;
 }
 
-function chooseParts(only: string | undefined): [string, () => Promise<Figure[]>][] {
+function chooseParts(only: string | undefined): [string, Measure][] {
   const chosen = [...PARTS].filter(([part]) => only === undefined || part === only);
   if (chosen.length === 0)
     throw new UsageError(`--only takes one of ${[...PARTS.keys()].join(', ')}.`, COMMAND);

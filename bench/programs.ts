@@ -2,9 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
+const DIST = path.join(__dirname, '..', 'dist');
+
 /** The built bundle of a function. */
-export function bundlePath(name: string): string {
-  return path.join(__dirname, '..', 'dist', name, 'index.js');
+export function bundlePath(name: string, dist = DIST): string {
+  return path.resolve(dist, name, 'index.js');
 }
 
 /** The end of a program: says what the process took so far (Taken), and ends it. */

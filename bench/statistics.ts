@@ -6,6 +6,17 @@ export function median(values: readonly number[]): number {
   return middle;
 }
 
+/** The least value: what a piece of work takes when nothing disturbs it. Throws for none. */
+export function least(values: readonly number[]): number {
+  if (values.length === 0) throw new Error('There is no least of nothing.');
+  return Math.min(...values);
+}
+
+/** The least of what was measured against the least of the reference: it holds on a machine that has other work to do. */
+export function leastRatio(values: readonly number[], references: readonly number[]): number {
+  return least(values) / least(references);
+}
+
 /** The most of `times` (milliseconds, ascending) that fall into any window of `windowMs`. */
 export function mostInWindow(times: readonly number[], windowMs: number): number {
   let most = 0;

@@ -42,13 +42,16 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
   };
 }
 
+const STATUSES = ['ARREARS_STOP', 'SYSTEM_STOP'];
+
 function serve({ tasks: count, latencyMs = 0, certificate }: UpstreamOptions): void {
   const tasks = Array.from({ length: count }, (_, index) => ({
     id: 9_007_199_254_000_000 + index,
     taskName: `会员续费提醒 第 ${index} 批`,
     robotId: 1000000075003,
     robotName: '小云',
-    status: 'ARREARS_STOP',
+    // As many of each: of lists of 5,000 each page is read twice.
+    status: STATUSES[index % STATUSES.length],
     scheduleType: 'SINGLE',
     createTime: '2026.06.14 14:55:23',
     fireTime: '2026.06.14 14:55:23',
@@ -61,12 +64,14 @@ function serve({ tasks: count, latencyMs = 0, certificate }: UpstreamOptions): v
     const { searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const size = Math.min(Number(searchParams.get('PageSize')), 100);
     const page = Number(searchParams.get('PageNo'));
+    const asked = searchParams.get('Status');
+    const matching = asked === null ? tasks : tasks.filter(({ status }) => status === asked);
     const body = JSON.stringify({
       Code: 'OK',
       Message: 'OK',
       RequestId: 'D9CB3933-9FE3-4870-BA8E-2BEE91B69D23',
-      TotalCount: String(count),
-      Data: JSON.stringify(tasks.slice((page - 1) * size, page * size)),
+      TotalCount: String(matching.length),
+      Data: JSON.stringify(matching.slice((page - 1) * size, page * size)),
     });
     setTimeout(() => response.setHeader('content-type', 'application/json').end(body), latencyMs);
   };

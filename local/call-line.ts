@@ -28,15 +28,23 @@ export function describeCall(call: CallActivity): CallLine {
     ...(call.problem === null ? [] : [call.problem]),
     ...logged
       .filter(({ log }) => log?.level !== 'info')
-      .map(({ line, log }) => (log === null ? line : tidy(log))),
+      .flatMap(({ line, log }) => (log === null ? [line] : tidy(log, call.problem))),
   ];
+  const failed = call.problem !== null || Number(call.status) >= 500;
+  const isQuietPoll =
+    call.trigger === 'timer' &&
+    summary !== null &&
+    isQuiet(summary) &&
+    !call.cold &&
+    !failed &&
+    more.length === 0;
   const details = [
     call.label,
     ...(call.cold ? ['cold start'] : []),
-    ...(upstreamCalls === undefined ? [] : [plural(upstreamCalls, 'upstream call')]),
+    // A quiet poll has one line, whatever the width.
+    ...(upstreamCalls === undefined || isQuietPoll ? [] : [plural(upstreamCalls, 'upstream call')]),
     ...(summary === null ? [] : describeSummary(summary)),
   ];
-  const failed = call.problem !== null || Number(call.status) >= 500;
   return {
     head: [
       clockTime(call.began + call.durationMs),
@@ -47,13 +55,7 @@ export function describeCall(call: CallActivity): CallLine {
     ].join('  '),
     failed,
     more,
-    isQuietPoll:
-      call.trigger === 'timer' &&
-      summary !== null &&
-      isQuiet(summary) &&
-      !call.cold &&
-      !failed &&
-      more.length === 0,
+    isQuietPoll,
   };
 }
 
@@ -85,10 +87,39 @@ function parseLogLine(line: string): LogLine | null {
   }
 }
 
-/** `warn polled {"failed":…}`: without what the call's own line says already. */
-function tidy({ level, msg, ...rest }: LogLine): string {
-  const facts = Object.entries(rest).filter(([name]) => name !== 'time' && name !== 'requestId');
-  return `${level} ${msg} ${JSON.stringify(Object.fromEntries(facts))}`;
+/** In the call's own line, or of no use to who reads along. */
+const KNOWN = [
+  'time',
+  'requestId',
+  'upstreamCalls',
+  'durationMs',
+  'polled',
+  'stopped',
+  'fired',
+  'repeated',
+  'resolved',
+];
+
+/** `warn polled { "failed": … }`, without what is said already: nothing where that is all. */
+function tidy({ level, msg, ...rest }: LogLine, problem: string | null): string[] {
+  const facts = Object.entries(rest).filter(
+    ([name, value]) =>
+      !KNOWN.includes(name) && value !== 'saved' && !isEmpty(value) && !isSaid(value, problem),
+  );
+  if (facts.length === 0) return problem === null ? [`${level} ${msg}`] : [];
+  // With blanks between: it is wrapped at them.
+  const words = JSON.stringify(Object.fromEntries(facts), null, 1).replace(/\n */g, ' ');
+  return [`${level} ${msg} ${words}`];
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+/** Whether the reason why the call failed says each of these sentences. */
+function isSaid(value: unknown, problem: string | null): boolean {
+  const sentences = Array.isArray(value) ? value : [value];
+  return sentences.every((sentence) => typeof sentence === 'string' && problem?.includes(sentence) === true);
 }
 
 function plural(count: number, noun: string): string {

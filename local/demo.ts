@@ -11,12 +11,13 @@ import { createHost } from './host/host';
 import { DEMONSTRATION, LOCAL_TOKEN } from '../shared/deployment/demonstration';
 import { createInbox, type ChannelEntry } from './inbox/inbox';
 import { castTasks, createPollWatch, playScenario, stopOf, type Cast } from './scenario';
+import { createLinks } from './links';
 import { createSimulator } from './simulator/simulator';
 import type { Running, StartOptions } from './start';
 import { welcome, type Command } from './welcome';
 
 /** May start a stopped task again. */
-const OPERATOR_TOKEN = 'local-operator-of-this-machine';
+const OPERATOR_TOKEN = 'local-operator-token';
 
 /**
  * The environment from which s.yaml is resolved. It sets every variable that s.yaml reads, because what is not set here
@@ -73,6 +74,7 @@ export async function startDemo({
   port,
   source = 'dyvms',
   channels = ['dingtalk', 'feishu'],
+  alertmanager,
   width = Infinity,
   shell,
   terminal,
@@ -93,9 +95,12 @@ export async function startDemo({
       ...(type === 'dingtalk' ? { mention: ['13800000000'] } : {}),
     })),
     onMessage: (message) => {
-      terminal.showMessage(message);
+      // What a box leaves of a line.
+      terminal.showMessage({ ...message, text: links.shorten(message.text, width - 12) });
     },
   });
+  let address = '';
+  const links = createLinks(() => address);
   const polls = createPollWatch();
   const servers = [simulator, inbox];
   const folder = await mkdtemp(path.join(tmpdir(), 'robot-task-watch-'));
@@ -111,12 +116,16 @@ export async function startDemo({
     const host = await createHost({
       specFile,
       port,
-      environment: (url) =>
-        demoEnvironment(shell, { source, upstream, channels: inbox.channels(), url, stateFile }),
+      environment(url) {
+        address = url;
+        const told = [...inbox.channels(), ...realAlertmanager(alertmanager)];
+        return demoEnvironment(shell, { source, upstream, channels: told, url, stateFile });
+      },
       credentials: () => ({ role: () => role }),
       mounts: {
         '/_simulator': (request) => simulator.handleControl(request),
         '/_inbox': (request) => inbox.handleControl(request),
+        '/_links': links.handle,
       },
       page: () => page,
       observe(activity) {
@@ -131,6 +140,12 @@ export async function startDemo({
         notes: [
           'The page, signed in (a stopped task can be started again there):',
           `${host.url}/query-robot-tasks/#ticket=${OPERATOR_TOKEN}`,
+          ...(alertmanager === undefined
+            ? []
+            : [
+                'The real Alertmanager shows what stands, 30 s after it is told:',
+                `${alertmanager}/#/alerts`,
+              ]),
         ],
         url: host.url,
         functions: host.functions,
@@ -160,12 +175,19 @@ export async function startDemo({
   }
 }
 
+function realAlertmanager(url: string | undefined): ChannelEntry[] {
+  return url === undefined ? [] : [{ id: 'alertmanager', type: 'alertmanager', url }];
+}
+
 function demoCommands(url: string, { hero, bystander }: Cast, stop: string): Command[] {
-  const tasks = `curl -H 'Authorization: Bearer ${LOCAL_TOKEN}' '${url}/query-robot-tasks/tasks`;
+  // Without a ? or an &, which some shells take for something else.
+  const tasks = `${url}/query-robot-tasks/tasks`;
+  const token = `-H 'Authorization: Bearer ${LOCAL_TOKEN}'`;
+  const ask = (asked: string) => `curl -G ${token} ${asked} ${tasks}`;
   return [
-    { purpose: 'the newest tasks', line: `${tasks}?pageSize=3'` },
-    { purpose: 'the stopped ones, in short', line: `${tasks}?status=stopped&fields=id,status'` },
-    { purpose: 'one task', line: `${tasks}/${hero.id}'` },
+    { purpose: 'the newest tasks', line: ask('-d pageSize=3') },
+    { purpose: 'the stopped ones, in short', line: ask('-d status=stopped -d fields=id,status') },
+    { purpose: 'one task', line: `curl ${token} ${tasks}/${hero.id}` },
     {
       purpose: 'stop another one (EXCUTING lets it run again)',
       line: `curl -d '{"status":"${stop}"}' ${url}/_simulator/tasks/${bystander.id}`,

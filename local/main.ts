@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readOptions, UsageError } from '../scripts/command-line';
 import { SOURCES, type Source } from '../shared/robot-task';
 import { startDemo } from './demo';
-import { ROBOT_TYPES, type RobotType } from './inbox/robot';
+import { INBOX_TYPES, type InboxType } from './inbox/robot';
 import { startLive } from './live';
 import type { Running } from './start';
 import { createTerminal } from './terminal';
@@ -16,8 +16,10 @@ Runs the function set of s.yaml on this machine, with a simulated upstream and a
   --live            use the real API and the real channels, with the settings and keys of the environment or .env
   --port <n>        port of the HTTP endpoint (default 9000; 0 = any free one)
   --channels <list>
-               the robots that are told: ${ROBOT_TYPES.join(', ')}
-               (default dingtalk,feishu)
+                    who is told: ${INBOX_TYPES.join(', ')}
+                    (default dingtalk,feishu)
+  --alertmanager <url>
+                    a real Alertmanager that is told as well, such as http://127.0.0.1:9093
   --source <name>   whose API is simulated: dyvms, or aiccs, where the voice robot moved (default dyvms)
   --help            show this`,
   options: {
@@ -25,6 +27,7 @@ Runs the function set of s.yaml on this machine, with a simulated upstream and a
     port: { type: 'string', default: '9000' },
     source: { type: 'string' },
     channels: { type: 'string' },
+    alertmanager: { type: 'string' },
   },
 } as const;
 
@@ -32,11 +35,13 @@ interface Flags {
   readonly live: boolean;
   readonly port: number;
   readonly source: Source;
-  readonly channels: readonly RobotType[];
+  readonly channels: readonly InboxType[];
+  readonly alertmanager: string | undefined;
 }
 
 /** Null when help was wanted and shown. Throws a UsageError for what is not understood. */
 function readFlags(args: readonly string[]): Flags | null {
+  refuseWhatNpmTook(process.env);
   const options = readOptions(args, COMMAND, console.log);
   if (options === null) return null;
   const { values } = options;
@@ -46,19 +51,41 @@ function readFlags(args: readonly string[]): Flags | null {
     throw new UsageError('With --live the source is what TASK_SOURCE says: leave --source out.', COMMAND);
   const source = SOURCES.find((known) => known === (values.source ?? 'dyvms'));
   if (source === undefined) throw new UsageError(`--source takes one of ${SOURCES.join(', ')}.`, COMMAND);
-  if (values.live && values.channels !== undefined)
+  const told = (['channels', 'alertmanager'] as const).find((name) => values[name] !== undefined);
+  if (values.live && told !== undefined)
     throw new UsageError(
-      'With --live the channels are those of ALERT_CHANNELS: leave --channels out.',
+      `With --live the channels are those of ALERT_CHANNELS: leave --${told} out.`,
       COMMAND,
     );
-  return { live: values.live, port, source, channels: parseChannels(values.channels) };
+  if (values.alertmanager !== undefined && !isHttpUrl(values.alertmanager))
+    throw new UsageError('--alertmanager takes a URL such as http://127.0.0.1:9093.', COMMAND);
+  const channels = parseChannels(values.channels);
+  if (values.alertmanager !== undefined && channels.includes('alertmanager'))
+    throw new UsageError(
+      '--alertmanager takes the place of alertmanager in --channels: leave one out.',
+      COMMAND,
+    );
+  return { live: values.live, port, source, channels, alertmanager: values.alertmanager };
 }
 
-function parseChannels(text = 'dingtalk,feishu'): RobotType[] {
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** What npm keeps for itself when `--` is left out, as in `npm start --live`: it would be passed over in silence. */
+function refuseWhatNpmTook(env: NodeJS.ProcessEnv): void {
+  const taken = Object.keys(COMMAND.options).find((name) => env[`npm_config_${name}`] !== undefined);
+  if (taken === undefined) return;
+  const value = env[`npm_config_${taken}`] ?? '';
+  const option = `--${taken}${value === 'true' ? '' : ` ${value}`}`;
+  throw new UsageError(`npm took --${taken} for itself: write npm start -- ${option}`, COMMAND);
+}
+
+function parseChannels(text = 'dingtalk,feishu'): InboxType[] {
   const names = [...new Set(text.split(',').map((name) => name.trim()))];
-  const types = names.flatMap((name) => ROBOT_TYPES.filter((type) => type === name));
+  const types = names.flatMap((name) => INBOX_TYPES.filter((type) => type === name));
   if (types.length < names.length)
-    throw new UsageError(`--channels takes a list of ${ROBOT_TYPES.join(', ')}.`, COMMAND);
+    throw new UsageError(`--channels takes a list of ${INBOX_TYPES.join(', ')}.`, COMMAND);
   return types;
 }
 
@@ -85,6 +112,7 @@ async function main(): Promise<void> {
         port: flags.port,
         source: flags.source,
         channels: flags.channels,
+        ...(flags.alertmanager === undefined ? {} : { alertmanager: flags.alertmanager }),
         width,
         shell: process.env,
         terminal: createTerminal({

@@ -1,6 +1,6 @@
 import type { Environment } from '../shared/runtime/environment';
 import type { Source } from '../shared/robot-task';
-import type { RobotType } from './inbox/robot';
+import type { InboxType } from './inbox/robot';
 import type { Terminal } from './terminal';
 
 /** What either way of starting (demo.ts, live.ts) needs. */
@@ -16,7 +16,9 @@ export interface StartOptions {
   /** Columns of the terminal. */
   readonly width?: number;
   /** Of the demonstration: the kinds of channels that are told. */
-  readonly channels?: readonly RobotType[];
+  readonly channels?: readonly InboxType[];
+  /** Of the demonstration: the URL of a real Alertmanager that is told, too. */
+  readonly alertmanager?: string;
 }
 
 /** What has been started. */

@@ -1,14 +1,15 @@
 /** A real Chromium: the one that is installed, or the one that npm brings. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { devDependencies } from '../../package.json';
 
 const run = promisify(execFile);
+
+const CACHE = path.join(__dirname, '../../node_modules/.cache/robot-task-watch');
 
 const NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'];
 const ELSEWHERE = [
@@ -48,14 +49,16 @@ function findInstalled(): string | null {
 }
 
 /**
- * Unpacks it once for this machine. Several test processes may come at the same time: each unpacks into a folder of its
- * own, and the first one's becomes the one that all use.
+ * Unpacks it once, where only who installed the packages can write: in a folder that everybody shares, somebody else could have
+ * put a program in its place. Several test processes may come at the same time: each unpacks into a folder of its own, and the
+ * first one's becomes the one that all use.
  */
 async function unpackFromNpm(): Promise<string> {
   const version = devDependencies['@sparticuz/chromium'].replace(/[^\d.]/g, '');
-  const folder = path.join(tmpdir(), `robot-task-watch-chromium-${version}`);
+  const folder = path.join(CACHE, `chromium-${version}`);
   const executable = path.join(folder, 'chromium');
   if (existsSync(executable)) return executable;
+  await mkdir(CACHE, { recursive: true });
   const draft = await mkdtemp(`${folder}-`);
   // In a process of its own, because the package unpacks into the temporary folder of its process.
   const unpack = "import('@sparticuz/chromium').then(({ default: chromium }) => chromium.executablePath())";

@@ -41,7 +41,10 @@ export function playAlertmanager({ token, secret }: RobotSettings): Robot {
         known.set(identity, state);
         const { alertname = '', ...others } = labels;
         const rest = Object.entries(others).map(([name, value]) => `${name}=${value}`);
-        return [`${state}: ${[alertname, ...rest].join(' ')}`, ...Object.values(annotations)].join('\n');
+        // As its page shows an alert: the other annotations say the same again.
+        const { summary = '', description = '' } = annotations;
+        const words = [summary, description].filter((text) => text !== '');
+        return [`${state}: ${[alertname, ...rest].join(' ')}`, ...words].join('\n');
       });
       return {
         answer: { status: 200, body: '' },

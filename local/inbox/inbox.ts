@@ -19,11 +19,13 @@ import { playAlertmanager } from './alertmanager';
 import { playDingTalk } from './dingtalk';
 import { FAULTS, faultSchema, send, sendFault, takesMessage, type InboxFault } from './faults';
 import { playFeishu } from './feishu';
+import { createMailbox, type Mailbox } from './mailbox';
 import {
   objectOf,
   type Robot,
   type RobotAnswer,
   type RobotSettings,
+  type InboxType,
   type RobotType,
   type SeenMessage,
 } from './robot';
@@ -34,7 +36,7 @@ import { playWeCom } from './wecom';
 export interface InboxMessage extends SeenMessage {
   /** The channel's id. */
   readonly channel: string;
-  readonly type: RobotType;
+  readonly type: InboxType;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
 }
@@ -42,7 +44,7 @@ export interface InboxMessage extends SeenMessage {
 /** One channel of the inbox and how it is to be configured. */
 export interface InboxChannel {
   readonly id: string;
-  readonly type: RobotType;
+  readonly type: InboxType;
   /** Whether it is given a secret and checks signatures; default: wherever the real one can. */
   readonly signed?: boolean;
   readonly keyword?: string;
@@ -63,9 +65,12 @@ export interface InboxOptions {
 /** An entry of ALERT_CHANNELS. */
 export interface ChannelEntry {
   readonly id: string;
-  readonly type: RobotType;
+  readonly type: InboxType;
   readonly url: string;
   readonly secret?: string;
+  /** Of an e-mail. */
+  readonly from?: string;
+  readonly to?: readonly string[];
   readonly mention?: readonly string[];
   readonly statuses?: readonly string[];
 }
@@ -114,8 +119,14 @@ const PLAYS: Readonly<Record<RobotType, (settings: RobotSettings) => Robot>> = {
   alertmanager: playAlertmanager,
 };
 
+type RobotChannel = InboxChannel & { readonly type: RobotType };
+
+function isRobot(channel: InboxChannel): channel is RobotChannel {
+  return channel.type !== 'email';
+}
+
 interface Member {
-  readonly channel: InboxChannel;
+  readonly channel: RobotChannel;
   readonly settings: RobotSettings;
   readonly robot: Robot;
   requests: number;
@@ -124,12 +135,26 @@ interface Member {
 
 export function createInbox(options: InboxOptions = {}): Inbox {
   const { clock = systemClock, channels = DEMO_CHANNELS, onMessage = () => undefined } = options;
-  const members = new Map(channels.map((channel) => [channel.id, createMember(channel)]));
+  const members = new Map(channels.filter(isRobot).map((channel) => [channel.id, createMember(channel)]));
+  const mailboxes = new Map(
+    channels
+      .filter(({ type }) => type === 'email')
+      .map((channel): [InboxChannel, Mailbox] => {
+        const password = randomBytes(16).toString('hex');
+        return [
+          channel,
+          createMailbox(password, (mail) => {
+            keep(channel, mail);
+          }),
+        ];
+      }),
+  );
+  /** By the channel's id. */
+  const mailUrls = new Map<string, string>();
   let messages: InboxMessage[] = [];
   let base: URL | null = null;
 
-  function keep(member: Member, seen: SeenMessage): void {
-    const { id, type } = member.channel;
+  function keep({ id, type }: InboxChannel, seen: SeenMessage): void {
     const message = { channel: id, type, receivedAt: clock.now(), ...seen };
     messages = [...messages, message].slice(-MESSAGES_KEPT);
     onMessage(message);
@@ -172,7 +197,7 @@ export function createInbox(options: InboxOptions = {}): Inbox {
     }
     const url = new URL(path, 'http://inbox');
     const { answer, message } = member.robot.receive({ url, headers: request.headers, body }, clock.now());
-    if (message !== null) keep(member, message);
+    if (message !== null) keep(member.channel, message);
     if (fault === null) send(response, answer);
     else sendFault(fault, response, member.robot);
   }
@@ -185,13 +210,21 @@ export function createInbox(options: InboxOptions = {}): Inbox {
   return {
     async listen(port) {
       base = await server.listen(port);
+      for (const [{ id }, mailbox] of mailboxes) mailUrls.set(id, await mailbox.listen());
       return base;
     },
-    close: () => server.close(),
+    async close() {
+      await Promise.all([server, ...mailboxes.values()].map((one) => one.close()));
+    },
     channels() {
       if (base === null) throw new Error('The inbox has no address before it listens.');
       const { origin } = base;
-      return [...members.values()].map((member) => entryOf(member, origin));
+      return channels.map((channel) => {
+        const member = members.get(channel.id);
+        return member === undefined
+          ? mailEntryOf(channel, mailUrls.get(channel.id) ?? '')
+          : entryOf(member, origin);
+      });
     },
     get messages() {
       return messages;
@@ -224,7 +257,7 @@ function listed({ channel, type, receivedAt, title, text, mentions }: InboxMessa
   return { channel, type, receivedAt: beijingIso(receivedAt), title, text, mentions };
 }
 
-function createMember(channel: InboxChannel): Member {
+function createMember(channel: RobotChannel): Member {
   const { id, type, keyword = null, signed = true } = channel;
   const settings = {
     id,
@@ -260,6 +293,13 @@ function entryOf({ channel, settings, robot }: Member, origin: string): ChannelE
     url: `${origin}/${id}${robot.path}`,
     ...(settings.secret === null ? {} : { secret: settings.secret }),
     ...(mention === undefined ? {} : { mention }),
+    ...(statuses === undefined ? {} : { statuses }),
+  };
+}
+
+function mailEntryOf({ id, type, statuses }: InboxChannel, url: string): ChannelEntry {
+  return {
+    ...{ id, type, url, from: 'robot-task-watch@example.com', to: ['ops@example.com'] },
     ...(statuses === undefined ? {} : { statuses }),
   };
 }

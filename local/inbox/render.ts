@@ -1,17 +1,18 @@
 import { wrap } from '../wrap';
 import { beijingMinute } from '../../shared/beijing-time';
 import type { InboxMessage } from './inbox';
-import type { RobotType } from './robot';
+import type { InboxType } from './robot';
 
 const BORDER = '│ ';
 
-const NAMES: Readonly<Record<RobotType, string>> = {
+const NAMES: Readonly<Record<InboxType, string>> = {
   dingtalk: 'DingTalk',
   feishu: 'Feishu',
   wecom: 'WeCom',
   slack: 'Slack',
   webhook: 'Webhook',
   alertmanager: 'Alertmanager',
+  email: 'E-mail',
 };
 
 /**

@@ -5,6 +5,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 export const ROBOT_TYPES = ['dingtalk', 'feishu', 'wecom', 'slack', 'webhook', 'alertmanager'] as const;
 export type RobotType = (typeof ROBOT_TYPES)[number];
 
+/** What the inbox plays: the robots, which are called over HTTP, and a mail server. */
+export const INBOX_TYPES = [...ROBOT_TYPES, 'email'] as const;
+export type InboxType = (typeof INBOX_TYPES)[number];
+
 export interface RobotSettings {
   /** The channel's id in ALERT_CHANNELS. */
   readonly id: string;

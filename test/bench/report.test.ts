@@ -1,6 +1,6 @@
 import { BUDGETS, keepsBudget, type Budget } from '../../bench/budgets';
 import { formatTable } from '../../bench/report';
-import { median, medianRatio, mostInWindow } from '../../bench/statistics';
+import { least, leastRatio, median, medianRatio, mostInWindow } from '../../bench/statistics';
 
 it.each([
   { name: 'one', values: [3], middle: 3 },
@@ -16,6 +16,11 @@ it('there is no median of nothing', () => {
 
 it('a ratio is taken of what was measured side by side, so that a slow moment does not count', () => {
   expect(medianRatio([20, 400, 30], [10, 200, 10])).toBe(2);
+});
+
+it('the least is what work takes undisturbed, and there is none of nothing', () => {
+  expect(leastRatio([20, 400, 30], [200, 10, 15])).toBe(2);
+  expect(() => least([])).toThrow('no least of nothing');
 });
 
 it.each([

@@ -77,6 +77,6 @@ test.each(bothOf('docs/performance.md'))(
       return (budget.match(/\d+(?:\.\d+)?/g) ?? []).map(Number);
     });
     const checked = new Set([...PROMISES.values()].map(({ value }) => value));
-    expect(told.toSorted((a, b) => a - b)).toEqual([...checked].toSorted((a, b) => a - b));
+    expect([...new Set(told)].toSorted((a, b) => a - b)).toEqual([...checked].toSorted((a, b) => a - b));
   },
 );

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { demoEnvironment, startDemo } from '../../local/demo';
 import { loadSpec } from '../../local/host/spec/spec';
+import { INBOX_TYPES } from '../../local/inbox/robot';
 import { createTerminal } from '../../local/terminal';
+import { columns } from '../../local/wrap';
 
 const ROOT = path.join(__dirname, '../..');
 const SERVERS = {
@@ -81,6 +83,40 @@ describe('the demonstration', () => {
     });
     const { functions } = await loadSpec(specFile, demoEnvironment({ SECRET_OF_THE_SHELL: 'x' }, SERVERS));
     expect(JSON.stringify(functions)).not.toContain('SECRET_OF_THE_SHELL');
+  });
+
+  it('breaks no address and no word in 80 columns, whoever is told, and its short links lead to the long ones', async () => {
+    const width = 80;
+    let output = '';
+    let isTold = (): void => undefined;
+    const told = new Promise<void>((resolve) => (isTold = resolve));
+    const terminal = createTerminal({
+      write(text) {
+        output += text;
+        if (output.includes('1 fired')) isTold();
+      },
+      ...{ isTerminal: true, isColoured: false, width, now: Date.now },
+    });
+    const channels = INBOX_TYPES;
+    const running = await startDemo({
+      ...{ specFile: path.join(ROOT, 's.yaml'), port: 0, shell: {}, channels, width, terminal },
+    });
+    try {
+      await told;
+      const lines = output.replaceAll('\u001b[1A\u001b[2K', '').split('\n');
+      expect(lines.filter((line) => columns(line) > width)).toEqual([]);
+      for (const name of ['DingTalk', 'Feishu', 'WeCom', 'Slack', 'Webhook', 'Alertmanager', 'E-mail']) {
+        expect(output).toContain(`╭─ ${name} · `);
+      }
+      expect(output).toMatch(/│ Subject: \S/);
+      const [link = ''] = /http:\/\/127\.0\.0\.1:\d+\/_links\/\d+/.exec(output) ?? [];
+      const { status, headers } = await fetch(link, { redirect: 'manual' });
+      expect(status).toBe(302);
+      expect(headers.get('location')).toContain(`${running.url}/query-robot-tasks/#ticket=rtw1.`);
+      await expect(fetch(`${running.url}/_links/4711`)).resolves.toMatchObject({ status: 404 });
+    } finally {
+      await running.close();
+    }
   });
 
   it('that has nothing to run says what to do, and leaves nothing behind', async () => {

@@ -74,7 +74,8 @@ async function runCurl(line: string): Promise<Response> {
   const [, url = ''] = /'?(http:[^' ]+)'?$/.exec(line) ?? [];
   const [, name, value] = /-H '([^:]+): ([^']+)'/.exec(line) ?? [];
   const [, body] = /-d '([^']+)'/.exec(line) ?? [];
-  return fetch(url, {
+  const asked = line.startsWith('curl -G ') ? [...line.matchAll(/-d ([^' ]+)/g)].map(([, pair]) => pair) : [];
+  return fetch(asked.length === 0 ? url : `${url}?${asked.join('&')}`, {
     ...(name === undefined || value === undefined ? {} : { headers: { [name]: value } }),
     ...(body === undefined ? {} : { method: 'POST', body }),
   });
@@ -142,7 +143,7 @@ describe('npm start', () => {
     });
     expect(checked).toContain('✓ Channel ops has taken a test message: look whether it is there.');
 
-    await running.shows(/DingTalk · ops[^╰]*仍欠费暂停/);
+    await running.shows(/DingTalk · ops[^╰]*欠费暂停仍在持续/);
     await running.shows(/DingTalk · ops[^╰]*恢复执行/);
     await running.shows(/That was the story/);
     expect(running.output()).toMatch(
@@ -204,6 +205,21 @@ describe('npm start', () => {
       args: ['--port', '99999'],
       says: /^--port takes a number from 0 to 65535\./,
     },
+    {
+      name: 'an Alertmanager that is no URL',
+      args: ['--alertmanager', 'here'],
+      says: /^--alertmanager takes a URL such as http:/,
+    },
+    {
+      name: 'two Alertmanagers',
+      args: ['--alertmanager', 'http://127.0.0.1:9093', '--channels', 'alertmanager'],
+      says: /^--alertmanager takes the place of alertmanager in --channels/,
+    },
+    {
+      name: 'a channel that it does not play',
+      args: ['--channels', 'fax'],
+      says: /^--channels takes a list of .+, email\./,
+    },
     { name: 'a word too many', args: ['live'], says: /^Unexpected argument 'live'/ },
   ])('refuses $name, and shows how it is used', async ({ args, says }) => {
     const refused = start(...args);
@@ -211,6 +227,14 @@ describe('npm start', () => {
     expect(refused.errors()).toMatch(says);
     expect(refused.errors()).toContain('npm start [-- options]');
     expect(refused.errors()).not.toContain('    at ');
+  });
+
+  it('does not start the demonstration where npm took --live for itself', async () => {
+    process.env['npm_config_live'] = 'true';
+    const refused = start();
+    delete process.env['npm_config_live'];
+    expect(await refused.exitCode).toBe(2);
+    expect(refused.errors()).toMatch(/^npm took --live for itself: write npm start -- --live$/m);
   });
 
   it('shows how it is used', async () => {

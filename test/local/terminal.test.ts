@@ -87,7 +87,38 @@ describe('the terminal', () => {
       activity: poll(quiet, { lines: [log({ level: 'warn', msg: 'polled', failed: { ops: 'busy' } })] }),
       shows: [
         '12:00:00  watch-robot-tasks  ok      12 ms  timer · 0 stopped',
-        '          warn polled {"failed":{"ops":"busy"}}',
+        '          warn polled { "failed": { "ops": "busy" } }',
+        '',
+      ].join('\n'),
+    },
+    {
+      name: 'a sentence of a poll that failed once',
+      activity: poll(quiet, {
+        status: 'PollError',
+        outcome: { ok: false, kind: 'handled', error: { errorMessage: '', errorType: '', stackTrace: [] } },
+        problem: 'The poll is incomplete. The host is not found.',
+        lines: [
+          log({
+            level: 'error',
+            msg: 'polled in part',
+            ...quiet,
+            delivered: {},
+            state: 'saved',
+            problems: ['The host is not found.'],
+          }),
+          log({
+            level: 'error',
+            msg: 'polled in part',
+            state: 'conflict',
+            failed: { ops: 'busy' },
+            problems: ['The host is not found.'],
+          }),
+        ],
+      }),
+      shows: [
+        '12:00:00  watch-robot-tasks  PollError     12 ms  timer',
+        '          The poll is incomplete. The host is not found.',
+        '          error polled in part { "state": "conflict", "failed": { "ops": "busy" } }',
         '',
       ].join('\n'),
     },
@@ -148,7 +179,7 @@ describe('the terminal', () => {
     const { terminal, written } = record({ isTerminal: true });
     for (const activity of [poll(), poll(), poll(), call(), poll()]) terminal.show(activity);
     const up = '\u001b[1A\u001b[2K';
-    const line = '12:00:00  watch-robot-tasks  ok      12 ms  timer · 2 upstream calls · 0 stopped';
+    const line = '12:00:00  watch-robot-tasks  ok      12 ms  timer · 0 stopped';
     expect(written().split('\n')).toEqual([
       line,
       `${up}${line} · 2 in a row`,
@@ -171,6 +202,7 @@ describe('the terminal', () => {
     for (const activity of [poll(), poll(), poll()]) terminal.show(activity);
     const lines = written().split('\n').slice(0, -1);
     expect(lines).toHaveLength(3);
+    if (width === 80) expect(lines[2]).not.toContain('…');
     expect(lines[2]).toMatch(/ · 3 in a row$/);
     for (const line of lines) expect(line.replace('\u001b[1A\u001b[2K', '').length).toBeLessThan(width);
   });

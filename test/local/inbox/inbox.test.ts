@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { createTransport } from 'nodemailer';
 import { Webhook } from 'standardwebhooks';
 import { parseChannels } from '../../../functions/watch-robot-tasks/channels/config';
 import {
@@ -344,6 +345,41 @@ describe('a webhook', () => {
     },
   ])('refuses $name', async ({ sent }) => {
     await expect(post(entry('ops').url, document, sent())).resolves.toMatchObject({ status: 401 });
+    expect(heard).toEqual([]);
+  });
+});
+
+describe('a mail server', () => {
+  beforeEach(() => open([{ id: 'mail', type: 'email' }]));
+
+  const mail = {
+    from: 'Watch <watch@example.com>',
+    to: 'ops@example.com',
+    subject: '欠费暂停：云杉',
+    text: '时间：04:40 起\n',
+  };
+  const urlOf = (change: (url: URL) => void = () => undefined) => {
+    const url = new URL(inbox.channels()[0]?.url ?? '');
+    change(url);
+    return url.href;
+  };
+
+  it('is what an e-mail channel needs, and shows a mail as a mail program does', async () => {
+    const [config] = parseChannels(JSON.stringify(inbox.channels()));
+    expect(config).toMatchObject({ id: 'mail', type: 'email' });
+    await createTransport(urlOf()).sendMail(mail);
+    expect(heard).toEqual([
+      expect.objectContaining({
+        ...{ channel: 'mail', type: 'email', title: mail.subject },
+        text: `From: Watch <watch@example.com>\nTo: ops@example.com\nSubject: ${mail.subject}\n\n时间：04:40 起`,
+      }),
+    ]);
+    expect(heard.map((message) => renderMessage(message)).join()).toMatch(/^╭─ E-mail · mail · /);
+  });
+
+  it('refuses another password', async () => {
+    const send = createTransport(urlOf((url) => (url.password = 'guess'))).sendMail(mail);
+    await expect(send).rejects.toMatchObject({ responseCode: 535 });
     expect(heard).toEqual([]);
   });
 });
