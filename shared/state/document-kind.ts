@@ -12,7 +12,7 @@ export const MAX_DOCUMENT_BYTES = 24 * 1024 * 1024;
 const MAX_VALUES = 2_000_000;
 
 export type Decoded<T> =
-  | { readonly kind: 'ok'; readonly state: T }
+  | { readonly kind: 'ok'; readonly content: T }
   /** Written by a newer version of this program. */
   | { readonly kind: 'newer'; readonly schemaVersion: number }
   /** `reason` says what is wrong and where; it holds nothing of the document's text. */
@@ -62,7 +62,7 @@ export function decodeDocument<T>(
   if (schema === undefined) return { kind: 'newer', schemaVersion };
 
   const content = v.safeParse(schema, document, { abortEarly: true });
-  if (content.success) return { kind: 'ok', state: content.output };
+  if (content.success) return { kind: 'ok', content: content.output };
   return { kind: 'corrupt', reason: describeIssue(content.issues[0]) };
 }
 

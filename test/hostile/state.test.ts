@@ -21,7 +21,7 @@ test('any state is polled from, once and again, and what is saved is a whole doc
         expect(['saved', 'unchanged']).toContain(outcome);
         watch.wait(60_000);
       }
-      const { state: saved } = await watch.store.load(Infinity);
+      const { content: saved } = await watch.store.load(Infinity);
       expect(saved === null ? 'ok' : decodeState(Buffer.from(encodeState(saved, 'id'))).kind).toBe('ok');
       // Nobody believes anything any more of tasks that upstream does not know.
       expect(saved?.tasks.filter(({ task }) => watch.robotTasks.status(task.id) === null) ?? []).toEqual([]);

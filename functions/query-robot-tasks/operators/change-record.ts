@@ -26,9 +26,9 @@ export async function changeRecord(
 ): Promise<OperatorsRecord> {
   for (let races = 1; ; races += 1) {
     try {
-      const { state, version, keptAside } = await store.load(deadline);
+      const { content, version, keptAside } = await store.load(deadline);
       if (keptAside !== null) log.error({ reason: keptAside }, 'the record of the operators was kept aside');
-      const record = state ?? EMPTY_RECORD;
+      const record = content ?? EMPTY_RECORD;
       const next = await change(record);
       if (next !== record) await store.save(next, version, deadline);
       return next;

@@ -75,23 +75,23 @@ export function createKeeper({ store, source, mayHaveMissed, clock, log }: Keepe
   let longest = 0;
 
   /** Whether nobody else has saved: it is as this instance knows it, or its own save, of which only the answer was lost. */
-  const isOwn = ({ state, version, keptAside }: LoadedState) =>
-    keptAside === null && (version === base?.version || tried.includes(state?.savedAs ?? ''));
+  const isOwn = ({ content, version, keptAside }: LoadedState) =>
+    keptAside === null && (version === base?.version || tried.includes(content?.savedAs ?? ''));
 
   /** What is stored, with what this instance knows beyond it. */
   function continued(document: LoadedState, now: number): WatchState {
     if (isOwn(document)) return known;
-    const stored = document.state ?? EMPTY_STATE;
+    const stored = document.content ?? EMPTY_STATE;
     // Where no source is named, there was but one when it was saved.
     const isOther = (stored.source ?? 'dyvms') !== source;
     // What is missing in a document that is not the continuation of what this instance knew last is not over.
-    const baseAt = base?.state?.savedAt ?? 0;
+    const baseAt = base?.content?.savedAt ?? 0;
     const isContinuation =
       document.keptAside === null &&
       !isOther &&
       stored.savedAt >= baseAt &&
       (stored.lostAt ?? 0) + longest < baseAt;
-    const before = isContinuation ? base?.state : null;
+    const before = isContinuation ? base?.content : null;
     const sides = { base: before ?? EMPTY_STATE, own: known, ownAt: knownAt };
     return overlay({ ...sides, stored: isOther ? EMPTY_STATE : stored }, longest, now);
   }
@@ -108,7 +108,7 @@ export function createKeeper({ store, source, mayHaveMissed, clock, log }: Keepe
     try {
       const document = await store.load(deadline);
       loaded = document;
-      const others = isOwn(document) ? [] : [...(document.state?.told.values() ?? [])].flat();
+      const others = isOwn(document) ? [] : [...(document.content?.told.values() ?? [])].flat();
       const underWay = new Set(others.filter(({ sure, at }) => !sure && at > now - longest));
       const state = continued(document, now);
       if (document.keptAside === null) return { state: on(state), problem: null, loss: false, underWay };
@@ -127,11 +127,11 @@ export function createKeeper({ store, source, mayHaveMissed, clock, log }: Keepe
     const savedAs = randomUUID();
     tried = [...tried.slice(-KEPT_NAMES), savedAs];
     // What was loaded can be a little newer than this poll, after a conflict or by another machine's clock.
-    const before = over.state?.savedAt ?? 0;
+    const before = over.content?.savedAt ?? 0;
     const savedAt = before > now && before - now < SAVE_AT_LEAST_EVERY_MS ? before : now;
     const saved = { ...withoutEnded(state), savedAt, savedAs };
     const version = await store.save(saved, over.version, deadline);
-    loaded = { state: saved, version, keptAside: null };
+    loaded = { content: saved, version, keptAside: null };
     base = loaded;
     tried = [];
   }
@@ -155,7 +155,7 @@ export function createKeeper({ store, source, mayHaveMissed, clock, log }: Keepe
     try {
       const isChanged = isDue(withoutEnded(known), before, now);
       if (isChanged) await write(known, before, now, deadline);
-      known = loaded.state ?? EMPTY_STATE;
+      known = loaded.content ?? EMPTY_STATE;
       return { outcome: isChanged ? 'saved' : 'unchanged', problem: null, state: known };
     } catch (error) {
       const { outcome, problem } = failed(error);
@@ -172,7 +172,7 @@ export function createKeeper({ store, source, mayHaveMissed, clock, log }: Keepe
       // Not another poll's, but this one's intent, of which the answer was lost.
       const outcome = isOwn(current) ? 'saved' : 'conflict';
       await write({ ...continued(current, now), source }, current, now, deadline);
-      known = loaded?.state ?? EMPTY_STATE;
+      known = loaded?.content ?? EMPTY_STATE;
       return { outcome, problem: null, state: known };
     } catch (error) {
       const { problem } = failed(error);
@@ -199,8 +199,8 @@ export function createKeeper({ store, source, mayHaveMissed, clock, log }: Keepe
   return { load, saveIntent, save };
 }
 
-function isDue(next: WatchState, { state }: LoadedState, now: number): boolean {
-  if (state === null || Math.abs(now - state.savedAt) >= SAVE_AT_LEAST_EVERY_MS) return true;
-  const { savedAt, savedAs } = state;
-  return !isDeepStrictEqual({ ...next, savedAt, savedAs }, state);
+function isDue(next: WatchState, { content }: LoadedState, now: number): boolean {
+  if (content === null || Math.abs(now - content.savedAt) >= SAVE_AT_LEAST_EVERY_MS) return true;
+  const { savedAt, savedAs } = content;
+  return !isDeepStrictEqual({ ...next, savedAt, savedAs }, content);
 }

@@ -41,12 +41,12 @@ export function createFileStore<T>(
     let keptAside: string | null = null;
     for (;;) {
       const { found, isOvertaken, version, next } = await versions.newest(check);
-      if (found === null) return { state: null, version, keptAside };
+      if (found === null) return { content: null, version, keptAside };
       const decoded = decode(kind, found);
       if (decoded.kind === 'newer') throw newerDocument(document, decoded.schemaVersion);
       if (decoded.kind === 'ok') {
-        const state = isOvertaken ? kind.doubt(decoded.state) : decoded.state;
-        return { state, version, keptAside };
+        const content = isOvertaken ? kind.doubt(decoded.content) : decoded.content;
+        return { content, version, keptAside };
       }
       const aside = await versions.keepAside(found, next, new Date(clock.now()));
       if (aside === null) continue;

@@ -12,7 +12,7 @@ export function createMemoryStore<T>(cell: MemoryCell<T>): DocumentStore<T> {
   return {
     load: () =>
       Promise.resolve({
-        state: cell.saved?.state ?? null,
+        content: cell.saved?.state ?? null,
         version: cell.saved?.version ?? null,
         keptAside: null,
       }),

@@ -27,7 +27,7 @@ export interface LoadedDocument<T> {
    * Null when nothing has been saved yet, or when what was there could not be read and was kept aside. Where the version
    * before it is still there, it is that one, doubted.
    */
-  readonly state: T | null;
+  readonly content: T | null;
   /** What `save` must find unchanged; null when there is no document. */
   readonly version: string | null;
   /** What was wrong with the document that was kept aside and where it is now; null when all was well. */
@@ -105,7 +105,7 @@ export function savedByAnother(): StateStoreError {
 export function contentOf<T>(decoded: Decoded<T>, document: Text): T {
   switch (decoded.kind) {
     case 'ok':
-      return decoded.state;
+      return decoded.content;
     case 'newer':
       throw newerDocument(document, decoded.schemaVersion);
     case 'corrupt':

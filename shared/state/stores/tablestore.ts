@@ -89,15 +89,15 @@ export function createTablestoreStore<T>(
   async function load(deadline: number): Promise<LoadedDocument<T>> {
     for (;;) {
       const columns = await persist(deadline, () => client.getRow(ROW, deadline), null);
-      if (columns === null) return { state: null, version: null, keptAside: null };
+      if (columns === null) return { content: null, version: null, keptAside: null };
       const version = columns.get('version');
       if (typeof version === 'string' && !columns.has('document')) {
-        return { state: null, version, keptAside: null };
+        return { content: null, version, keptAside: null };
       }
       const decoded = await decodeRow(kind, columns);
       if (decoded.kind === 'newer') throw newerDocument(document, decoded.schemaVersion);
       if (decoded.kind === 'ok' && typeof version === 'string') {
-        return { state: decoded.state, version, keptAside: null };
+        return { content: decoded.content, version, keptAside: null };
       }
       const reason = decoded.kind === 'corrupt' ? decoded.reason : 'it has no version';
       const kept = await keepAside(columns, reason, deadline);
@@ -127,7 +127,7 @@ export function createTablestoreStore<T>(
     );
     if (!replaced) return null;
     return {
-      state: null,
+      content: null,
       version,
       keptAside: `${document.en} could not be used (${reason}). It is kept in the row ${aside}.`,
     };

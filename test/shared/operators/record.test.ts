@@ -132,7 +132,7 @@ describe('the document of the record', () => {
     fc.assert(
       fc.property(records, fc.uuid(), (record, saveId) => {
         const text = operatorsKind.encode(record, saveId);
-        expect(decode(text)).toEqual({ kind: 'ok', state: record });
+        expect(decode(text)).toEqual({ kind: 'ok', content: record });
         const acts = record.acknowledged.length + record.started.length;
         expect(text.split('\n').filter((line) => line.startsWith('{"id"'))).toHaveLength(acts);
       }),

@@ -26,13 +26,13 @@ describe('the state document', () => {
   it('decodes to the state that was encoded', () => {
     fc.assert(
       fc.property(states, fc.uuid(), (state, saveId) => {
-        expect(decodeText(encodeState(state, saveId))).toEqual({ kind: 'ok', state });
+        expect(decodeText(encodeState(state, saveId))).toEqual({ kind: 'ok', content: state });
       }),
     );
   });
 
   it('decodes an empty state', () => {
-    expect(decodeText(encodeState(EMPTY_STATE, 'save'))).toEqual({ kind: 'ok', state: EMPTY_STATE });
+    expect(decodeText(encodeState(EMPTY_STATE, 'save'))).toEqual({ kind: 'ok', content: EMPTY_STATE });
   });
 
   it('has one task a line, and ids as strings', () => {
@@ -49,14 +49,14 @@ describe('the state document', () => {
 
   it('is accepted with a byte order mark and other white space, as an editor may leave it', () => {
     const pretty = JSON.stringify(JSON.parse(encodeState(SAMPLE, 'save')), null, 4);
-    expect(decodeText(`\ufeff${pretty}\r\n`)).toEqual({ kind: 'ok', state: SAMPLE });
+    expect(decodeText(`\ufeff${pretty}\r\n`)).toEqual({ kind: 'ok', content: SAMPLE });
   });
 
   it('is accepted with members that this version does not know, which it drops', () => {
     const text = spoiled((document) => {
       document['extra'] = { deep: [1] };
     });
-    expect(decodeText(text)).toEqual({ kind: 'ok', state: SAMPLE });
+    expect(decodeText(text)).toEqual({ kind: 'ok', content: SAMPLE });
   });
 
   it('names what was told by its place: tasks that were told together share it', () => {
@@ -77,7 +77,7 @@ describe('the state document', () => {
     const record = { channel: 'ops', condition: 'ARREARS_STOP', since, at: since, reminders: 0, sure: true };
     expect(decodeText(text)).toEqual({
       kind: 'ok',
-      state: {
+      content: {
         ...EMPTY_STATE,
         tasks: [{ task, condition: 'ARREARS_STOP', since, begin, hasHeld: true }],
         failures: [
@@ -128,7 +128,7 @@ describe('the state document', () => {
     const record = { ...sent, reminders: 0, sure: true };
     expect(decodeText(text)).toEqual({
       kind: 'ok',
-      state: {
+      content: {
         ...{ ...EMPTY_STATE, source, savedAt, savedAs, history, balance, progress },
         tasks: [
           {
@@ -343,6 +343,8 @@ describe('the state document', () => {
   it('holds 10,000 tasks, each once', () => {
     const state = stateOf(...Array.from({ length: 10_000 }, (_unused, index) => `${1_045_001 + index}`));
     // jest's comparison would take longer than the rest of this file.
-    expect(isDeepStrictEqual(decodeText(encodeState(state, 'save')), { kind: 'ok', state })).toBe(true);
+    expect(isDeepStrictEqual(decodeText(encodeState(state, 'save')), { kind: 'ok', content: state })).toBe(
+      true,
+    );
   });
 });

@@ -50,9 +50,9 @@ const take = async (index: number, id: string, bundle = bundles[index]) => {
 };
 const record = async (): Promise<OperatorsRecord> => {
   const store = createFileStore(`${file}.operators`, operatorsKind, systemClock);
-  const { state, keptAside } = await store.load(soon());
+  const { content, keptAside } = await store.load(soon());
   expect(keptAside).toBeNull();
-  return state ?? operatorsKind.doubt({ acknowledged: [], started: [] });
+  return content ?? operatorsKind.doubt({ acknowledged: [], started: [] });
 };
 
 /** Each operator takes a share of the tasks, one after the other, and again what was lost in a race. */

@@ -273,8 +273,8 @@ describe('the state store', () => {
       stalledAfter: 30 * MINUTE,
       pending: new Map([['SYSTEM_STOP', 5 * MINUTE]]),
     });
-    watch.store.cell.saved = { state: decoded.state, version: 'of 0.2' };
-    watch.clock.set(decoded.state.savedAt + MINUTE);
+    watch.store.cell.saved = { state: decoded.content, version: 'of 0.2' };
+    watch.clock.set(decoded.content.savedAt + MINUTE);
     watch.robotTasks.set('1', 'ARREARS_STOP');
     watch.robotTasks.set('2', 'EXCUTING', { finishCount: 10, totalCount: 100 });
     watch.robotTasks.set('3', 'ARREARS_STOP');

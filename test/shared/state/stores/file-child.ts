@@ -18,8 +18,8 @@ const soon = () => Date.now() + 30_000;
 async function append(file: string, name: string, count: number): Promise<void> {
   const store = createFileStore(file, stateKind, systemClock);
   for (let index = 0; index < count;) {
-    const { state, version } = await store.load(soon());
-    const tasks = [...(state ?? EMPTY_STATE).tasks, trackedTask(`${name}-${index}`)];
+    const { content, version } = await store.load(soon());
+    const tasks = [...(content ?? EMPTY_STATE).tasks, trackedTask(`${name}-${index}`)];
     try {
       await store.save({ ...EMPTY_STATE, tasks }, version, soon());
       process.stdout.write(`${index}\n`);

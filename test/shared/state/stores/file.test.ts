@@ -44,7 +44,7 @@ describe('the state file', () => {
   it('is JSON that a person can read, for its owner only, beside a sign that says where it is', async () => {
     await open().save(SAMPLE, null, soon());
     expect(await readdir(folder)).toEqual(['state.json', 'state.json.1']);
-    expect(stateKind.decode(await readFile(`${file}.1`))).toEqual({ kind: 'ok', state: SAMPLE });
+    expect(stateKind.decode(await readFile(`${file}.1`))).toEqual({ kind: 'ok', content: SAMPLE });
     expect((await stat(`${file}.1`)).mode & 0o777).toBe(0o600);
     expect(await readFile(file, 'utf8')).toContain('the file beside this one whose name ends in the highest');
   });
@@ -61,14 +61,14 @@ describe('the state file', () => {
       (await readFile(`${file}.1`, 'utf8')).replaceAll('ARREARS_STOP', 'SYSTEM_STOP'),
     );
     await expect(open().save(EMPTY_STATE, version, soon())).rejects.toMatchObject({ kind: 'conflict' });
-    expect((await open().load(soon())).state?.tasks[0]?.task.status).toBe('SYSTEM_STOP');
+    expect((await open().load(soon())).content?.tasks[0]?.task.status).toBe('SYSTEM_STOP');
   });
 
   it('that is too large to be a state is kept aside without being read', async () => {
     await writeFile(file, '');
     await promisify(execFile)('truncate', ['-s', '70M', file]);
     expect((await open().load(soon())).keptAside).toMatch(/it is too large/);
-    expect(await open().load(soon())).toMatchObject({ state: null, keptAside: null });
+    expect(await open().load(soon())).toMatchObject({ content: null, keptAside: null });
   });
 
   it.each([
@@ -117,7 +117,7 @@ describe('the state file', () => {
       const saved = store.save(stateOf('new'), version, soon());
       await expect(saved).rejects.toThrow(message);
       await expect(saved).rejects.toThrow(/^The state in \/.*state\.json cannot be used: /);
-      expect(idsOf((await open().load(soon())).state)).toBe('old');
+      expect(idsOf((await open().load(soon())).content)).toBe('old');
       expect(await readdir(folder)).toEqual(['state.json', 'state.json.1']);
     },
   );
@@ -127,11 +127,11 @@ describe('a state file of version 0.2', () => {
   beforeEach(() => writeFile(file, encodeState(stateOf('old'), 'by version 0.2')));
 
   it('is found and goes on, and becomes a version with the next save', async () => {
-    const { state, version } = await open().load(soon());
-    expect(idsOf(state)).toBe('old');
+    const { content, version } = await open().load(soon());
+    expect(idsOf(content)).toBe('old');
     await open().save(stateOf('new'), version, soon());
     expect(await readdir(folder)).toEqual(['state.json', 'state.json.1', 'state.json.2']);
-    expect(idsOf((await open().load(soon())).state)).toBe('new');
+    expect(idsOf((await open().load(soon())).content)).toBe('new');
     expect(await readFile(`${file}.1`, 'utf8')).toContain('by version 0.2');
   });
 
@@ -146,10 +146,10 @@ describe('a state file of version 0.2', () => {
   it('is newer than all versions where somebody put it there, and is doubted by nothing', async () => {
     await saveAll('1', '2');
     await writeFile(file, encodeState(stateOf('restored'), 'from a backup'));
-    const { state, version } = await open().load(soon());
-    expect(state).toEqual(stateOf('restored'));
+    const { content, version } = await open().load(soon());
+    expect(content).toEqual(stateOf('restored'));
     await open().save(stateOf('next'), version, soon());
-    expect(idsOf((await open().load(soon())).state)).toBe('next');
+    expect(idsOf((await open().load(soon())).content)).toBe('next');
   });
 
   it('is gone on with by one of two processes that save over it at once', async () => {
@@ -159,7 +159,7 @@ describe('a state file of version 0.2', () => {
     );
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const winner = results[0]?.status === 'fulfilled' ? 'a' : 'b';
-    expect(idsOf((await open().load(soon())).state)).toBe(winner);
+    expect(idsOf((await open().load(soon())).content)).toBe(winner);
   });
 });
 
@@ -172,14 +172,14 @@ describe('a version that cannot be read', () => {
     await saveAll('2');
     await writeFile(`${file}.2`, '?');
     const loaded = await open().load(soon());
-    expect(loaded.state).toEqual(doubted);
+    expect(loaded.content).toEqual(doubted);
     expect(await open().read(soon())).toEqual(doubted);
     // Whoever saved it must not take it for what it left behind.
     expect(loaded.version).not.toBe(first);
     expect(loaded.keptAside).toMatch(/^The state in .*could not be used \(it is no JSON\)\. It is kept as /);
     expect(await open().load(soon())).toEqual({ ...loaded, keptAside: null });
     await open().save(stateOf('3'), loaded.version, soon());
-    expect((await open().load(soon())).state).toEqual(stateOf('3'));
+    expect((await open().load(soon())).content).toEqual(stateOf('3'));
     expect(await readdir(folder)).toEqual(
       ['state.json', 'state.json.1', ...(await corrupt()), 'state.json.3'].sort(),
     );
@@ -197,7 +197,7 @@ describe('a version that cannot be read', () => {
     await expect(unaware.save(stateOf('unaware'), version, soon())).rejects.toMatchObject({
       kind: 'conflict',
     });
-    expect((await open().load(soon())).state).toEqual(doubted);
+    expect((await open().load(soon())).content).toEqual(doubted);
   });
 
   it('at the place of version 0.2 is not mistaken for what another process put there since', async () => {
@@ -215,7 +215,7 @@ describe('a version that cannot be read', () => {
         await fast.save(stateOf('1'), (await fast.load(never)).version, never);
       }),
     );
-    expect(await slow.load(never)).toMatchObject({ state: stateOf('1'), keptAside: null });
+    expect(await slow.load(never)).toMatchObject({ content: stateOf('1'), keptAside: null });
     expect(await corrupt()).toHaveLength(1);
     expect(await readFile(path.join(folder, (await corrupt())[0] ?? ''), 'utf8')).toBe('?');
     expect(await readFile(file, 'utf8')).toContain('the file beside this one');
@@ -295,8 +295,8 @@ describe.each(STARTS)('a save over $name', ({ old, prepare }) => {
       );
       const placed = steps.findLastIndex(({ name }) => name === 'link');
       for (const [index, { place, outcome }] of attempts.entries()) {
-        const { state, version, keptAside } = await open(place).load(soon());
-        expect({ index, state: idsOf(state), keptAside }).toEqual({
+        const { content, version, keptAside } = await open(place).load(soon());
+        expect({ index, state: idsOf(content), keptAside }).toEqual({
           index,
           state: index <= placed && outcome !== 'saved' ? old : 'new',
           keptAside: null,
@@ -304,7 +304,7 @@ describe.each(STARTS)('a save over $name', ({ old, prepare }) => {
         expect(['saved', 'unreachable']).toContain(outcome);
         let next = version;
         for (const id of ['next', 'last']) next = await open(place).save(stateOf(id), next, soon());
-        expect(idsOf((await open(place).load(soon())).state)).toBe('last');
+        expect(idsOf((await open(place).load(soon())).content)).toBe('last');
         const left = (await readdir(path.dirname(place))).map((name) => name.replace(/\d+$/, 'n'));
         expect(left).toEqual(['state.json', 'state.json.n', 'state.json.n']);
       }
@@ -333,7 +333,7 @@ describe.each(STARTS)('a save over $name', ({ old, prepare }) => {
     });
     const store = createFileStore(place, stateKind, clock, disk);
     await expect(store.save(stateOf('new'), version, start + 10_000)).rejects.toThrow(/in the time allowed/);
-    expect(idsOf((await open(place).load(soon())).state)).toBe(old);
+    expect(idsOf((await open(place).load(soon())).content)).toBe(old);
   });
 });
 
@@ -354,7 +354,7 @@ describe('a save that others overtake', () => {
     { name: 'its number is passed and removed before it is linked', step: 'link', others: ['a', 'b', 'c'] },
   ])('is a conflict where $name, and its own file goes', async ({ step, others }) => {
     await expect(saveWhile(step, () => saveAll(...others))).rejects.toMatchObject({ kind: 'conflict' });
-    expect(idsOf((await open().load(soon())).state)).toBe(others.at(-1));
+    expect(idsOf((await open().load(soon())).content)).toBe(others.at(-1));
     expect(await readdir(folder)).not.toContain(others.length === 3 ? 'state.json.2' : 'state.json.3');
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
@@ -366,7 +366,7 @@ describe('a save that others overtake', () => {
       await copyFile(path.join(folder, files[0] ?? ''), path.join(folder, files[1] ?? ''));
     });
     const saved = await store.save(stateOf('new'), version, soon());
-    expect(await open().load(soon())).toEqual({ state: stateOf('new'), version: saved, keptAside: null });
+    expect(await open().load(soon())).toEqual({ content: stateOf('new'), version: saved, keptAside: null });
   });
 });
 
@@ -402,7 +402,7 @@ describe('processes that share a state file', () => {
   it('lose no save among them', async () => {
     const names = ['a', 'b', 'c'];
     await Promise.all(names.map((name) => ended(start('append', file, name, '15'))));
-    const ids = (await open().load(soon())).state?.tasks.map(({ task }) => task.id) ?? [];
+    const ids = (await open().load(soon())).content?.tasks.map(({ task }) => task.id) ?? [];
     expect([...ids].sort()).toEqual(
       names.flatMap((name) => Array.from({ length: 15 }, (_unused, index) => `${name}-${index}`)).sort(),
     );
@@ -417,11 +417,11 @@ describe('processes that share a state file', () => {
         await store.save(stateOf('old'), null, soon());
         const victim = start('die', target, `${index + 1}`);
         const [signal, output] = await Promise.all([ended(victim), text(victim.stdout)]);
-        const { state, version, keptAside } = await store.load(soon());
+        const { content, version, keptAside } = await store.load(soon());
         expect(keptAside).toBeNull();
         await store.save(stateOf('next'), version, soon());
-        expect((await store.load(soon())).state).toEqual(stateOf('next'));
-        return { id: state?.tasks.map(({ task }) => task.id).join(), signal, output };
+        expect((await store.load(soon())).content).toEqual(stateOf('next'));
+        return { id: content?.tasks.map(({ task }) => task.id).join(), signal, output };
       }),
     );
     const victims = outcomes.filter(({ signal }) => signal === 'SIGKILL');
@@ -450,9 +450,9 @@ describe('processes that share a state file', () => {
           .map((index) => `${name}-${index}`);
       }),
     );
-    const { state, keptAside } = await open().load(soon());
+    const { content, keptAside } = await open().load(soon());
     expect(keptAside).toBeNull();
-    const ids = state?.tasks.map(({ task }) => task.id) ?? [];
+    const ids = content?.tasks.map(({ task }) => task.id) ?? [];
     expect(saved.flat().filter((id) => !ids.includes(id))).toEqual([]);
     // Each victim may have done one save that it had no time to tell of.
     expect(ids.length - saved.flat().length).toBeLessThanOrEqual(names.length);

@@ -130,15 +130,15 @@ describe.each(PLACES)('the $name in the $place store', ({ contents, create, spoi
 
   it('has no state at first', async () => {
     expect(await store.read(soon())).toBeNull();
-    expect(await store.load(soon())).toEqual({ state: null, version: null, keptAside: null });
-    expect(await store.load(soon())).toEqual({ state: null, version: null, keptAside: null });
+    expect(await store.load(soon())).toEqual({ content: null, version: null, keptAside: null });
+    expect(await store.load(soon())).toEqual({ content: null, version: null, keptAside: null });
     expect(await store.read(soon())).toBeNull();
   });
 
   it('loads what was saved, text for text and id for id, also for another that opens it', async () => {
     const version = await store.save(SAMPLE, null, soon());
-    expect(await store.load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
-    expect(await harness.open().load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
+    expect(await store.load(soon())).toEqual({ content: SAMPLE, version, keptAside: null });
+    expect(await harness.open().load(soon())).toEqual({ content: SAMPLE, version, keptAside: null });
     expect(await harness.open().read(soon())).toEqual(SAMPLE);
   });
 
@@ -147,7 +147,7 @@ describe.each(PLACES)('the $name in the $place store', ({ contents, create, spoi
     const second = await store.save(EMPTY, first, soon());
     const third = await store.save(SAMPLE, second, soon());
     expect(new Set([first, second, third]).size).toBe(3);
-    expect(await store.load(soon())).toEqual({ state: SAMPLE, version: third, keptAside: null });
+    expect(await store.load(soon())).toEqual({ content: SAMPLE, version: third, keptAside: null });
   });
 
   it.each([
@@ -158,13 +158,13 @@ describe.each(PLACES)('the $name in the $place store', ({ contents, create, spoi
     const first = await store.save(contentOf('1'), null, soon());
     const second = await harness.open().save(contentOf('2'), first, soon());
     await expect(store.save(contentOf('3'), version(first), soon())).rejects.toEqual(kindOf('conflict'));
-    expect(await store.load(soon())).toEqual({ state: contentOf('2'), version: second, keptAside: null });
+    expect(await store.load(soon())).toEqual({ content: contentOf('2'), version: second, keptAside: null });
   });
 
   it('refuses a save over a version when there is no state', async () => {
     await store.load(soon());
     await expect(store.save(contentOf('1'), 'f00d', soon())).rejects.toEqual(kindOf('conflict'));
-    expect((await store.load(soon())).state).toBeNull();
+    expect((await store.load(soon())).content).toBeNull();
   });
 
   it.each([
@@ -177,7 +177,7 @@ describe.each(PLACES)('the $name in the $place store', ({ contents, create, spoi
       ['1', '2', '3', '4', '5'].map((id) => harness.open().save(contentOf(id), version, soon())),
     );
     const winners = results.flatMap((result, index) =>
-      result.status === 'fulfilled' ? [{ version: result.value, state: contentOf(`${index + 1}`) }] : [],
+      result.status === 'fulfilled' ? [{ version: result.value, content: contentOf(`${index + 1}`) }] : [],
     );
     const reasons = results.flatMap((result) =>
       result.status === 'rejected' ? [result.reason as unknown] : [],
@@ -216,21 +216,21 @@ describe.each(PLACES.filter(({ spoils }) => spoils))(
     ])('that $name is kept aside and reported once, and the next save works', async ({ text }) => {
       await document.write(text);
       const loaded = await store.load(soon());
-      expect(loaded.state).toBeNull();
+      expect(loaded.content).toBeNull();
       expect(loaded.keptAside).toMatch(/^The .*could not be used \(.+\)\. It is kept .*corrupt-/);
       expect(loaded.keptAside).not.toContain('SECd00d');
       expect(await document.aside()).toEqual([text]);
 
-      expect(await store.load(soon())).toEqual({ state: null, version: loaded.version, keptAside: null });
+      expect(await store.load(soon())).toEqual({ content: null, version: loaded.version, keptAside: null });
       const version = await store.save(SAMPLE, loaded.version, soon());
-      expect(await store.load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
+      expect(await store.load(soon())).toEqual({ content: SAMPLE, version, keptAside: null });
       expect(await document.aside()).toEqual([text]);
     });
 
     it('that cannot be read is kept aside by one of several that load it', async () => {
       await document.write('?');
       const loads = await Promise.all([1, 2, 3].map(() => harness.open().load(soon())));
-      expect(loads.map(({ state }) => state)).toEqual([null, null, null]);
+      expect(loads.map(({ content }) => content)).toEqual([null, null, null]);
       expect(loads.filter(({ keptAside }) => keptAside !== null)).toHaveLength(1);
     });
 
@@ -254,7 +254,7 @@ describe.each(PLACES.filter(({ spoils }) => spoils))(
         await expect(saved).rejects.toEqual(kindOf('unreachable'));
         await expect(saved).rejects.toThrow(sentence);
         await expect(saved).rejects.toThrow(/ Watch fewer tasks or use another STATE_STORE\.$/);
-        expect(await store.load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
+        expect(await store.load(soon())).toEqual({ content: SAMPLE, version, keptAside: null });
       },
     );
 
@@ -268,7 +268,7 @@ describe.each(PLACES.filter(({ spoils }) => spoils))(
       const version = await store.save(SAMPLE, null, soon());
       await document.write(kind.encode(EMPTY, 'by hand'));
       await expect(store.save(SAMPLE, version, soon())).rejects.toEqual(kindOf('conflict'));
-      expect((await store.load(soon())).state).toEqual(EMPTY);
+      expect((await store.load(soon())).content).toEqual(EMPTY);
     });
   },
 );
@@ -301,7 +301,7 @@ describe.each(PLACES.filter(({ fails }) => fails))(
     it('is what a deadline in the past looks like', async () => {
       await store.load(soon());
       await expect(store.save(SAMPLE, null, Date.now() - 1)).rejects.toEqual(kindOf('unreachable'));
-      expect((await store.load(soon())).state).toBeNull();
+      expect((await store.load(soon())).content).toBeNull();
     });
   },
 );
@@ -316,7 +316,7 @@ describe.each(PLACES.filter(({ stalls }) => stalls))(
       const version = await store.save(SAMPLE, null, soon());
       harness.outage?.stall?.();
       await expect(store.save(EMPTY, version, Date.now() + 200)).rejects.toEqual(kindOf('unreachable'));
-      expect(await store.load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
+      expect(await store.load(soon())).toEqual({ content: SAMPLE, version, keptAside: null });
       await harness.close();
     });
   },

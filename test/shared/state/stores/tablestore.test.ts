@@ -70,16 +70,16 @@ describe('the table', () => {
 
   it('is not waited for by the load that creates it, but by the save', async () => {
     standIn.unreadyCalls = 3;
-    expect((await open().load(soon())).state).toBeNull();
+    expect((await open().load(soon())).content).toBeNull();
     await open().save(SAMPLE, null, soon());
     expect(operations()).toEqual(['GetRow', 'CreateTable', 'PutRow', 'PutRow', 'PutRow', 'PutRow']);
-    expect((await open().load(soon())).state).toEqual(SAMPLE);
+    expect((await open().load(soon())).content).toEqual(SAMPLE);
   });
 
   it('is waited for by the load when another process has just created it', async () => {
     standIn.unreadyCalls = 2;
     const loads = await Promise.all([open().load(soon()), open().load(soon()), open().load(soon())]);
-    expect(loads.map(({ state }) => state)).toEqual([null, null, null]);
+    expect(loads.map(({ content }) => content)).toEqual([null, null, null]);
   });
 
   it('is waited for no longer than the deadline', async () => {
@@ -95,7 +95,7 @@ describe('the table', () => {
     standIn.tables.clear();
     await expect(open().save(SAMPLE, version, soon())).rejects.toMatchObject({ kind: 'conflict' });
     await open().save(SAMPLE, null, soon());
-    expect((await open().load(soon())).state).toEqual(SAMPLE);
+    expect((await open().load(soon())).content).toEqual(SAMPLE);
   });
 });
 
@@ -113,7 +113,7 @@ describe('the row', () => {
       trackedTask(`${1_045_001 + index}`, `回访 ${randomBytes(12).toString('base64')}`),
     );
     await open().save({ ...EMPTY_STATE, tasks }, null, soon());
-    expect((await open().load(soon())).state?.tasks).toHaveLength(10_000);
+    expect((await open().load(soon())).content?.tasks).toHaveLength(10_000);
   });
 
   it('does not hold more than Tablestore takes, and the error says so', async () => {
@@ -158,13 +158,13 @@ describe('the row', () => {
     await putRow(columns);
     const store = open();
     const loaded = await store.load(soon());
-    expect(loaded.state).toBeNull();
+    expect(loaded.content).toBeNull();
     expect(loaded.keptAside).toMatch(reason);
     const aside = [...rows()].find(([id]) => id.startsWith('watch.corrupt-'));
     expect(loaded.keptAside).toContain(aside?.[0]);
     expect(Object.fromEntries(aside?.[1].attributes ?? [])).toEqual(columns);
     const version = await store.save(SAMPLE, loaded.version, soon());
-    expect(await store.load(soon())).toEqual({ state: SAMPLE, version, keptAside: null });
+    expect(await store.load(soon())).toEqual({ content: SAMPLE, version, keptAside: null });
   });
 });
 
@@ -186,7 +186,7 @@ describe('a save whose answer is lost', () => {
     const first = await open().save(stateOf('1'), null, soon());
     standIn.disturb(disturbance, { operation: 'PutRow' });
     const second = await open().save(stateOf('2'), first, soon());
-    expect(await open().load(soon())).toEqual({ state: stateOf('2'), version: second, keptAside: null });
+    expect(await open().load(soon())).toEqual({ content: stateOf('2'), version: second, keptAside: null });
     await open().save(stateOf('3'), second, soon());
   });
 
@@ -382,6 +382,6 @@ describe('keys', () => {
     standIn.keys = [keys];
     const state: WatchState = EMPTY_STATE;
     await open(() => keys).save(state, null, soon());
-    expect((await open(() => keys).load(soon())).state).toEqual(state);
+    expect((await open(() => keys).load(soon())).content).toEqual(state);
   });
 });
