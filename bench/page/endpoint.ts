@@ -71,7 +71,7 @@ export interface Problem {
 }
 export type Fault = Problem | 'lost';
 
-export type StartAnswer = { readonly becomes: string } | Fault;
+export type StartAnswer = { readonly becomes: string; readonly recorded?: boolean } | Fault;
 
 /** How the endpoint answers from now on. All of it may be changed at any time. */
 export interface World {
@@ -306,9 +306,9 @@ function startOf(world: World, id: string, may: 'reader' | 'operator'): Answer {
     return 'lost';
   }
   if ('name' in start) return problem(start);
-  const { becomes: status } = start;
+  const { becomes: status, recorded } = start;
   become(status);
-  return { status: 202, body: { id, status, requestId: 'r' } };
+  return { status: 202, body: { id, status, requestId: 'r', recorded } };
 }
 
 function isStopped({ status }: Task): boolean {

@@ -58,7 +58,12 @@ export function Content({ api, refresh, linkedTask, onSeen, onSummary, askOperat
       document.title = product;
     };
   }, [count, say]);
-  return <View {...{ api, answers, wholes, linked, refresh, starts, runs, setRunningPage, askOperator }} />;
+  const isNarrow = innerWidth < 1024;
+  return (
+    <View
+      {...{ api, answers, wholes, linked, refresh, starts, runs, setRunningPage, askOperator, isNarrow }}
+    />
+  );
 }
 
 /** The first page of the tasks in `status`: one call of the voice service. */

@@ -40,6 +40,8 @@ interface Props {
   readonly runs: Runs;
   readonly setRunningPage: (page: number) => void;
   readonly askOperator: () => void;
+  /** A phone's screen: what matters less is shown when it is asked for. */
+  readonly isNarrow: boolean;
 }
 
 /** The counts of these answers: every number of the page. */
@@ -51,7 +53,8 @@ export function countsOf({ summary, stopped }: Answers) {
 }
 
 export function View(props: Props) {
-  const { api, answers, wholes, linked, refresh, starts, runs, setRunningPage, askOperator } = props;
+  const { api, answers, wholes, linked, refresh, starts, runs, setRunningPage, askOperator, isNarrow } =
+    props;
   const { summary, stopped, running, watch } = answers;
   const say = useSay();
   const { now } = refresh;
@@ -71,7 +74,7 @@ export function View(props: Props) {
     ...{ api, standing, stops, now, starts, runs },
     rights: isAwaited(linked) ? { ...rights, canStart: false, onlyReads: false } : rights,
   };
-  const isMany = (counts.stopped ?? 0) > MOST_CARDS;
+  const isBrief = isNarrow && (counts.stopped ?? 0) > MOST_CARDS;
   const main = [...stopped, summary];
   const unread =
     [...stopped, running].reduce((sum, { data }) => sum + (data?.unread ?? 0), 0) +
@@ -105,12 +108,12 @@ export function View(props: Props) {
             {...{ running, now }}
             pace={watch.data?.running.items ?? []}
             setPage={setRunningPage}
-            isBrief={isMany}
+            isBrief={isBrief}
           />
           <FindTasks {...{ api, refresh, counts, summary }} />
         </div>
         <div>
-          <HistorySection watch={watch.data} now={now} isBrief={isMany} />
+          <HistorySection watch={watch.data} now={now} isBrief={isBrief} />
           <WatchSection watch={watch} now={now} />
         </div>
       </div>

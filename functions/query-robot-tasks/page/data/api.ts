@@ -89,6 +89,9 @@ const ANEW_MS = 15_000;
 /** Lists that were turned over long ago are not kept. */
 const KEPT_ANSWERS = 30;
 
+/** What a token may see stays out of the browser's own cache. */
+const NO_STORE = { cache: 'no-store' } as const;
+
 interface Kept {
   readonly etag: string | null;
   readonly answer: unknown;
@@ -117,7 +120,7 @@ export function createApi({ base, credential, clock, language, onUnauthorized }:
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        cache: 'no-store',
+        ...NO_STORE,
         // A browser sends a request again by itself when a connection that it has used before breaks without an answer,
         // a POST as well: a task could be started twice. Calls without cookies have connections of their own.
         credentials: method === 'GET' ? 'same-origin' : 'omit',

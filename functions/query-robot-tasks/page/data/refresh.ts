@@ -50,7 +50,13 @@ export function useRefresh(clock: Clock, isOn: boolean): Refresh {
       window.removeEventListener('online', refresh);
     };
   }, [isOn, refresh]);
-  return { round, now: clock.now(), clock, refresh };
+  return {
+    ...{ round, clock, refresh },
+    // An answer can have set the clock right since.
+    get now() {
+      return clock.now();
+    },
+  };
 }
 
 function useVisible(): boolean {

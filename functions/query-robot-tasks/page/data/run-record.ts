@@ -1,7 +1,5 @@
-/** A run that starts all tasks of a cause, in numbers; and what the browser keeps of it, for whoever leaves the page. */
-import { count, entriesOf, listOf, orNull, recordOf, text, time } from './shape';
+/** A run that starts all tasks of a cause, in numbers. */
 import type { Result, Run } from './start-all';
-import { read, remove, write } from './storage';
 
 /** running: a start whose answer was lost, but whose task is seen to run, as well. */
 export type Counted = 'running' | 'already' | 'passed' | 'refused' | 'unknown';
@@ -42,50 +40,8 @@ function kindOf(result: Result): Counted {
   }
 }
 
-const KEY = 'robot-task-watch.run';
-/** A tab that is closed takes its own store with it; some browsers have no other. */
-const STORES = ['localStorage', 'sessionStorage'] as const;
-/** An old one explains nothing any more. */
-const KEPT_MS = 24 * 3_600_000;
 /** After so long a start that was sent has ended, and its task is seen as it is. */
 const UNDER_WAY_MS = 10 * 60_000;
-
-export function keepRun({ at, counts, ...record }: RunRecord): void {
-  const kept = { ...record, at: new Date(at).toISOString(), counts: Object.fromEntries(counts) };
-  for (const store of STORES) write(store, KEY, JSON.stringify(kept));
-}
-
-export function forgetRun(): void {
-  for (const store of STORES) remove(store, KEY);
-}
-
-const readRecord = recordOf({
-  cause: text,
-  at: time,
-  total: count,
-  counts: entriesOf(count),
-  unknown: listOf(text),
-  end: orNull(text),
-});
-
-/** The run that this browser saw last; null: none within a day. */
-export function lastRun(now: number): RunRecord | null {
-  for (const store of STORES) {
-    const record = parse(read(store, KEY) ?? '');
-    if (record !== undefined && now - record.at < KEPT_MS) {
-      return { ...record, counts: new Map(record.counts), unknown: record.unknown.items };
-    }
-  }
-  return null;
-}
-
-function parse(kept: string): ReturnType<typeof readRecord> {
-  try {
-    return readRecord(JSON.parse(kept));
-  } catch {
-    return undefined;
-  }
-}
 
 /** The tasks that are not to be started again with the others: a start of them may still be under way. */
 export function underWay(record: RunRecord | null, now: number): ReadonlySet<string> {

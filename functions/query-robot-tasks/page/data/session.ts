@@ -1,6 +1,6 @@
 /** Who looks at the page: by the ticket of an alert's link, by a token that was typed in, or by an operator's own link. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { forgetRun } from './run-record';
+import { forgetRun } from './kept-run';
 import { read, remove, write } from './storage';
 
 export interface Session {

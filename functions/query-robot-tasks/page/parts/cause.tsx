@@ -39,8 +39,9 @@ interface Props {
   readonly around: Around;
 }
 
-/** Of each cause, in a first view of three screens of a phone. */
+/** Of each cause, in a first view of three screens of a phone; fewer below the task of a link. */
 const FIRST_LINES = 4;
+const FEWEST_LINES = 1;
 
 export function CauseSection({ cause, whole, isGrouped, linkedTask, around }: Props) {
   const say = useSay();
@@ -49,7 +50,8 @@ export function CauseSection({ cause, whole, isGrouped, linkedTask, around }: Pr
   const all = whole.isOpen && whole.tasks.length > 0 ? whole.tasks : cause.tasks;
   const tasks = useMemo(() => {
     const others = all.filter(({ id }) => id !== linkedTask);
-    return isGrouped && !whole.isOpen ? others.slice(0, FIRST_LINES) : others;
+    const first = linkedTask === null ? FIRST_LINES : FEWEST_LINES;
+    return isGrouped && !whole.isOpen ? others.slice(0, first) : others;
   }, [all, linkedTask, isGrouped, whole.isOpen]);
   const number = count ?? tasks.length;
   const isSeveral = number > 1;
@@ -65,7 +67,7 @@ export function CauseSection({ cause, whole, isGrouped, linkedTask, around }: Pr
           {isGrouped && <p class="muted">{say(adviceOf(status))}</p>}
           <div class="actions">
             {status === 'ARREARS_STOP' && <TopUp />}
-            {isGrouped && <NeedsOperator rights={rights} />}
+            {isGrouped && linkedTask === null && <NeedsOperator rights={rights} />}
             {rights.canStart && api !== null && standing !== null && (
               <StartAll
                 api={api}

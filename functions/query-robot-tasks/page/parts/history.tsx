@@ -12,14 +12,13 @@ import { nameOf, TaskName } from './task';
 
 /** 200 bars are more than anybody looks at unasked. */
 const FIRST_SHOWN = 12;
-const FEW_SHOWN = 4;
 const ROW = 44;
 const AXIS = 22;
 
 interface Props {
   readonly watch: Watch | null | undefined;
   readonly now: number;
-  /** Other things matter more: a few are shown at first. */
+  /** Other things matter more: none is shown at first. */
   readonly isBrief: boolean;
 }
 
@@ -29,7 +28,7 @@ export function HistorySection({ watch, now, isBrief }: Props) {
   if (watch === undefined || watch === null) return null;
   const standing = watch.stopped.items.filter(({ status }) => status !== 'STALLED');
   const whole = layOutHistory(standing, watch.history.items, now);
-  const first = isBrief ? FEW_SHOWN : FIRST_SHOWN;
+  const first = isBrief ? 0 : FIRST_SHOWN;
   const history = showsAll ? whole : { ...whole, bars: whole.bars.slice(0, first) };
   return (
     <section aria-labelledby="history">
@@ -38,7 +37,7 @@ export function HistorySection({ watch, now, isBrief }: Props) {
         <p class="muted">{say(WORDS.noHistory)}</p>
       ) : (
         <>
-          <Picture history={history} now={now} />
+          {history.bars.length > 0 && <Picture history={history} now={now} />}
           {whole.bars.length > history.bars.length && (
             <Button
               words={showAllOf(whole.bars.length)}
@@ -47,10 +46,12 @@ export function HistorySection({ watch, now, isBrief }: Props) {
               }}
             />
           )}
-          <details>
-            <summary>{say(WORDS.table)}</summary>
-            <Table history={history} now={now} />
-          </details>
+          {history.bars.length > 0 && (
+            <details>
+              <summary>{say(WORDS.table)}</summary>
+              <Table history={history} now={now} />
+            </details>
+          )}
         </>
       )}
     </section>

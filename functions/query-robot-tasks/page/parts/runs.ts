@@ -2,7 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Api } from '../data/api';
 import type { Clock } from '../data/clock';
-import { forgetRun, keepRun, lastRun, recordRun, underWay, type RunRecord } from '../data/run-record';
+import { forgetRun, keepRun, lastRun } from '../data/kept-run';
+import { recordRun, underWay, type RunRecord } from '../data/run-record';
 import { beginRun, startAll, type Candidate, type Run } from '../data/start-all';
 
 export interface Runs {

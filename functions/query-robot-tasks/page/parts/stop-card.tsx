@@ -1,5 +1,4 @@
 /** One stopped task with all that somebody needs to know, and what to do first. */
-import { useEffect, useRef } from 'preact/hooks';
 import type { StandingStop, Task } from '../data/answers';
 import { adviceOf, statusOf } from '../text/statuses';
 import { durationOf, timeOf } from '../text/time';
@@ -33,17 +32,12 @@ interface Props {
 export function StopCard(props: Props) {
   const { task, stop, isWatchKnown, now, starts, rights, isLinked = false, isInLine = false } = props;
   const say = useSay();
-  const card = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (isLinked) card.current?.scrollIntoView({ block: 'nearest' });
-  }, [isLinked]);
   const { robotName = null, robotId = null, totalCount = null, finishCount = null } = task;
   const hasCounts = totalCount !== null || finishCount !== null;
   const since = stop?.status === task.status ? stop.since : null;
   const isArrears = task.status === 'ARREARS_STOP';
   return (
     <article
-      ref={card}
       class={`${isInLine ? '' : 'card'} stop ${isLinked ? 'linked' : ''}`}
       aria-labelledby={`task-${task.id}`}
     >

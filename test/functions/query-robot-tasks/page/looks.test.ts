@@ -10,6 +10,13 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const two = twoStopped(NOW);
 const many = manyStopped(NOW, 300);
+const fresh = watchOf(NOW, many);
+const oldWatch = {
+  ...fresh,
+  stopped: fresh.stopped.map((stop, index) =>
+    index % 2 === 0 ? stop : { ...stop, since: new Date(NOW - 9 * 86_400_000).toISOString() },
+  ),
+};
 const quiet = quietTasks(NOW);
 const UNAVAILABLE = { status: 502, name: 'upstream-unavailable', detail: 'ENOTFOUND' };
 const stale = {
@@ -88,6 +95,42 @@ const STATES: readonly State[] = [
   },
   { name: '300 stopped, no state', world: { tasks: many }, fragment: `ticket=${READER}` },
   {
+    name: '300 stopped, one opened, all of a cause asked for',
+    world: { tasks: many, watch: oldWatch },
+    fragment: `ticket=${OPERATOR}`,
+    async act({ page, press, says }) {
+      await page.click('.line button');
+      await press('Start all (200)');
+      await says('as well');
+    },
+  },
+  {
+    name: 'all of a cause started, some refused',
+    world: {
+      tasks: many.slice(0, 30),
+      watch: watchOf(NOW, many.slice(0, 30)),
+      start: (id) =>
+        Number(id) % 5 === 0
+          ? { status: 409, name: 'start-refused', detail: 'No.' }
+          : { becomes: 'EXCUTING' },
+    },
+    fragment: `ticket=${OPERATOR}`,
+    async act({ press, says }) {
+      await press('Start all (20)');
+      await press('Yes, start it');
+      await says('not started');
+    },
+  },
+  { name: 'an operator’s link', world: { tasks: two }, fragment: `operator=${OPERATOR}` },
+  {
+    name: 'the form for an operator',
+    world: { tasks: two },
+    fragment: `ticket=${READER}`,
+    async act({ press }) {
+      await press('Sign in as an operator', '.stop');
+    },
+  },
+  {
     name: 'the voice service broken, a stale watch',
     world: { faults: { summary: UNAVAILABLE, tasks: UNAVAILABLE }, watch: watchOf(NOW, two, stale) },
     fragment: `ticket=${READER}`,
@@ -106,6 +149,16 @@ const STATES: readonly State[] = [
   { name: 'long names', world: { tasks: LONG, watch: watchOf(NOW, LONG) }, fragment: `ticket=${OPERATOR}` },
 ];
 
+/** What can be pressed and is smaller than a finger. Links that stand in a sentence there are none. */
+function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(`[...document.querySelectorAll('button, a, input, summary')]
+    .map((element) => [element, element.getBoundingClientRect()])
+    .filter(([, { width, height }]) => width > 0 && (width < 43.5 || height < 43.5))
+    .map(([element, { width, height }]) => element.outerHTML.slice(0, 100) + ' ' + width + ' x ' + height)`) as Promise<
+    string[]
+  >;
+}
+
 async function findingsOfAxe(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   return (await page.evaluate(
@@ -115,17 +168,19 @@ async function findingsOfAxe(page: Page): Promise<string[]> {
 }
 
 it.each(STATES)(
-  'with $name axe finds nothing in light or dark, and nothing is wider than a screen of 320 px',
+  'with $name axe finds nothing in light or dark, nothing is wider than a screen of 320 px, and no target is below 44 px',
   async ({ world, fragment, act }) => {
     const visit = await visits.visit({ world, fragment });
     const { page } = visit;
     await page.waitForNetworkIdle({ idleTime: 100 });
     await act?.(visit);
     expect(await findingsOfAxe(page)).toEqual([]);
+    expect(await smallTargets(page)).toEqual([]);
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
     expect(await findingsOfAxe(page)).toEqual([]);
     await page.setViewport({ width: 320, height: 640 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    expect(await smallTargets(page)).toEqual([]);
   },
 );
 

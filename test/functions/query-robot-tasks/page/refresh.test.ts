@@ -1,6 +1,6 @@
 import { READER, type Endpoint, type Problem } from '../../../../bench/page/endpoint';
 import { quietTasks, twoStopped, watchOf } from '../../../../bench/page/worlds';
-import { advance, hide, PAGE_CLOCK } from './page-clock';
+import { advance, hide, PAGE_CLOCK, setDevice } from './page-clock';
 import { NOW, useBrowser, type VisitOptions } from './visit';
 
 const SECOND = 1000;
@@ -99,6 +99,43 @@ describe('the page', () => {
     endpoint.world.faults = { summary: 'lost', tasks: 'lost', watch: 'lost' };
     await advance(page, 30 * SECOND);
     expect(await text('.warning')).toContain('the query endpoint cannot be reached; check the network');
+  });
+
+  it.each([
+    { name: '20 minutes ahead', ahead: 20 * MINUTE },
+    { name: '30 minutes behind', ahead: -30 * MINUTE },
+  ])('measures ages with the server’s clock on a device that is $name', async ({ ahead }) => {
+    const savedAt = new Date(NOW - 14 * MINUTE).toISOString();
+    const visit = await visits.visit({
+      world: { tasks, watch: watchOf(NOW, tasks, { savedAt }) },
+      fragment: `ticket=${READER}`,
+      before: `${PAGE_CLOCK}\nwindow.setDevice(${ahead});`,
+    });
+    await advance(visit.page, 0);
+    expect(await visit.page.$('.warning')).toBeNull();
+    expect(await visit.text('.age')).toContain('updated just now');
+    await advance(visit.page, 2 * MINUTE);
+    expect(await visit.text('.warning')).toContain('The watch has saved nothing for 16 min');
+  });
+
+  it('refreshes after 30 s although the device’s clock was set back while it was hidden', async () => {
+    const { page, endpoint, text } = await visitWithClock({ tasks });
+    await hide(page, true);
+    await setDevice(page, -60 * MINUTE);
+    await advance(page, 40 * SECOND);
+    endpoint.world.faults = { summary: UNAVAILABLE, tasks: UNAVAILABLE };
+    await hide(page, false);
+    await advance(page, 0);
+    expect(summaries(endpoint)).toBe(2);
+    expect(await text('.age')).toContain('updated 40 s ago');
+  });
+
+  it('asks at once when the device may have slept', async () => {
+    const { page, endpoint, text } = await visitWithClock({ tasks });
+    await setDevice(page, 10 * MINUTE);
+    await advance(page, 5 * SECOND);
+    expect(summaries(endpoint)).toBe(2);
+    expect(await text('.age')).toContain('updated just now');
   });
 
   it('warns when the watch has saved nothing for 15 minutes, and not before', async () => {

@@ -151,3 +151,100 @@ describe('the link of an alert', () => {
     expect(page.url()).toBe(endpoint.url);
   });
 });
+
+describe('an operator’s own link', () => {
+  const ZHANG = 'zhang+token/0123456789=';
+  const LI = 'li-token-01234567890123';
+  const world = {
+    tasks,
+    credentials: { [ZHANG]: 'operator', [LI]: 'operator', [READER]: 'reader' },
+    operators: { [ZHANG]: '张三', [LI]: '李四' },
+  } as const;
+  const open = (token: string, before = '') => visits.visit({ world, fragment: `operator=${token}`, before });
+
+  it('signs in, says whose it is, and is gone from the address before any call', async () => {
+    const { says, page, endpoint, text } = await open(
+      ZHANG,
+      'window.urls = []; const ask = fetch; window.fetch = (...all) => { urls.push(location.href); return ask(...all); };',
+    );
+    await says('You are signed in as the operator “张三”.');
+    await says('Start again');
+    expect(await text('.operator')).toContain('It holds for this browser alone.');
+    expect(await text('.bar')).toContain('张三');
+    expect(page.url()).toBe(endpoint.url);
+    expect(new Set((await page.evaluate('urls')) as string[])).toEqual(new Set([endpoint.url]));
+  });
+
+  it.each([
+    { answer: 'Stay signed in', kept: 'localStorage', is: true },
+    { answer: 'Only this time', kept: 'sessionStorage', is: false },
+  ])('asks whether to stay signed in: $answer', async ({ answer, kept, is }) => {
+    const { press, page, endpoint } = await open(ZHANG);
+    await press(answer);
+    expect(await page.evaluate(`${kept}.getItem('robot-task-watch.token')`)).toBe(ZHANG);
+    const other = await page.browserContext().newPage();
+    await other.goto(endpoint.url);
+    await other.waitForSelector(is ? '.headline.bad' : '.sign-in');
+  });
+
+  const kept = (token: string) => `localStorage.setItem('robot-task-watch.token', '${token}')`;
+
+  it('asks before it takes another operator’s place, and leaves that one in it when told so', async () => {
+    const { says, press, page, text } = await open(ZHANG, kept(LI));
+    await says('This is the link of the operator “张三”. Here “李四” is signed in.');
+    expect(await text('.bar')).toContain('李四');
+    await press('Remain “李四”');
+    expect(await page.evaluate("localStorage.getItem('robot-task-watch.token')")).toBe(LI);
+    expect(await text('.bar')).toContain('李四');
+  });
+
+  it('takes another operator’s place when told so', async () => {
+    const { press, page, text, says } = await open(ZHANG, `if (!sessionStorage.length) ${kept(LI)}`);
+    await press('Sign in as “张三”');
+    await says('You are signed in as the operator “张三”.');
+    expect(await page.evaluate("localStorage.getItem('robot-task-watch.token')")).toBeNull();
+    await says('Start again');
+    expect(await text('.bar')).toContain('张三');
+  });
+
+  it.each([
+    { name: 'a reader’s', present: READER },
+    { name: 'one that is no longer good', present: 'withdrawn' },
+  ])('takes the place of $name token without a question', async ({ present }) => {
+    const { says } = await open(ZHANG, kept(present));
+    await says('You are signed in as the operator “张三”.');
+    await says('Start again');
+  });
+
+  it('says where a browser keeps nothing', async () => {
+    const refuse =
+      "for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get() { throw new Error('no'); } });";
+    const { says, press, text } = await open(ZHANG, refuse);
+    await says('This browser keeps nothing');
+    await press('Dismiss');
+    expect(await text('.bar')).toContain('张三');
+  });
+
+  it('that is not good any more says so, and lets nobody in', async () => {
+    const { says, press, page } = await open('withdrawn-token-0123456789');
+    await says("This operator's token is not valid.");
+    await press('Dismiss');
+    await page.waitForSelector('.sign-in');
+  });
+
+  it('with a token that can only read says so', async () => {
+    const { says } = await open(READER);
+    await says("This token can only read. It is not an operator's.");
+  });
+
+  it('that cannot be looked at says why, and may be tried again', async () => {
+    const { says, press, endpoint } = await visits.visit({
+      world: { ...world, faults: { summary: 'lost' } },
+      fragment: `operator=${ZHANG}`,
+    });
+    await says('The query endpoint cannot be reached');
+    endpoint.world.faults = {};
+    await press('Try again');
+    await says('You are signed in as the operator “张三”.');
+  });
+});

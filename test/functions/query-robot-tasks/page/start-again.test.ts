@@ -55,6 +55,38 @@ describe('an operator', () => {
     await says('It goes on with the calls that are left.');
   });
 
+  it('is told that a task runs already when that is why its start was refused', async () => {
+    const world: Partial<World> = {};
+    const { press, says, endpoint, text } = await visit(world);
+    endpoint.world.start = (id) => {
+      endpoint.world.tasks = tasks.map((task) => (task.id === id ? { ...task, status: 'EXCUTING' } : task));
+      return {
+        status: 409,
+        name: 'start-refused',
+        detail: 'The status is wrong.',
+        upstreamCode: 'isv.STATUS',
+      };
+    };
+    await press('Start again', CARD);
+    await press('Yes, start it', CARD);
+    await says('“云杉教育-会员续费提醒（双十一）” runs already, perhaps a colleague started it.');
+    expect(await text('.outcome')).toContain('The status is wrong.');
+    expect(await text()).not.toContain('was not started');
+  });
+
+  it('is told what kept the account from it, and that a start could not be recorded', async () => {
+    const { press, says, endpoint } = await visit({
+      start: { status: 409, name: 'start-refused-account', detail: 'No.', upstreamCode: 'isv.ARREARS' },
+    });
+    await press('Start again', CARD);
+    await press('Yes, start it', CARD);
+    await says("refused it for the account's sake (isv.ARREARS). Its status now: stopped, payment overdue.");
+    endpoint.world.start = { becomes: 'EXCUTING', recorded: false };
+    await press('Start again', CARD);
+    await press('Yes, start it', CARD);
+    await says('Who started it could not be recorded.');
+  });
+
   it.each([
     { name: 'no answer comes', start: 'lost' },
     {
@@ -105,12 +137,62 @@ describe('an operator', () => {
   });
 });
 
+describe('a button', () => {
+  it('works once until its answer is there, three clicks in one turn of the loop and all', async () => {
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const before = (call: string) => (call.startsWith('POST') ? answered : Promise.resolve());
+    const { page, press, says, endpoint } = await visit({ before });
+    await press('Start again', CARD);
+    const yes = `[...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Yes, start it')`;
+    await page.evaluate(
+      `(() => { const button = ${yes}; button.click(); button.click(); button.click(); })()`,
+    );
+    await page.waitForFunction("document.body.innerText.includes('Starting…')");
+    answer();
+    await says('was started');
+    expect(starts(endpoint.requests)).toHaveLength(1);
+  });
+
+  it('works once beside a stop whose time is no time, which is said to be unknown', async () => {
+    const watch = watchOf(NOW, tasks);
+    const stopped = watch.stopped.map((stop) => ({ ...stop, since: 'soon' }));
+    const { press, says, text, endpoint, complaints } = await visit({ watch: { ...watch, stopped } });
+    expect((await text(CARD)).replace(/\s+/g, ' ')).toContain('Stopped since unknown');
+    await press('Start again', CARD);
+    await press('Yes, start it', CARD);
+    await says('was started');
+    expect(starts(endpoint.requests)).toHaveLength(1);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('topping up', () => {
+  it('is the first button at a task that payment stopped, and starting the second; at another one starting is', async () => {
+    const { page } = await visit();
+    const buttons = (await page.evaluate(
+      "[...document.querySelectorAll('.stop .actions')].map((e) => [...e.children].map((c) => c.textContent))",
+    )) as string[][];
+    expect(buttons).toEqual([
+      ['Top up', 'Start again', 'Voice Service console'],
+      ['Start again', 'Voice Service console'],
+    ]);
+    expect(
+      await page.evaluate(
+        "[...document.querySelectorAll('.stop .primary')].map(({ textContent }) => textContent)",
+      ),
+    ).toEqual(['Top up', 'Start again']);
+  });
+});
+
 describe('a reader', () => {
   it('sees no button to start a task, and how to get one', async () => {
     const { says, press, text, page } = await visit({}, READER);
     await says('This sign-in can only read.');
     expect(await text()).not.toContain('Start again');
     await press('Sign in as an operator', CARD);
+    expect(await text('.sign-in')).toContain("Starting a task needs an operator's token");
+    expect(await text('.sign-in')).not.toMatch(/[A-Z]+_[A-Z]+/);
     await page.type('input[type=password]', OPERATOR);
     await press('Sign in', '.sign-in');
     await says('Start again');

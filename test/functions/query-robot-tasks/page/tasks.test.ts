@@ -44,6 +44,28 @@ describe('the headline', () => {
     await says('没有任务停止');
   });
 
+  it('and every count agree where two answers do not', async () => {
+    const tasks = twoStopped(NOW);
+    const { text, page, endpoint, press } = await visit({ tasks });
+    const summary = (await (
+      await fetch(`${endpoint.url}summary`, { headers: { authorization: `Bearer ${READER}` } })
+    ).json()) as { statuses: Record<string, number> };
+    await page.setRequestInterception(true);
+    page.on('request', (request) => {
+      if (!request.url().endsWith('/summary')) return void request.continue();
+      const older = { ...summary, stopped: 1, statuses: { ...summary.statuses, SYSTEM_STOP: 0 } };
+      return void request.respond({
+        status: 200,
+        contentType: 'application/json',
+        body: JSON.stringify(older),
+      });
+    });
+    await press('Refresh');
+    expect(await text('h1')).toBe('2 tasks are stopped');
+    expect(await text('.causes')).toBe('1 stopped, payment overdue · 1 stopped by the system');
+    expect(await text('.chips')).toContain('stopped by the system\n1');
+  });
+
   it('says that nobody can say, with the reason and what the watch saw last, while the voice service is broken', async () => {
     const tasks = twoStopped(NOW);
     const fault = {
