@@ -1,7 +1,6 @@
 /** What the tables of docs/operate.md quote in their first column is what the product really says and logs. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { timedOut } from '../../shared/sources/openapi/errors';
 import { bothOf, codeSpans, ROOT } from './document';
 
 const SOURCES = ['functions', 'shared', 'scripts', 'local']
@@ -15,9 +14,6 @@ const SOURCES = ['functions', 'shared', 'scripts', 'local']
   .join('\n')
   // What a template puts in differs.
   .replace(/\$\{[^}]*\}/g, '…');
-
-/** Where a template puts in what the sentence begins with: as it is printed. */
-const PRINTED = Object.values(timedOut().text).join('\n');
 
 /** The quotations in the first cells of the tables whose first column holds messages. */
 function quotations(tables: readonly (readonly string[])[]): string[] {
@@ -39,10 +35,18 @@ function pieces(quotation: string): string[] {
 test.each(bothOf('docs/operate.md'))('Every message that $name explains is in the code', ({ tables }) => {
   const quoted = quotations(tables);
   expect(quoted.length).toBeGreaterThan(40);
-  const unknown = quoted.filter(
-    (quotation) => !pieces(quotation).every((piece) => SOURCES.includes(piece) || PRINTED.includes(piece)),
-  );
+  const unknown = quoted.filter((quotation) => !pieces(quotation).every((piece) => SOURCES.includes(piece)));
   expect(unknown).toEqual([]);
+});
+
+test('What the Chinese tables quote of messages and of the page is Chinese', () => {
+  const chinese = bothOf('docs/operate.md').find(({ name }) => name.includes('zh-CN'));
+  const texts = chinese?.text.split(/^### /m) ?? [];
+  const quoted = texts
+    .filter((part) => /^(?:群里的消息|机器人拒收|页面和 HTTP)/.test(part))
+    .flatMap((part) => [...part.matchAll(/“([^”]+)”/g)].map(([, quotation = '']) => quotation));
+  expect(quoted.length).toBeGreaterThan(30);
+  expect(quoted.filter((quotation) => !/\p{Script=Han}/u.test(quotation))).toEqual([]);
 });
 
 /** The messages of all log lines of the functions. */

@@ -1,5 +1,5 @@
 /** Every kind of channel there is. */
-import { alertmanager } from './alertmanager';
+import { alertmanager } from './alertmanager/alertmanager';
 import { dingtalk } from './dingtalk';
 import { email } from './email/email';
 import { feishu } from './feishu';

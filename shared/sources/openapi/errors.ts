@@ -3,7 +3,7 @@ import { RobotTaskError, type RobotTaskErrorKind } from '../../robot-task-error'
 import { codeOf } from '../../runtime/http-exchange';
 import { maskSecrets } from '../../runtime/log';
 import { isCertificateCode } from '../../runtime/network';
-import { mapText, type Text } from '../../text';
+import type { Text } from '../../text';
 import { because, causeOf } from '../sentences';
 import { text } from './fields';
 
@@ -188,17 +188,9 @@ const OUT_OF_REACH: Text = {
   'zh-CN': '无法访问语音服务接口。',
 };
 
-const VOICE_SERVICE: Text = { en: 'The voice service', 'zh-CN': '语音服务接口' };
-
-/** `host` is where the answer was to come from, with its port, where that is known; `service` begins the sentence. */
-export function timedOut(
-  host: string | null = null,
-  cause?: unknown,
-  service: Text = VOICE_SERVICE,
-): RobotTaskError {
-  const late = mapText(service, (name, language) =>
-    language === 'en' ? `${name} did not answer in time.` : `${name}在时限内没有应答。`,
-  );
+/** `host` is where the answer was to come from, with its port, where that is known. */
+export function timedOut(host: string | null = null, cause?: unknown): RobotTaskError {
+  const late = { en: 'The voice service did not answer in time.', 'zh-CN': '语音服务接口在时限内没有应答。' };
   const text = host === null ? late : because(late, { en: host, 'zh-CN': host });
   return new RobotTaskError('timeout', text, { cause });
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createHeartbeat } from '../../../../functions/watch-robot-tasks/poll/heartbeat';
 import { createLoopbackServer } from '../../../../local/simulator/loopback-server';
+import { pour } from '../../../stand-ins/pour';
 import { systemClock } from '../../../../shared/runtime/clock';
 
 let respond: (request: IncomingMessage, response: ServerResponse) => void;
@@ -65,6 +66,17 @@ test.each([
   expect(error).toBeInstanceOf(Error);
   expect((error as Error).message).toContain('HEARTBEAT_URL');
   expect((error as Error).message).not.toContain('marked-uuid');
+});
+
+test('an answer that does not end is read no further than it has to be', async () => {
+  let poured = 0;
+  const closed: Promise<unknown>[] = [];
+  respond = (_, response) => {
+    closed.push(pour(response, (bytes) => (poured += bytes)));
+  };
+  await createHeartbeat(base, systemClock)('completed', soon());
+  await Promise.all(closed);
+  expect(poured).toBeLessThan(20_000_000);
 });
 
 test('a receiver that does not answer costs no more than the deadline allows', async () => {

@@ -4,26 +4,18 @@
  * https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
  */
 import * as v from 'valibot';
-import { beijingIso } from '../../../shared/beijing-time';
-import { STALLED } from '../../../shared/state/state';
-import type { Text } from '../../../shared/text';
-import { asItStood } from '../rules/ended';
-import type { Alert, Message, Notice, StoppedTask } from '../rules/message';
-import { toJson } from '../text/json';
-import type { TextOptions } from '../text/message-text';
-import { oneLine } from '../text/user-text';
-import { noticeInWords, taskInWords, type StandingText } from '../text/standing';
-import type { ChannelConfig, ChannelKind, ChannelOptions, DeliveryFailure } from './channel';
-import { createHttpChannel } from './http/http-channel';
-import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
-import { sayOr } from '../text/wording';
-import { DELIVERED, refused, statusVerdict, withCode, type Verdict } from './http/verdict';
-import { none, urlSetting } from './settings';
+import type { ExchangeAnswer } from '../../../../shared/runtime/http-exchange';
+import type { Text } from '../../../../shared/text';
+import type { Alert, Message } from '../../rules/message';
+import { toJson } from '../../text/json';
+import type { ChannelKind, DeliveryFailure } from '../channel';
+import { createHttpChannel } from '../http/http-channel';
+import { DELIVERED, refused, statusVerdict, withCode, type Verdict } from '../http/verdict';
+import { none, urlSetting } from '../settings';
+import { alertsOf, ENDED_BEFORE_MS } from './alerts';
 
 const NAME: Text = { en: 'Alertmanager', 'zh-CN': 'Alertmanager' };
 const MINUTE_MS = 60_000;
-const NAME_CHARACTERS = 100;
-const ENDED_BEFORE_MS = MINUTE_MS;
 
 const bearerToken = v.optional(
   v.pipe(v.string('must be a text'), v.regex(/^[\x21-\x7e]+$/, 'must be a bearer token, without blanks')),
@@ -96,110 +88,6 @@ function httpUrl(value: string): URL {
     throw new Error('must be a URL that starts with http:// or https://, with nothing after its path');
   }
   return url;
-}
-
-interface PostedAlert {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly startsAt: string;
-  readonly endsAt: string;
-  readonly generatorURL?: string;
-}
-
-/**
- * An end is posted a minute back: one that is still ahead where it arrives does not shorten the alert, and an Alertmanager
- * whose clock is behind ours would keep it. It brings its annotations and link again, because what is posted last replaces
- * them.
- */
-function alertsOf(message: Message, config: ChannelConfig, options: ChannelOptions): PostedAlert[] {
-  const { now } = message;
-  const watch = options.watch === undefined ? {} : { watch: options.watch };
-  if (message.kind === 'test') {
-    const labels = { alertname: 'RobotTaskWatchTest', ...watch, channel: config.id, severity: 'info' };
-    return [{ labels, annotations: {}, startsAt: iso(now), endsAt: iso(now + MINUTE_MS) }];
-  }
-  const text: TextOptions = { ...options, channel: config.id, escape: (value) => value };
-  const linked = (task: string | null) => {
-    const url = sayOr(options, undefined, () => options.linkTo?.(task, now));
-    return url === undefined ? {} : { generatorURL: url };
-  };
-  const posted = (
-    { alertname, ...labels }: Labels,
-    { since, ends }: { readonly since: number; readonly ends: number },
-    annotations: Readonly<Record<string, string>>,
-    taskId: string | null,
-  ): PostedAlert => {
-    const startsAt = since >= 0 && since <= now ? since : now;
-    return {
-      labels: { alertname, ...watch, ...labels },
-      annotations: { ...annotations, since: beijingIso(startsAt) },
-      ...{ startsAt: iso(startsAt), endsAt: iso(Math.max(ends, startsAt)) },
-      ...linked(taskId),
-    };
-  };
-  const each = <T>(items: readonly T[], make: (item: T) => PostedAlert) =>
-    items.flatMap((item) => sayOr(options, [], () => [make(item)]));
-  const ofTasks = (tasks: readonly StoppedTask[], ends: number) =>
-    each(tasks, (item) => {
-      const annotations = taskAnnotations(item, taskInWords(item, now, text));
-      return posted(taskLabels(item), { since: item.since, ends }, annotations, item.task.id);
-    });
-  const ofNotices = (notices: readonly Notice[], ends: number) =>
-    each(notices, (notice) =>
-      posted(
-        noticeLabels(notice),
-        { since: notice.since, ends },
-        { ...noticeInWords(notice, now, text) },
-        null,
-      ),
-    );
-  if (message.standing === undefined) return [];
-  const { tasks, notices, ended, until } = message.standing;
-  const stood = asItStood(ended);
-  return [
-    ...ofTasks(tasks, until),
-    ...ofNotices(notices, until),
-    ...ofTasks(stood.tasks, now - ENDED_BEFORE_MS),
-    ...ofNotices(stood.notices, now - ENDED_BEFORE_MS),
-  ];
-}
-
-type Labels = Readonly<Record<string, string>> & { readonly alertname: string };
-
-/** What changes while a condition stands has no place here. */
-function taskLabels({ task, status }: StoppedTask): Labels {
-  const isStalled = status === STALLED;
-  return {
-    alertname: isStalled ? 'RobotTaskStalled' : 'RobotTaskStopped',
-    task_id: task.id,
-    status,
-    robot: task.robotId ?? '',
-    severity: isStalled ? 'warning' : 'critical',
-  };
-}
-
-function noticeLabels({ subject, channel }: Notice): Labels {
-  if (subject === 'balance') return { alertname: 'RobotTaskBalanceLow', severity: 'warning' };
-  return {
-    alertname: 'RobotTaskWatchFailing',
-    subject,
-    ...(channel === null ? {} : { channel }),
-    severity: 'warning',
-  };
-}
-
-function taskAnnotations({ task }: StoppedTask, text: StandingText): Record<string, string> {
-  const { finishCount, totalCount, taskName, robotName } = task;
-  return {
-    ...text,
-    progress: `${finishCount ?? '?'} / ${totalCount ?? '?'}`,
-    ...(taskName === null ? {} : { task_name: oneLine(taskName, NAME_CHARACTERS) }),
-    ...(robotName === null ? {} : { robot_name: oneLine(robotName, NAME_CHARACTERS) }),
-  };
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }
 
 /** Alertmanager answers 200 with an empty body; what stands in for it (a relay, Alerta) 201, 202 or 204. */
