@@ -283,7 +283,8 @@ describe('a list that moves', () => {
       runs(300),
     );
     // A reader that always gave up would pass what is above.
-    expect(outcomes.get('whole') ?? 0).toBeGreaterThan(300);
+    const all = [...outcomes.values()].reduce((sum, count) => sum + count, 0);
+    expect((outcomes.get('whole') ?? 0) / all).toBeGreaterThan(0.2);
     expect(outcomes.get('moving') ?? 0).toBeGreaterThan(0);
   });
 });
