@@ -38,22 +38,14 @@ export type Disk = Pick<
 /** Throws when it is too late to go on. */
 export type Check = () => void;
 
-export interface Versions {
-  newest(check: Check): Promise<Newest>;
-  /** Adds the version that follows. False when another process was faster: then nothing is added. */
-  add(bytes: Buffer, newest: Newest, check: Check): Promise<boolean>;
-  /** Renames a version that cannot be read. Resolves to its new name; null when another process did it. */
-  keepAside(found: Version, next: number, now: Date): Promise<string | null>;
-}
-
-export function createVersions(target: string, files: Disk): Versions {
+export function createVersions(target: string, files: Disk) {
   const folder = path.dirname(target);
   const prefix = `${path.basename(target)}.`;
   const nameOf = (number: number) => `${target}.${number}`;
 
   /** What is beside the target, newest first. */
   async function list() {
-    const names = (await unlessMissing(files.readdir(folder))) ?? [];
+    const names = (await orNull(files.readdir(folder), 'ENOENT')) ?? [];
     const entries = names
       .filter((name) => name.startsWith(prefix))
       .flatMap((name) => {
@@ -69,6 +61,7 @@ export function createVersions(target: string, files: Disk): Versions {
     };
   }
 
+  /** `check` is called before every try. */
   async function newest(check: Check): Promise<Newest> {
     for (;;) {
       check();
@@ -118,7 +111,7 @@ export function createVersions(target: string, files: Disk): Versions {
     try {
       await writeFlushed(scratch, bytes);
       // ENOENT: somebody tidied it away, who has added a later version.
-      return await isDone(place(scratch), 'EEXIST', 'ENOENT');
+      return (await orNull(place(scratch), 'EEXIST', 'ENOENT')) !== null;
     } finally {
       await files.rm(scratch, { force: true }).catch(ignore);
     }
@@ -135,13 +128,13 @@ export function createVersions(target: string, files: Disk): Versions {
   }
 
   async function read(file: string): Promise<Version | null> {
-    const stats = await unlessMissing(files.stat(file));
+    const stats = await orNull(files.stat(file), 'ENOENT');
     if (stats === null) return null;
     if (!stats.isFile()) throw notAFile(file);
     if (stats.size > MAX_DOCUMENT_BYTES) {
       return { file, bytes: null, digest: `${stats.size} bytes at ${stats.mtimeMs}` };
     }
-    const bytes = await unlessMissing(files.readFile(file));
+    const bytes = await orNull(files.readFile(file), 'ENOENT');
     return bytes === null ? null : { file, bytes, digest: digestOf(bytes) };
   }
 
@@ -169,7 +162,8 @@ export function createVersions(target: string, files: Disk): Versions {
   return {
     newest,
 
-    async add(bytes, { found, next, isSigned }, check) {
+    /** Adds the version that follows. False when another process was faster: then nothing is added. */
+    async add(bytes: Buffer, { found, next, isSigned }: Newest, check: Check): Promise<boolean> {
       await files.mkdir(folder, { recursive: true });
       let number = next;
       if (found?.file === target && found.bytes !== null) {
@@ -184,12 +178,13 @@ export function createVersions(target: string, files: Disk): Versions {
       return true;
     },
 
-    async keepAside({ file, digest }, next, now) {
+    /** Renames a version that cannot be read. Resolves to its new name; null when another process did it. */
+    async keepAside({ file, digest }: Version, next: number, now: Date): Promise<string | null> {
       const name = file === target ? nameOf(next) : file;
       const time = now.toISOString().replaceAll(':', '-');
       // Of its own: another process may keep the same one aside, in the same millisecond.
       const aside = `${name}.corrupt-${time}-${randomUUID().slice(0, 8)}`;
-      if (!(await isDone(files.rename(file, aside), 'ENOENT'))) return null;
+      if ((await orNull(files.rename(file, aside), 'ENOENT')) === null) return null;
       if ((await read(aside))?.digest === digest) {
         await flushFolder();
         return aside;
@@ -205,22 +200,12 @@ export function digestOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** False when it failed with one of these codes. */
-async function isDone(work: Promise<unknown>, ...codes: string[]): Promise<boolean> {
-  try {
-    await work;
-    return true;
-  } catch (error) {
-    if (codes.some((code) => hasCode(error, code))) return false;
-    throw error;
-  }
-}
-
-async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
+/** Null where it failed with one of these codes. */
+async function orNull<T>(work: Promise<T>, ...codes: string[]): Promise<T | null> {
   try {
     return await work;
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
+    if (codes.some((code) => hasCode(error, code))) return null;
     throw error;
   }
 }
