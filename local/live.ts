@@ -1,5 +1,6 @@
 /** The function set on this machine against the real API and the real channels. */
 import path from 'node:path';
+import { defaultEnvFile } from '../scripts/env-file';
 import { declaredFunction } from '../scripts/function-set';
 import { printFindings, readSettings, whereSettingsAre } from '../scripts/settings-check/read';
 import type { Environment } from '../shared/runtime/environment';
@@ -22,8 +23,9 @@ const FIRST_POLL = JSON.stringify({
  * Starts the host with the person's own settings and keys, from the shell or from `.env`. The keys reach the functions
  * as variables: a role exists on Function Compute only. Throws a sentence when there are none.
  */
-export async function startLive({ specFile, port, shell, terminal }: StartOptions): Promise<Running> {
-  const settings = await readSettings(path.dirname(specFile), shell);
+export async function startLive(options: StartOptions): Promise<Running> {
+  const { specFile, port, shell, terminal, envFile = defaultEnvFile(path.dirname(specFile)) } = options;
+  const settings = await readSettings(path.dirname(specFile), shell, { envFile });
   if (
     !printFindings(settings, {
       print: (line) => {
@@ -44,6 +46,7 @@ export async function startLive({ specFile, port, shell, terminal }: StartOption
   let page = '';
   const host = await createHost({
     specFile,
+    envFile: envFile.path,
     port,
     environment: () => shell,
     variables: [KEY_ID, KEY_SECRET, TOKEN],

@@ -1,6 +1,7 @@
 /** `npm start`: runs the function set on this machine. See `npm start -- --help`. */
 import path from 'node:path';
 import { readOptions, UsageError } from '../scripts/command-line';
+import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage, type EnvFileValues } from '../scripts/env-file';
 import { SOURCES, type Source } from '../shared/robot-task';
 import { startDemo } from './demo';
 import { INBOX_TYPES, type InboxType } from './inbox/robot';
@@ -21,6 +22,7 @@ Runs the function set of s.yaml on this machine, with a simulated upstream and a
   --alertmanager <url>
                     a real Alertmanager that is told as well, such as http://127.0.0.1:9093
   --source <name>   whose API is simulated: dyvms, or aiccs, where the voice robot moved (default dyvms)
+${envFileUsage(18)}
   --help            show this`,
   options: {
     live: { type: 'boolean', default: false },
@@ -28,8 +30,11 @@ Runs the function set of s.yaml on this machine, with a simulated upstream and a
     source: { type: 'string' },
     channels: { type: 'string' },
     alertmanager: { type: 'string' },
+    ...ENV_FILE_OPTIONS,
   },
 } as const;
+
+const ROOT = path.join(__dirname, '..');
 
 interface Flags {
   readonly live: boolean;
@@ -37,6 +42,7 @@ interface Flags {
   readonly source: Source;
   readonly channels: readonly InboxType[];
   readonly alertmanager: string | undefined;
+  readonly settings: EnvFileValues;
 }
 
 /** Null when help was wanted and shown. Throws a UsageError for what is not understood. */
@@ -57,6 +63,11 @@ function readFlags(args: readonly string[]): Flags | null {
       `With --live the channels are those of ALERT_CHANNELS: leave --${told} out.`,
       COMMAND,
     );
+  if (!values.live && (values['env-file'] !== undefined || values['shell-wins']))
+    throw new UsageError(
+      '--env-file goes with --live: the demonstration reads no settings of yours.',
+      COMMAND,
+    );
   if (values.alertmanager !== undefined && !isHttpUrl(values.alertmanager))
     throw new UsageError('--alertmanager takes a URL such as http://127.0.0.1:9093.', COMMAND);
   const channels = parseChannels(values.channels);
@@ -65,7 +76,7 @@ function readFlags(args: readonly string[]): Flags | null {
       '--alertmanager takes the place of alertmanager in --channels: leave one out.',
       COMMAND,
     );
-  return { live: values.live, port, source, channels, alertmanager: values.alertmanager };
+  return { live: values.live, port, source, channels, alertmanager: values.alertmanager, settings: values };
 }
 
 function isHttpUrl(text: string): boolean {
@@ -108,7 +119,8 @@ async function main(): Promise<void> {
     await (await import('../scripts/build')).buildFunctions();
     running.is(
       await start({
-        specFile: path.join(__dirname, '..', 's.yaml'),
+        specFile: path.join(ROOT, 's.yaml'),
+        ...(flags.live ? { envFile: await chooseEnvFile(ROOT, flags.settings) } : {}),
         port: flags.port,
         source: flags.source,
         channels: flags.channels,

@@ -1,3 +1,4 @@
+import type { EnvFile } from '../scripts/env-file';
 import type { Environment } from '../shared/runtime/environment';
 import type { Source } from '../shared/robot-task';
 import type { InboxType } from './inbox/robot';
@@ -15,6 +16,8 @@ export interface StartOptions {
   readonly terminal: Terminal;
   /** Columns of the terminal. */
   readonly width?: number;
+  /** With the real API: the file of settings; default .env. */
+  readonly envFile?: EnvFile;
   /** Of the demonstration: the kinds of channels that are told. */
   readonly channels?: readonly InboxType[];
   /** Of the demonstration: the URL of a real Alertmanager that is told, too. */

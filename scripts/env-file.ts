@@ -37,14 +37,17 @@ export function defaultEnvFile(folder: string): EnvFile {
   return { name: '.env', path: path.join(folder, '.env'), isChosen: false, shellWins: true };
 }
 
+/** What the options came to. */
+export interface EnvFileValues {
+  readonly 'env-file'?: string | undefined;
+  readonly 'shell-wins': boolean;
+}
+
 /**
  * The file that the options name. `folder` is where s.yaml is. Rejects with an Error for people when the file that was asked
  * for is not there, and when git would commit it.
  */
-export async function chooseEnvFile(
-  folder: string,
-  options: { readonly 'env-file'?: string | undefined; readonly 'shell-wins': boolean },
-): Promise<EnvFile> {
+export async function chooseEnvFile(folder: string, options: EnvFileValues): Promise<EnvFile> {
   const name = options['env-file'];
   const shellWins = options['shell-wins'];
   if (name === undefined && shellWins) {

@@ -22,6 +22,8 @@ import { runTimer, toTimerEvent } from './timer';
 
 export interface HostOptions {
   readonly specFile: string;
+  /** The file of settings; default: the `.env` beside s.yaml. */
+  readonly envFile?: string;
   /** What s.yaml is resolved with, once the host's own address is known. */
   readonly environment: (url: string) => Environment;
   /** 0 = any free one. */
@@ -79,7 +81,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
 
   try {
-    const spec = await loadSpec(options.specFile, options.environment(url), options.variables);
+    const { specFile, envFile, variables, environment } = options;
+    const spec = await loadSpec(specFile, environment(url), variables, envFile);
     checkBundles(spec.functions);
     const credentials = options.credentials?.(spec.variables) ?? {};
     runners = new Map(

@@ -42,8 +42,9 @@ export async function loadSpec(
   specFile: string,
   env: Environment,
   variables: readonly string[] = [],
+  envFile?: string,
 ): Promise<Spec> {
-  const resolved = await resolveSpec(specFile, env, variables);
+  const resolved = await resolveSpec(specFile, env, variables, envFile);
   return { functions: toFunctions(resolved.steps, path.resolve(specFile)), variables: resolved.variables };
 }
 
