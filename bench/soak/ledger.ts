@@ -101,6 +101,8 @@ export function createLedger(everyone: readonly Listener[], truth: Truth, interv
   const words = new Map<string, Word>();
   /** Who was told of a stop, or may have been as far as the state knows. */
   const everFired = new Set<string>();
+  const earliestReminder =
+    intervals.repeat - Math.min(Math.max(intervals.repeat / 20, 10_000), intervals.repeat / 2);
   /** Who heard their last word while another poll may have been at work. */
   const overlapping = new Set<string>();
   /** Of whom the state does not surely say what they heard last. */
@@ -173,7 +175,7 @@ export function createLedger(everyone: readonly Listener[], truth: Truth, interv
     if (kind === 'firing') return word?.status === status;
     if (word?.status !== status && !excused.has(key)) violate('was reminded of what it was not told');
     // Both times are cut to the second.
-    return word?.status === status && telling.at - word.at < intervals.repeat - 1000;
+    return word?.status === status && telling.at - word.at < earliestReminder - 1000;
   }
 
   function judgeTelling(telling: Telling, round: Round): void {

@@ -44,9 +44,14 @@ export function reasonToTell(
 const SOONEST_MS = 10_000;
 const LONGEST_EARLY_MS = 30 * 60_000;
 
-/** A little early rather than a whole poll late: by 5 % of the interval, but at least 10 s and at most 30 minutes. */
+/**
+ * A little early rather than a whole poll late: by 5 % of the interval, but at least 10 s (of a very short one, half) and
+ * at most 30 minutes.
+ */
 function isReminderDue({ at, reminders }: Told, { now, repeatIntervals }: Reminding): boolean {
   const interval = repeatIntervals[Math.min(reminders, repeatIntervals.length - 1)];
   if (interval === undefined) return false;
-  return now - at >= interval - Math.min(Math.max(interval * 0.05, SOONEST_MS), LONGEST_EARLY_MS);
+  return (
+    now - at >= interval - Math.min(Math.max(interval * 0.05, SOONEST_MS), LONGEST_EARLY_MS, interval / 2)
+  );
 }

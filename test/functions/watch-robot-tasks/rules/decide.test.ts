@@ -31,6 +31,7 @@ describe('what a channel is told', () => {
   });
 
   test.each([
+    { interval: 10_000, early: 5000 },
     { interval: 2 * MINUTE, early: 10_000 },
     { interval: 4 * HOUR, early: 12 * MINUTE },
     { interval: 24 * HOUR, early: 30 * MINUTE },
