@@ -56,7 +56,8 @@ async function minified(script: string): Promise<string> {
   const { code } = await minify(script, {
     ecma: 2020,
     compress: { passes: 3, unsafe_arrows: true, pure_getters: true, toplevel: true },
-    mangle: { toplevel: true },
+    // Names that only we give: no answer has one that begins so, and what browsers have is kept by itself.
+    mangle: { toplevel: true, properties: { regex: /^(is|has)[A-Z]/ } },
   });
   return code ?? script;
 }

@@ -5,6 +5,7 @@ import type { Api } from './data/api';
 import type { Summary, Task } from './data/answers';
 import { useAnswer, type Refresh } from './data/refresh';
 import { useWholeList } from './data/whole-list';
+import { useActs } from './parts/acts';
 import type { Linked } from './parts/linked-task';
 import { useRuns } from './parts/runs';
 import { useStarts } from './parts/starts';
@@ -36,6 +37,7 @@ export function Content({ api, refresh, linkedTask, onSeen, onSummary, askOperat
   const counts = countsOf(answers);
   const linked = useLinked(api, linkedTask, answers, refresh);
   const starts = useStarts(api, refresh.refresh);
+  const acts = useActs(api, refresh.refresh);
   const runs = useRuns(api, refresh.clock, refresh.refresh);
   const [first, second] = counts.causes;
   const wholes = [
@@ -61,7 +63,19 @@ export function Content({ api, refresh, linkedTask, onSeen, onSummary, askOperat
   const isNarrow = innerWidth < 1024;
   return (
     <View
-      {...{ api, answers, wholes, linked, refresh, starts, runs, setRunningPage, askOperator, isNarrow }}
+      {...{
+        api,
+        answers,
+        wholes,
+        linked,
+        refresh,
+        starts,
+        runs,
+        acts,
+        setRunningPage,
+        askOperator,
+        isNarrow,
+      }}
     />
   );
 }

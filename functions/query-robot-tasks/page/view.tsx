@@ -6,6 +6,7 @@ import { CAUSES, countTasks } from './data/counts';
 import type { Known, Refresh } from './data/refresh';
 import { SourceContext } from './data/source';
 import type { WholeList } from './data/whole-list';
+import type { Acts } from './parts/acts';
 import type { Around } from './parts/cause';
 import { FindTasks } from './parts/find-tasks';
 import { Headline } from './parts/headline';
@@ -38,6 +39,7 @@ interface Props {
   readonly refresh: Refresh;
   readonly starts: Starts;
   readonly runs: Runs;
+  readonly acts: Acts;
   readonly setRunningPage: (page: number) => void;
   readonly askOperator: () => void;
   /** A phone's screen: what matters less is shown when it is asked for. */
@@ -53,7 +55,7 @@ export function countsOf({ summary, stopped }: Answers) {
 }
 
 export function View(props: Props) {
-  const { api, answers, wholes, linked, refresh, starts, runs, setRunningPage, askOperator, isNarrow } =
+  const { api, answers, wholes, linked, refresh, starts, runs, acts, setRunningPage, askOperator, isNarrow } =
     props;
   const { summary, stopped, running, watch } = answers;
   const say = useSay();
@@ -71,7 +73,7 @@ export function View(props: Props) {
     [standing],
   );
   const around: Around = {
-    ...{ api, standing, stops, now, starts, runs },
+    ...{ api, standing, stops, now, starts, runs, acts },
     rights: isAwaited(linked) ? { ...rights, canStart: false, onlyReads: false } : rights,
   };
   const isBrief = isNarrow && (counts.stopped ?? 0) > MOST_CARDS;
@@ -95,7 +97,7 @@ export function View(props: Props) {
               linked={linked}
               stop={stops.get(linked.id)}
               isWatchKnown={standing !== null}
-              {...{ now, starts, rights }}
+              {...{ now, starts, rights, acts }}
             />
           )}
           {linked !== null && warnings}

@@ -7,6 +7,7 @@ import type { WholeList } from '../data/whole-list';
 import { adviceOf, statusOf } from '../text/statuses';
 import { causeOf, readSoFar, showAllOf } from '../text/words';
 import { useSay } from '../text/language';
+import { Acknowledge, actOf, type Acts } from './acts';
 import { TopUp } from './away';
 import { Button } from './button';
 import { Lines } from './lines';
@@ -27,6 +28,7 @@ export interface Around {
   readonly starts: Starts;
   readonly runs: Runs;
   readonly rights: Rights;
+  readonly acts: Acts;
 }
 
 interface Props {
@@ -45,7 +47,7 @@ const FEWEST_LINES = 1;
 
 export function CauseSection({ cause, whole, isGrouped, linkedTask, around }: Props) {
   const say = useSay();
-  const { api, standing, stops, now, starts, runs, rights } = around;
+  const { api, standing, stops, now, starts, runs, rights, acts } = around;
   const { status, count } = cause;
   const all = whole.isOpen && whole.tasks.length > 0 ? whole.tasks : cause.tasks;
   const tasks = useMemo(() => {
@@ -58,13 +60,14 @@ export function CauseSection({ cause, whole, isGrouped, linkedTask, around }: Pr
   const hidden = !whole.isOpen && isGrouped && number > tasks.length;
   if (number === 0) return null;
   if (!isSeveral && tasks.length === 0) return null;
-  const shared = { now, starts, rights, isWatchKnown: standing !== null };
+  const shared = { now, starts, rights, acts, isWatchKnown: standing !== null };
+  const untaken = (standing ?? []).filter((stop) => stop.status === status && actOf(stop, now) === null);
   return (
     <div class="cause">
       {(isGrouped || isSeveral) && (
         <div class="all">
           <h2>{say(causeOf(statusOf(status), number))}</h2>
-          {isGrouped && <p class="muted">{say(adviceOf(status))}</p>}
+          {isGrouped && linkedTask === null && <p class="muted">{say(adviceOf(status))}</p>}
           <div class="actions">
             {status === 'ARREARS_STOP' && <TopUp />}
             {isGrouped && linkedTask === null && <NeedsOperator rights={rights} />}
@@ -77,6 +80,9 @@ export function CauseSection({ cause, whole, isGrouped, linkedTask, around }: Pr
                 runs={runs}
                 now={now}
               />
+            )}
+            {rights.canStart && untaken.length > 1 && (
+              <Acknowledge ids={untaken.map(({ id }) => id)} isAll act={null} acts={acts} now={now} />
             )}
           </div>
         </div>

@@ -5,6 +5,7 @@ import { timeOf } from '../text/time';
 import { progressOf } from '../text/words';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
+import { actOf, Taken, type Acts } from './acts';
 import { memo } from './memo';
 import type { Rights } from './rights';
 import type { Starts } from './starts';
@@ -20,6 +21,7 @@ interface Shared {
   readonly now: number;
   readonly starts: Starts;
   readonly rights: Rights;
+  readonly acts: Acts;
 }
 
 interface Props extends Omit<Shared, 'opened' | 'toggle'> {
@@ -114,6 +116,7 @@ function Line({ task, stop, isOpen, toggle, now, ...shared }: LineProps) {
   const say = useSay();
   const since = stop?.status === task.status ? stop.since : null;
   const { totalCount, finishCount } = task;
+  const act = actOf(stop, now);
   return (
     <div role="listitem" class="line">
       <button
@@ -130,6 +133,8 @@ function Line({ task, stop, isOpen, toggle, now, ...shared }: LineProps) {
         <span class="muted numbers">
           {since === null ? say(WORDS.unknown) : timeOf(since, now)}
           {(totalCount !== null || finishCount !== null) && ` · ${say(progressOf(finishCount, totalCount))}`}
+          {act !== null && ' · '}
+          {act !== null && <Taken act={act} now={now} />}
         </span>
       </button>
       {isOpen && <StopCard task={task} stop={stop} now={now} isInLine {...shared} />}

@@ -5,6 +5,7 @@ import type { Known } from '../data/refresh';
 import { toneOf } from '../text/statuses';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
+import type { Acts } from './acts';
 import type { Rights } from './rights';
 import type { Starts } from './starts';
 import { StopCard } from './stop-card';
@@ -29,6 +30,7 @@ interface Props {
   readonly now: number;
   readonly starts: Starts;
   readonly rights: Rights;
+  readonly acts: Acts;
 }
 
 export function LinkedTask({ linked: { task, known }, ...shared }: Props) {

@@ -5,6 +5,7 @@ import { durationOf, timeOf } from '../text/time';
 import { sinceFor, toldAt } from '../text/words';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
+import { Acknowledge, actOf, Taken, type Acts } from './acts';
 import { ToConsole, TopUp } from './away';
 import { OutcomeText } from './outcome';
 import { StartAgain } from './start-again';
@@ -23,6 +24,7 @@ interface Props {
   readonly now: number;
   readonly starts: Starts;
   readonly rights: Rights;
+  readonly acts: Acts;
   /** The link that was opened is about this task. */
   readonly isLinked?: boolean;
   /** Its name stands above it already. */
@@ -30,11 +32,12 @@ interface Props {
 }
 
 export function StopCard(props: Props) {
-  const { task, stop, isWatchKnown, now, starts, rights, isLinked = false, isInLine = false } = props;
+  const { task, stop, isWatchKnown, now, starts, rights, acts, isLinked = false, isInLine = false } = props;
   const say = useSay();
   const { robotName = null, robotId = null, totalCount = null, finishCount = null } = task;
   const hasCounts = totalCount !== null || finishCount !== null;
   const since = stop?.status === task.status ? stop.since : null;
+  const act = actOf(stop, now);
   const isArrears = task.status === 'ARREARS_STOP';
   return (
     <article
@@ -62,6 +65,14 @@ export function StopCard(props: Props) {
             </dd>
           </>
         )}
+        {act !== null && (
+          <>
+            <dt>{say(WORDS.taken)}</dt>
+            <dd>
+              <Taken act={act} now={now} />
+            </dd>
+          </>
+        )}
       </dl>
       <p class="advice">{say(adviceOf(task.status))}</p>
       <OutcomeText outcome={starts.outcomes.find(({ id }) => id === task.id)} />
@@ -69,6 +80,9 @@ export function StopCard(props: Props) {
         {isArrears && <TopUp />}
         {rights.canStart && task.status !== 'STALLED' && (
           <StartAgain task={task} starts={starts} isFirst={!isArrears} />
+        )}
+        {rights.canStart && stop !== undefined && (
+          <Acknowledge ids={[task.id]} act={act} acts={acts} now={now} />
         )}
         <NeedsOperator rights={rights} />
         <ToConsole />

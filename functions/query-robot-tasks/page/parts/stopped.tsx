@@ -25,7 +25,7 @@ export const MOST_CARDS = 5;
 
 export function StoppedTasks({ counts, lists, wholes, linkedTask, around }: Props) {
   const say = useSay();
-  const { standing, stops, now, starts, runs, rights } = around;
+  const { standing, stops, now, starts, runs, rights, acts } = around;
   const failed = lists.find(({ data, failure }) => data === undefined && failure !== null);
   const isAsking = lists.some(({ data, failure }) => data === undefined && failure === null);
   // While the voice service cannot be asked, what the watch saw last is better than nothing.
@@ -42,6 +42,7 @@ export function StoppedTasks({ counts, lists, wholes, linkedTask, around }: Prop
   return (
     <section aria-label={say(WORDS.stopped)} aria-busy={lists.some(({ isLoading }) => isLoading)}>
       <RunProgress runs={runs} now={now} />
+      <OutcomeText outcome={acts.outcome} dismiss={acts.dismiss} />
       {moved.map((outcome) => (
         <OutcomeText key={outcome.id} outcome={outcome} dismiss={starts.dismiss} />
       ))}
@@ -62,7 +63,7 @@ export function StoppedTasks({ counts, lists, wholes, linkedTask, around }: Prop
           task={stop}
           stop={stops.get(stop.id)}
           isWatchKnown
-          {...{ now, starts, rights }}
+          {...{ now, starts, rights, acts }}
         />
       ))}
     </section>

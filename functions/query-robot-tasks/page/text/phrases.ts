@@ -10,8 +10,8 @@ export const beijingTime = both('所有时间均为北京时间（UTC+8）。', 
 export const topUp = both('去充值', 'Top up');
 export const signIn = both('登录', 'Sign in');
 export const signInHint = both(
-  '从提醒里的链接打开，无需登录。也可以扫描自己的操作员二维码，或输入管理员给你的令牌。',
-  'The link in an alert lets you in by itself. You can also scan your own operator code, or enter the token that your administrator gave you.',
+  '从提醒里的链接打开，无需登录。否则请扫描自己的操作员二维码，或输入管理员给你的令牌。',
+  'The link in an alert lets you in by itself. Otherwise scan your own operator code, or enter the token that your administrator gave you.',
 );
 export const token = both('访问令牌', 'Token');
 export const keep = both('在这台设备上记住', 'Remember it on this device');
@@ -70,8 +70,8 @@ export const readOnly = both(
 );
 export const useToken = both('以操作员身份登录', 'Sign in as an operator');
 export const operatorHint = both(
-  '启动任务需要操作员令牌：在当前浏览器里扫描自己的操作员二维码，或输入管理员给你的令牌。',
-  "Starting a task needs an operator's token: open your own operator link in this browser, or enter the token that your administrator gave you.",
+  '启动任务需要操作员令牌：用这个浏览器扫描自己的操作员二维码，或输入管理员给你的令牌。',
+  "Starting a task needs an operator's token: scan your own operator code with this browser, or enter the token that your administrator gave you.",
 );
 export const operatorToken = both('操作员令牌', "Operator's token");
 export const checking = both('正在确认…', 'Checking…');
@@ -100,6 +100,13 @@ export const askKeep = both(
 export const stay = both('保持登录', 'Stay signed in');
 export const onlyNow = both('仅这一次', 'Only this time');
 export const tryAgain = both('再试一次', 'Try again');
+export const take = both('我来处理', 'I take it');
+export const takeBack = both('撤销', 'Take it back');
+export const mute = both('静音…', 'Mute…');
+export const muteAll = both('全部静音…', 'Mute all…');
+export const muteHour = both('静音 1 小时', 'Mute for 1 h');
+export const muteMorning = both('静音到明天 9:00', 'Mute until 9:00 tomorrow');
+export const taken = both('处理', 'Taken');
 export const dismiss = both('知道了', 'Dismiss');
 export const counting = both('正在读取任务…', 'Reading the tasks…');
 export const stopStarting = both('停止启动', 'Stop starting');

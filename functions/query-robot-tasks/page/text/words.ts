@@ -55,6 +55,23 @@ export const lastNews = (time: string): Text => both(`上次发送 ${time}`, `la
 export const failingSince = (time: string): Text => both(`${time} 起发送失败`, `fails since ${time}`);
 export const secondLine = (after: string): Text => both(`持续 ${after} 后才通知`, `told after ${after}`);
 
+export const takeAllOf = (count: number): Text => both(`全部由我处理（${count}）`, `I take all (${count})`);
+
+export const takenBy = (by: string, time: string | null): Text =>
+  both(
+    `${by} 已接手${time === null ? '' : `（${time}）`}`,
+    `${by} took it${time === null ? '' : ` (${time})`}`,
+  );
+
+export const mutedBy = (by: string, until: string): Text =>
+  both(`${by} 已静音至 ${until}`, `${by} muted it until ${until}`);
+
+export const notTaken = (count: number, reason: Text): Text =>
+  both(`${count} 个没有记下：${reason['zh-CN']}`, `${count} could not be taken: ${reason.en}`);
+
+export const actFailed = (reason: Text): Text =>
+  both(`没有成功：${reason['zh-CN']}。`, `That did not work: ${reason.en}.`);
+
 export const startedBy = (name: string): Text => both(`（${name} 启动）`, `(started by ${name})`);
 
 export const progressOf = (finished: number | null, total: number | null): Text => {
@@ -144,7 +161,7 @@ export const runCounts = (counts: ReadonlyMap<string, number>, unseen: number, r
   const of = (kind: string) => counts.get(kind) ?? 0;
   const said: [number, string, string][] = [
     [of('running'), '已启动', 'started'],
-    [of('already'), '已经在执行（可能是同事启动的）', 'ran already (perhaps a colleague started them)'],
+    [of('already'), '已经在执行，可能是同事启动的', 'ran already, perhaps a colleague started them'],
     [of('passed'), '已不在停止状态', 'no longer stood'],
     [of('refused'), '没有启动', 'not started'],
     [of('unknown') + unseen, '可能已启动', 'may have been started'],
@@ -238,8 +255,8 @@ export const callsMade = (name: Text): Text => both(`“${name['zh-CN']}”的�
 
 export const picture = (count: number): Text =>
   both(
-    `时间轴：最近 7 天的 ${count} 次停止，每次一条。同样的内容见下面的表格。`,
-    `A time axis with a bar for each of the ${count} stops of the last 7 days. The table below has the same.`,
+    `最近 7 天的 ${count} 次停止，每次一条。同样的内容见下面的表格。`,
+    `A bar for each of the ${count} stops of the last 7 days. The table below has the same.`,
   );
 
 /** What is wrong with the watch, by the subject of the failure. */

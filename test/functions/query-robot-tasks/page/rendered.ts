@@ -54,7 +54,7 @@ const ENTRY = `
       linked: linkedTask === null ? null : { id: linkedTask, task, known: known(task, now) },
       starts: { outcomes: [], busy: new Set(), start: nothing, dismiss: nothing },
       runs: { run: null, record: null, isGoing: false, isStopping: false, left: new Set(), begin: nothing, stop: nothing, dismiss: nothing },
-      acts: { busy: false, outcome: null, take: nothing, release: nothing, dismiss: nothing },
+      acts: { isBusy: false, outcome: undefined, take: nothing, release: nothing, dismiss: nothing },
     };
     return renderToString(h(LanguageContext.Provider, { value: language }, h(View, props)));
   }
