@@ -158,6 +158,43 @@ test('A failure shows what Serverless Devs said last, without any secret, and it
     expect(failed.output).not.toContain(secret);
 });
 
+test.each([
+  {
+    name: 'a log store that is not there yet',
+    output: 'Error: LogStoreNotExist: logstore default-logs does not exist',
+    next: 'A new log store is not ready at once: wait a minute. Then: npm run deploy',
+  },
+  {
+    name: 'a role that is missing',
+    output: 'Error: InvalidArgument: the role robot-task-query does not exist',
+    next: 'A role is missing: npm run bootstrap makes it. Then: npm run deploy',
+  },
+  { name: 'anything else', output: 'Error: odd', next: 'When the cause is removed: npm run deploy' },
+])('Where a deploy fails of $name, it says what to run next', async ({ output, next }) => {
+  await workspace.writeEnv(SETTINGS);
+  deployed.clear();
+  const failed = await run([], () => Promise.resolve({ exitCode: 101, output }));
+  expect(failed.output.split('\n').slice(-2)).toEqual([
+    '✗ Serverless Devs did not deploy anything. What it said last stands above, without your secrets.',
+    next,
+  ]);
+});
+
+test('What it was waiting for when it was ended is told, and Ctrl-C as what it is', async () => {
+  await workspace.writeEnv(SETTINGS);
+  const ended = 'Serverless Devs said nothing for 2 minutes: its registry of components does not answer.';
+  const silent = await run([], () => Promise.resolve({ exitCode: 1, output: '', ended }));
+  expect(silent).toMatchObject({ code: 1 });
+  expect(silent.output).toContain(`✗ ${ended}`);
+  const stopped = { exitCode: 130, output: '', ended: 'It was ended by SIGINT.' };
+  const interrupted = await run([], () => Promise.resolve(stopped));
+  expect(interrupted).toMatchObject({ code: 130 });
+  expect(interrupted.output.split('\n').slice(-2)).toEqual([
+    '✗ It was ended by SIGINT.',
+    'Interrupted: what was done so far is kept. npm run deploy does the rest.',
+  ]);
+});
+
 test('A failure of the domain shows neither the old key of its certificate nor the new one', async () => {
   const line = 'bWFya2VkIHByaXZhdGUga2V5IG9mIHRoZSBkb21haW4gcm9ib3RzLmV4YW1wbGU';
   await workspace.writeEnv({

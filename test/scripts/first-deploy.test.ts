@@ -243,13 +243,27 @@ test('A first deploy ends with the page at its domain, a second changes nothing,
   ]);
 });
 
-test('Without a permission that it needs, a deploy fails, and says which', async () => {
+test('Without a permission that it needs, a deploy fails and says which, and after a late step what is there', async () => {
   makeRoles();
   policy = DEPLOYER.filter(({ actions }) => !actions.includes('ram:PassRole'));
   const refused = await run('deploy');
   expect(refused.code).not.toBe(0);
   expect(refused.output).toContain("not authorized to perform 'ram:PassRole'");
+  expect(refused.output).toContain('✗ Serverless Devs did not deploy anything.');
   expect(fc.functions.size).toBe(0);
+
+  // A late step: both functions are there by then, and the timer.
+  policy = DEPLOYER;
+  const words = 'the reservedConcurrency of all functions exceeds 90 % of the limit';
+  cloud.refusals.set('PutConcurrencyConfig', new Refusal(400, 'InvalidArgument', words));
+  const late = await run('deploy');
+  expect(late.code).not.toBe(0);
+  const [, said = ''] = late.output.split('What is there now:\n');
+  expect(said.split('\n').slice(0, 2)).toEqual([
+    '  ✓ query-robot-tasks: it is there, as s.yaml says.',
+    '  ✗ watch-robot-tasks: reservedConcurrency is not set there and becomes 1.',
+  ]);
+  expect(said).toMatch(/at most 90 % .* Then: npm run deploy\n$/);
   expect(MARKED.filter((secret) => printed.includes(secret))).toEqual([]);
 });
 
