@@ -19,16 +19,17 @@ export function named(name: keyof typeof SCHEMAS) {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** The named schemas. A list names its tasks' schema, so that a generated client has one type for a task. */
+/** The named schemas. A list names its items' schema, so that a generated client has one type for them. */
 export function namedSchemas(): Record<string, object> {
   const all = Object.entries(SCHEMAS).map(([name, schema]): [string, object] => [name, jsonSchema(schema)]);
   const byName = Object.fromEntries(all) as Record<string, { properties?: Record<string, object> }>;
-  for (const [list, task] of [
-    ['TaskList', 'Task'],
-    ['PickedTaskList', 'PickedTask'],
+  for (const [list, items, item] of [
+    ['TaskList', 'tasks', 'Task'],
+    ['PickedTaskList', 'tasks', 'PickedTask'],
+    ['Acknowledgements', 'acknowledged', 'Acknowledgement'],
   ] as const) {
     const properties = byName[list]?.properties;
-    if (properties !== undefined) properties['tasks'] = { type: 'array', items: named(task) };
+    if (properties !== undefined) properties[items] = { type: 'array', items: named(item) };
   }
   return byName;
 }
