@@ -153,7 +153,8 @@ function accept(
   const from = { host: place.service.endpoint.host, action: place.action };
   if (statusCode >= 300) {
     const to = typeof headers['location'] === 'string' ? originOf(headers['location']) : null;
-    throw noAnswer(place, `answers with ${statusCode}${to === null ? '' : `, a redirect to ${to}`}`);
+    const redirect = to === null ? '' : `, a redirect to ${to}`;
+    throw noAnswer(place, `answers with ${statusCode}${redirect}`);
   }
   if (statusCode === 204) return { headers, body, from };
   const said = v.safeParse(v.pipe(v.string(), v.parseJson(), v.check(isObject)), body);
