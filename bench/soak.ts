@@ -1,4 +1,4 @@
-/** `npm run soak`: minutes of bad weather over the whole set, and then the ledger. See `npm run soak -- --help`. */
+/** `npm run soak`: minutes of bad weather over the whole set, judged by the oracle. See `npm run soak -- --help`. */
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
@@ -87,6 +87,7 @@ function describe({
   kills,
   weather,
   counts,
+  messages,
   queries,
   memory,
   steadyMemory,
@@ -101,9 +102,9 @@ function describe({
     '',
     `Rounds      ${rounds}: ${polls} polls, ${kills} of them killed`,
     `Weather     ${list(weather)}`,
-    `Messages    ${counts.messages} by webhook: ${counts.firing} firing, ${counts.repeated} repeated, ${counts.resolved} resolved`,
-    `Ledger      ${counts.checks} times what a channel believed was compared with what was`,
-    `Duplicates  ${list(counts.duplicates) || 'none'} (${counts.recognised} with an id that the receiver knew)`,
+    `Messages    ${messages.sent} by webhook: ${counts.items.firing} firing, ${counts.items.repeated} repeated, ${counts.items.resolved} resolved`,
+    `Oracle      ${counts.checks} times what a channel believed was compared with what was`,
+    `Duplicates  ${list(counts.duplicates) || 'none'} (${messages.recognised} with an id that the receiver knew)`,
     `HTTP        ${list(queries.answers)}; ${queries.compared} answers compared with what was`,
     memory === null || steadyMemory === null
       ? 'Memory      not measured: this system has no /proc'

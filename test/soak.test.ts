@@ -10,8 +10,8 @@ test('in bad weather every stop is told, nothing is told falsely, and nothing is
     steadyRounds: 60,
   });
   expect(violations).toEqual([]);
-  expect(counts.firing).toBeGreaterThan(0);
-  expect(counts.resolved).toBeGreaterThan(0);
+  expect(counts.items.firing).toBeGreaterThan(0);
+  expect(counts.items.resolved).toBeGreaterThan(0);
   expect(queries.compared).toBeGreaterThan(0);
   expect(kills).toBeGreaterThan(0);
   expect([...weather.keys()]).toEqual(

@@ -69,7 +69,7 @@ export function createQueries({
     const { path } = question;
     const { deniesTasks = false, effect } = upstream();
     const before = [truth.version, weatherVersion()].join();
-    // What an instance has kept for some seconds is not what is there now.
+    // What an instance has kept of a list may be 10 s old.
     const headers = { authorization: `Bearer ${token}`, 'cache-control': 'no-cache' };
     const response = await fetch(`${url}${path}`, { headers });
     const text = await response.text();

@@ -1,4 +1,4 @@
-/** Webhook receivers that keep every document as data: the ledger is exact with them. */
+/** Webhook receivers that keep every document as data: the oracle is exact with them. */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { sendFault, send, takesMessage, type InboxFault } from '../../local/inbox/faults';
@@ -6,7 +6,24 @@ import type { ChannelEntry } from '../../local/inbox/inbox';
 import type { Robot } from '../../local/inbox/robot';
 import { playWebhook } from '../../local/inbox/webhook';
 import { createLoopbackServer, readBody } from '../../local/simulator/loopback-server';
-import type { Item, Listener, Telling } from './ledger';
+import type { Item } from '../oracle/oracle';
+
+/** A channel of which every document is known. */
+export interface Listener {
+  readonly id: string;
+  /** The statuses it wants to hear of; null = every watched one. */
+  readonly statuses: readonly string[] | null;
+  /** The days on which it may be written to, as the setting says them; absent = every day. None of them is today. */
+  readonly days?: string;
+}
+
+/** One message that a channel took. */
+export interface Telling {
+  readonly channel: string;
+  readonly items: readonly Item[];
+  /** The channel had taken a message of the same id before, so that it can drop this one. */
+  readonly isRecognised: boolean;
+}
 
 export interface Receiver {
   listen(): Promise<void>;
@@ -57,7 +74,7 @@ export function createReceiver(
         const url = new URL(path, 'http://receiver');
         const { answer, message } = robot.receive({ url, headers: request.headers, body }, Date.now());
         if (answer.status === 200) {
-          tellings.push({ channel: id, isRecognised: message === null, ...read(body) });
+          tellings.push({ channel: id, isRecognised: message === null, items: read(body) });
           onBody(body);
           receiver.onMessage();
         }
@@ -104,11 +121,10 @@ function createMember(listener: Listener): Member {
 }
 
 /** Throws for a document that is none: that is a broken promise, too, and ends as an answer that never comes. */
-function read(body: string): { at: number; items: Item[] } {
-  const { timestamp, data } = v.parse(documentSchema, JSON.parse(body));
+function read(body: string): Item[] {
+  const { data } = v.parse(documentSchema, JSON.parse(body));
   const kinds = ['firing', 'repeated', 'resolved'] as const;
-  return {
-    at: Date.parse(timestamp),
-    items: kinds.flatMap((kind) => data[kind].map(({ task, status }) => ({ kind, task: task.id, status }))),
-  };
+  return kinds.flatMap((kind) =>
+    data[kind].map(({ task, status }) => ({ kind, subject: task.id, condition: status })),
+  );
 }

@@ -1,14 +1,22 @@
-/** One round after the other: weather is made, one watch or both poll, perhaps one is killed, and the ledger judges. */
+/** One round after the other: weather is made, one watch or both poll, perhaps one is killed, and the oracle judges. */
 import { STOPPED_STATUSES } from '../../shared/robot-task';
 import { canBe } from '../../shared/task-source';
 import { stopOf } from '../../local/scenario';
-import type { Ledger, Telling } from './ledger';
 import { allChannelsWork, calmPlan, drawPlan, type Plan, type Watcher } from './plan';
+import type { Oracle } from '../oracle/oracle';
 import { pollOnce, type PollResult } from './poll-once';
 import type { MemoryLog } from './processes';
+import type { Telling } from './receiver';
 import type { Truth } from './truth';
 import { FINE, isDelivering, WORKS, type Upstream, type Weather } from './weather';
-import { CHANNELS, CHAT, LISTENERS, TIMEOUT_SECONDS, type World } from './world';
+import { CHAT, LISTENERS, TIMEOUT_SECONDS, WEBHOOKS, type World } from './world';
+
+/** What the webhooks took. */
+export interface Messages {
+  readonly sent: number;
+  /** Of those that said again what was known: with an id that the receiver knew. */
+  readonly recognised: number;
+}
 
 export interface Rounds {
   /** Rounds so far. */
@@ -19,6 +27,7 @@ export interface Rounds {
   readonly weather: ReadonlyMap<string, number>;
   /** What upstream is like in this round. */
   readonly upstream: Upstream;
+  readonly messages: Messages;
   /** Promises that are broken by a poll itself, as sentences. */
   readonly violations: readonly string[];
   /** A round of bad weather. Resolves to a line that tells of it. */
@@ -30,14 +39,14 @@ export interface Rounds {
 export interface RoundsOptions {
   readonly world: World;
   readonly truth: Truth;
-  readonly ledger: Ledger;
+  readonly oracle: Oracle;
   readonly seed: number;
   readonly memory: MemoryLog;
 }
 
 const WATCH = 'watch-robot-tasks';
 
-export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptions): Rounds {
+export function createRounds({ world, truth, oracle, seed, memory }: RoundsOptions): Rounds {
   const { simulator, receiver, inbox, state, keys, hosts } = world;
   // Each poll reads those of the watched statuses, and that of the running tasks.
   const lists = STOPPED_STATUSES.filter((status) => canBe(simulator.source, status)).length + 1;
@@ -51,11 +60,12 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
   let isQuiet = false;
   let upstream = FINE;
   const violations: string[] = [];
+  const messages = { sent: 0, recognised: 0 };
+  /** Epoch milliseconds until which a poll that was killed, or one of two, may be at work as far as another can know. */
+  let overlapsUntil = 0;
   let number = 0;
   let polls = 0;
   let kills = 0;
-  /** Epoch milliseconds until which a poll that was killed, or one of two, may be at work as far as another can know. */
-  let overlapsUntil = 0;
 
   function draw(): Plan {
     const watchers = [0, 1] as const;
@@ -90,16 +100,20 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
     number += 1;
     await make(weather);
     const startedAt = Date.now();
-    const repeatCause = causeOfRepeats(watchers, weather);
-    const mayOverlap = watchers.length > 1 || startedAt < overlapsUntil;
-    const moved = new Set<string>();
+    const doubt =
+      causeOfDoubt(watchers, weather) ??
+      (startedAt < overlapsUntil ? 'another poll may have told something after it' : null);
+    const tasks = new Map(truth.snapshot());
+    let hasMoved = mover === null;
     if (mover !== null) {
       const { task, after } = mover;
-      moved.add(task);
+      const before = truth.status(task);
+      const status = before === 'EXCUTING' ? stopOf(simulator.source) : 'EXCUTING';
+      tasks.set(task, { ...tasks.get(task), status, before });
       setTimeout(() => {
-        const status = truth.status(task) === 'EXCUTING' ? stopOf(simulator.source) : 'EXCUTING';
         simulator.tasks.setStatus(task, status);
-        truth.set(task, status, Date.now());
+        truth.set(task, { status });
+        hasMoved = true;
       }, after);
     }
     if (watchers.length > 1) count('two instances at once');
@@ -114,8 +128,7 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
     for (const { death } of results)
       if (death !== null) violations.push(`Round ${number}: a poll died by itself: ${death}`);
     // The move may still be to come when the poll was a quick one.
-    while (mover !== null && truth.changedAt(mover.task) < startedAt)
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!hasMoved) await new Promise((resolve) => setTimeout(resolve, 5));
     if (kill === null && (await leavesMore(filesBefore.length)))
       violations.push(`Round ${number}: a file was left beside the state.`);
     await memory.sample(hosts.flatMap((host) => [...host.pids(WATCH), ...host.pids('query-robot-tasks')]));
@@ -123,27 +136,28 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
     const tellings = receiver.take();
     judgeMessages(tellings, world.chatMessages - toChatBefore, watchers.length);
     const whole = results.filter(({ wasKilled, polled }) => !wasKilled && polled === lists);
-    const stored = await state.read();
-    const isSmooth = results.length === 1 && whole.length === 1 && isSaved(results[0]);
+    const isSaving = results.every((result) => isSaved(result));
+    const isSmooth = results.length === 1 && whole.length === 1 && isSaving;
     const works = (id: string) => isDelivering(weather.channels.get(id) ?? WORKS);
-    const isHeard = (id: string) => works(id) && whole.some(({ failed }) => !failed.includes(id));
-    ledger.judge({
-      number,
-      startedAt,
-      tellings,
-      stored,
-      heard: new Set(weather.upstream.effect === 'answers' ? CHANNELS.filter(isHeard) : []),
-      isSmooth: isSmooth && allChannelsWork(weather) && weather.upstream.effect === 'answers',
-      lacksState: weather.disk === 'no-folder' || !results.every((result) => isSaved(result)),
-      isRecorded: weather.disk === 'fine',
-      hasDied: results.some(({ wasKilled }) => wasKilled),
-      repeatCause,
-      mayOverlap,
-      lostAnswers: new Set(CHANNELS.filter((id) => weather.channels.get(id)?.fault?.fault === 'lost-answer')),
-      moved,
-    });
+    const isReached = (id: string) => works(id) && whole.some(({ failed }) => !failed.includes(id));
+    const isFlaky = weather.upstream.effect !== 'answers';
+    oracle.begin(
+      { now: startedAt, tasks, isFlaky },
+      { hasState: weather.disk !== 'no-folder' && isSaving, keepsIntent: weather.disk === 'fine', doubt },
+    );
+    for (const { channel, items, isRecognised } of tellings) {
+      messages.sent += 1;
+      if (oracle.tell(channel, items, works(channel) ? 'accepted' : 'late') && isRecognised)
+        messages.recognised += 1;
+    }
+    oracle.end(isSmooth && !isFlaky, isFlaky ? [] : WEBHOOKS.filter(isReached));
+    if (results.some(({ wasKilled }) => wasKilled)) {
+      oracle.lose();
+      oracle.doubt('a process that was killed');
+    }
+    if (!isSaving) oracle.doubt('what was told could not be saved');
     if (watchers.length > 1 || kill !== null) overlapsUntil = Date.now() + TIMEOUT_SECONDS * 1000;
-    isQuiet = isSmooth && moved.size === 0 && weather.upstream.effect === 'answers';
+    isQuiet = isSmooth && mover === null && !isFlaky && allChannelsWork(weather);
     current = watchers.length === 1 ? (watchers[0] ?? null) : null;
     watchers.forEach((watcher, index) => {
       follow(watcher, results[index], weather);
@@ -174,8 +188,8 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
         violations.push(`Round ${number}: ${id} got ${messages} messages of ${most} polls.`);
   }
 
-  /** Why this round's messages may repeat what was told. */
-  function causeOfRepeats(watchers: readonly Watcher[], { disk }: Weather): string | null {
+  /** Why this round's messages may repeat what was told, and be told again. */
+  function causeOfDoubt(watchers: readonly Watcher[], { disk }: Weather): string | null {
     if (watchers.length > 1) return 'two polls at once';
     const isBlind = watchers.some((watcher) => fresh.has(watcher)) && disk === 'no-folder';
     return isBlind ? 'a new instance without the state' : null;
@@ -208,6 +222,7 @@ export function createRounds({ world, truth, ledger, seed, memory }: RoundsOptio
       return upstream;
     },
     violations,
+    messages,
     stormy: () => play(draw()),
     calm: () => play(calmPlan(leader)),
   };

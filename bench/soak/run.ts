@@ -1,15 +1,15 @@
-/** The soak: rounds of bad weather over the whole set, each judged by the ledger, and calm at the end. */
+/** The soak: rounds of bad weather over the whole set, each judged by the oracle, and calm at the end. */
 import type { Source } from '../../shared/robot-task';
 import { canBe } from '../../shared/task-source';
 import { stopOf } from '../../local/scenario';
 import { createRandom, pickOne, wholeNumber, type Random } from '../../local/simulator/world/random';
+import { createOracle, type Counts } from '../oracle/oracle';
 import { createRoundRandom } from './draw';
-import { createLedger, type Counts } from './ledger';
 import { countHandles, createMemoryLog, isAlive, type MemoryLog, type MemorySummary } from './processes';
 import { createQueries, type Queries } from './queries';
-import { createRounds } from './rounds';
+import { createRounds, type Messages } from './rounds';
 import { createTruth, type Truth } from './truth';
-import { createWorld, INTERVALS, LISTENERS, type World } from './world';
+import { createWorld, LISTENERS, rulesOf, SLACK_MS, type World } from './world';
 
 export interface SoakOptions {
   /** Whose API is simulated; default dyvms. */
@@ -33,6 +33,7 @@ export interface SoakReport {
   readonly polls: number;
   readonly kills: number;
   readonly counts: Counts;
+  readonly messages: Messages;
   readonly queries: Pick<Queries, 'answers' | 'compared'>;
   /** Of the storm. */
   readonly memory: MemorySummary | null;
@@ -74,14 +75,17 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { seed, source = 'dyvms' } = options;
   const world = await createWorld(seed, source);
   const truth = createTruth();
-  const ledger = createLedger(LISTENERS, truth, INTERVALS);
+  const receivers = LISTENERS.map(({ id, statuses, days }) => {
+    return { id, statuses, ...(days === undefined ? {} : { isOpen: () => false }) };
+  });
+  const oracle = createOracle(rulesOf(source), receivers, { slack: SLACK_MS });
   const memory = createMemoryLog();
   const steadyMemory = createMemoryLog();
   // Not `onRound?.(await …)`: without a listener, that would not await, and so not play, any round.
   const tell = options.onRound ?? (() => undefined);
   const violations: string[] = [];
   addTasks(world, truth);
-  const rounds = createRounds({ world, truth, ledger, seed, memory });
+  const rounds = createRounds({ world, truth, oracle, seed, memory });
   const queries = createQueries({
     url: `${world.hosts[0].url}/query-robot-tasks`,
     token: world.apiToken,
@@ -107,7 +111,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       violations.push(...(await findSecrets(world, queries)));
     }
     await stayCalm();
-    violations.push(...ledger.differences(Date.now()).map((difference) => `After the calm: ${difference}.`));
+    violations.push(...oracle.differences().map((difference) => `After the calm: ${difference}.`));
     for (let round = 0; round < (options.steadyRounds ?? STEADY_ROUNDS); round += 1) {
       await rounds.calm();
       await queries.ask();
@@ -115,7 +119,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     }
     finishTasks(world, truth);
     await stayCalm();
-    violations.push(...ledger.differences(Date.now()).map((difference) => `After the end: ${difference}.`));
+    violations.push(...oracle.differences().map((difference) => `After the end: ${difference}.`));
     const left = await world.state.read();
     if (left.tasks.length + left.failures.length > 0)
       violations.push(`The state keeps finished business: ${JSON.stringify(left).slice(0, 400)}`);
@@ -126,7 +130,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     await asking?.stop();
     await world.close();
   }
-  violations.push(...rounds.violations, ...ledger.violations, ...queries.violations);
+  violations.push(...rounds.violations, ...oracle.violations, ...queries.violations);
   violations.push(...judgeMemory(memory, MOST_GROWTH_MEGABYTES));
   violations.push(...judgeMemory(steadyMemory, MOST_STEADY_GROWTH_MEGABYTES));
   violations.push(...(await findLeftovers(memory.pids, handlesBefore)));
@@ -137,7 +141,8 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     weather,
     polls,
     kills,
-    counts: ledger.counts,
+    counts: oracle.counts,
+    messages: rounds.messages,
     queries,
     memory: memory.summary(),
     steadyMemory: steadyMemory.summary(),
@@ -154,14 +159,14 @@ function addTasks({ simulator }: World, truth: Truth): void {
     const status = index < MOVABLE_TASKS / 3 ? 'SYSTEM_STOP' : 'EXCUTING';
     const isStuck = index < STUCK_TASKS;
     const { id } = simulator.tasks.add({ status, ...(isStuck ? { callMs: Infinity, finishCount: 10 } : {}) });
-    truth.mark(id, { isStuck });
-    truth.set(id, status, Date.now());
+    // How far the others are, nobody asks.
+    truth.set(id, { status, ...(isStuck ? { finishCount: 10, totalCount: 100 } : {}) });
   }
   for (let index = 0; index < OLD_TASKS; index += 1) {
     const status = index % 2 === 0 ? 'SYSTEM_STOP' : stopOf(simulator.source);
-    const { id } = simulator.tasks.add({ status, createdAt: Date.now() - 40 * DAY_MS });
-    truth.mark(id, { isOld: true });
-    truth.set(id, status, Date.now());
+    const createdAt = Date.now() - 40 * DAY_MS;
+    const { id } = simulator.tasks.add({ status, createdAt });
+    truth.set(id, { status, createdAt });
   }
 }
 
@@ -176,14 +181,14 @@ function moveTasks({ simulator }: World, truth: Truth, random: Random): void {
     if (truth.status(task) === null) continue;
     if (!isGoing) {
       simulator.tasks.setStatus(task, status);
-      truth.set(task, status, Date.now());
+      truth.set(task, { status });
       continue;
     }
     simulator.tasks.remove(task);
-    truth.set(task, null, Date.now());
+    truth.set(task, { status: null });
     // Another one takes its place, so that a long soak does not run out of tasks.
     const { id } = simulator.tasks.add({ status: 'EXCUTING' });
-    truth.set(id, 'EXCUTING', Date.now());
+    truth.set(id, { status: 'EXCUTING' });
   }
 }
 
@@ -191,7 +196,7 @@ function finishTasks({ simulator }: World, truth: Truth): void {
   for (const task of truth.tasks) {
     if (truth.status(task) === null) continue;
     simulator.tasks.setStatus(task, 'FINISH');
-    truth.set(task, 'FINISH', Date.now());
+    truth.set(task, { status: 'FINISH' });
   }
 }
 

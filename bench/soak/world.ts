@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Source } from '../../shared/robot-task';
+import { STOPPED_STATUSES, type Source } from '../../shared/robot-task';
+import { canBe } from '../../shared/task-source';
+import type { Rules } from '../oracle/sights';
 import { demoEnvironment } from '../../local/demo';
 import type { Activity } from '../../local/host/activity';
 import { createHost, type Host } from '../../local/host/host';
@@ -12,14 +14,14 @@ import { createLoopbackServer } from '../../local/simulator/loopback-server';
 import { createSimulator, type Simulator } from '../../local/simulator/simulator';
 import { createStateFolder, type StateFolder } from './disk';
 import { createKeys, type Keys } from './keys';
-import { createReceiver, type Receiver } from './receiver';
-import type { Listener } from './ledger';
+import { createReceiver, type Listener, type Receiver } from './receiver';
 
 const ROOT = path.join(__dirname, '../..');
 /** Instead of s.yaml's: what waits for a stalled upstream is to cost seconds. */
 export const TIMEOUT_SECONDS = 8;
-/** Milliseconds. */
-export const INTERVALS = { repeat: 6000, stalled: 60_000 };
+const SECOND_MS = 1000;
+/** How long it takes at most until a watch has seen how a task stands. */
+export const SLACK_MS = 40 * SECOND_MS;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** The chat robot's id; of what it is told the text is kept, and how many messages it was, not the data. */
 export const CHAT = 'ops';
@@ -39,6 +41,19 @@ const BALANCE = { Code: '200', Success: true, Data: { AvailableAmount: '1,000.00
 function dayAfterTomorrow(): string {
   const day = new Date(Date.now() + 8 * 60 * 60 * 1000 + 2 * DAY_MS).getUTCDay();
   return String(day === 0 ? 7 : day);
+}
+
+/** What the watch of this world is set to, as far as the oracle has to know. */
+export function rulesOf(source: Source): Rules {
+  return {
+    statuses: STOPPED_STATUSES.filter((status) => canBe(source, status)),
+    stalledAfter: 60 * SECOND_MS,
+    pending: new Map(),
+    repeatIntervals: [15, 20, 30].map((seconds) => seconds * SECOND_MS),
+    createdWithin: 30 * DAY_MS,
+    // The account has enough.
+    balanceBelow: null,
+  };
 }
 
 /** All that are told: the listeners and the chat. */
@@ -110,7 +125,7 @@ export async function createWorld(seed: number, source: Source): Promise<World> 
           { source, upstream, channels, url, stateFile: state.file },
         ),
         API_TOKENS: apiToken,
-        ALERT_REPEAT_INTERVAL: `${INTERVALS.repeat / 1000}s,10s,20s`,
+        ALERT_REPEAT_INTERVAL: '15s,20s,30s',
         ALERT_STALLED: '1m',
         WATCH_CREATED_WITHIN: '30d',
         ALERT_BALANCE_BELOW: '100',

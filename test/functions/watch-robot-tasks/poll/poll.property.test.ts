@@ -8,7 +8,9 @@ import {
   refuses,
   type TestWatch,
 } from '../../../stand-ins/watch';
-import { createLedger, type Ledger } from '../../../stand-ins/watch-ledger';
+import type { Alert } from '../../../../functions/watch-robot-tasks/rules/message';
+import { createOracle, type Fate, type Oracle } from '../../../../bench/oracle/oracle';
+import { itemsOf, receiversOf } from '../../../stand-ins/watch-items';
 import { runs } from '../../../stand-ins/runs';
 
 const TASKS = ['1', '2', '3'];
@@ -76,7 +78,7 @@ const calm: Step = {
   then: 'nothing',
 };
 
-function createHistory(): { watch: TestWatch; ledger: Ledger; play: (step: Step) => Promise<void> } {
+function createHistory(): { watch: TestWatch; oracle: Oracle; play: (step: Step) => Promise<void> } {
   const watch = createTestWatch({
     channels: [
       createFakeChannel('all'),
@@ -88,24 +90,26 @@ function createHistory(): { watch: TestWatch; ledger: Ledger; play: (step: Step)
     // It is the only instance, and polls when it polls.
     mayHaveMissed: () => false,
   });
-  const ledger = createLedger(watch);
+  const oracle = createOracle(watch.policy, receiversOf(watch));
   const { robotTasks, store, clock } = watch;
   let current = calm;
-  const breaches: unknown[] = [];
   for (const channel of watch.channels) {
     channel.send = (message) => {
       const { deaf, late, then } = current;
-      const fate = deaf.includes(channel.id) ? 'refused' : late.includes(channel.id) ? 'late' : 'accepted';
-      try {
-        if (message.kind === 'alert') ledger.check(channel.id, message, fate);
-      } catch (error) {
-        // The poll takes whatever a channel throws for a failure of that channel.
-        breaches.push(error);
+      const fate: Fate = deaf.includes(channel.id)
+        ? 'refused'
+        : late.includes(channel.id)
+          ? 'late'
+          : 'accepted';
+      if (message.kind === 'alert') {
+        oracle.tell(channel.id, itemsOf(message), fate);
+        said.push(message);
       }
       if (then === 'crash') dying = true;
       return Promise.resolve({ accepted: accepts, late: answersTooLate, refused: refuses }[fate]());
     };
   }
+  let said: Alert[] = [];
   let dying = false;
   let isNew = false;
   const save = store.save.bind(store);
@@ -127,33 +131,36 @@ function createHistory(): { watch: TestWatch; ledger: Ledger; play: (step: Step)
     ]);
     dying = false;
     current = step;
-    ledger.begin({
-      now: clock.now(),
-      statuses: new Map(
-        TASKS.flatMap((task) => {
-          const status = robotTasks.status(task);
-          return status === null ? [] : [[task, status] as const];
-        }),
-      ),
-      brokenLists: new Set(step.brokenLists),
-      brokenDetails: new Set(step.brokenDetails),
-      isIntentKept: step.store === 'works' && step.then !== 'blind',
-      isForgotten: false,
-      isSaved: false,
-    });
+    said = [];
+    const keepsIntent = step.store === 'works' && step.then !== 'blind';
+    oracle.begin(
+      {
+        now: clock.now(),
+        tasks: new Map(TASKS.map((task) => [task, { status: robotTasks.status(task) }])),
+        brokenLists: new Set(step.brokenLists),
+        brokenDetails: new Set(step.brokenDetails),
+      },
+      { hasState: !store.broken.has('load'), keepsIntent },
+    );
     const { state } = await watch.poll();
-    if (breaches.length > 0) throw breaches[0];
-    ledger.end(
+    for (const alert of said)
+      expect(alert).toMatchObject({
+        now: clock.now(),
+        watchStatus: step.brokenLists.length > 0 ? 'unknown' : 'ok',
+        duplicatesPossible: keepsIntent ? false : 'unreachable',
+      });
+    oracle.end(
       state === 'saved' || state === 'unchanged',
       CHANNELS.filter((id) => !step.deaf.includes(id) && !step.late.includes(id)),
     );
+    expect(oracle.violations).toEqual([]);
     if (step.then === 'nothing') return;
-    ledger.lose();
+    oracle.lose();
     isNew = true;
     watch.restart();
   }
 
-  return { watch, ledger, play };
+  return { watch, oracle, play };
 }
 
 function replace<T>(set: Set<T>, items: readonly T[]): void {
@@ -164,7 +171,7 @@ function replace<T>(set: Set<T>, items: readonly T[]): void {
 async function checkHistories(steps: fc.Arbitrary<Step>, numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { minLength: 4, maxLength: 40 }), async (history) => {
-      const { watch, ledger, play } = createHistory();
+      const { watch, oracle, play } = createHistory();
       for (const next of history) await play(next);
 
       // One last stop that everybody hears of, so that every channel has been seen to work; then all is over.
@@ -187,7 +194,7 @@ async function checkHistories(steps: fc.Arbitrary<Step>, numRuns: number): Promi
         ],
       });
       for (let polls = 0; polls < 3; polls++) await play(calm);
-      expect(ledger.isQuiet()).toBe(true);
+      expect(oracle.differences()).toEqual([]);
       expect(watch.store.cell.saved?.state).toMatchObject({ tasks: [], failures: [] });
     }),
     runs(numRuns),

@@ -1,0 +1,51 @@
+/** Messages and channels of the watch, in the words of the oracle. */
+import type { Item, Receiver } from '../../bench/oracle/oracle';
+import { FAILING } from '../../bench/oracle/sights';
+import type { Alert } from '../../functions/watch-robot-tasks/rules/message';
+import type { Hours } from '../../functions/watch-robot-tasks/rules/policy';
+import type { TestWatch } from './watch';
+
+export function receiversOf({ policy: { channels } }: TestWatch): Receiver[] {
+  return channels.map((channel) => ({
+    id: channel.id,
+    statuses: channel.statuses,
+    never: `!channel ${channel.id}`,
+    isOpen: (now) => isOpen(channel.hours ?? null, now),
+  }));
+}
+
+export function itemsOf({ firing, repeated, resolved, notices }: Alert): Item[] {
+  return [
+    ...firing.map(({ task, status, previousStatus, since }): Item => {
+      return { kind: 'firing', subject: task.id, condition: status, previous: previousStatus, since };
+    }),
+    ...repeated.map(({ task, status }): Item => {
+      return { kind: 'repeated', subject: task.id, condition: status };
+    }),
+    ...resolved.map(({ task, status, previousStatus }): Item => {
+      return { kind: 'resolved', subject: task.id, condition: status, previous: previousStatus };
+    }),
+    ...notices.map(({ subject, channel, state, reminders }): Item => {
+      const name = channel === null ? `!${subject}` : `!${subject} ${channel}`;
+      if (state === 'working') return { kind: 'resolved', subject: name, condition: null };
+      return { kind: reminders > 0 ? 'repeated' : 'firing', subject: name, condition: FAILING };
+    }),
+  ];
+}
+
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const BEIJING = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Asia/Shanghai',
+  ...{ weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+});
+
+/** Whether a channel may be written to, by the calendar. */
+function isOpen(hours: Hours | null, now: number): boolean {
+  if (hours === null) return true;
+  const parts = new Map(BEIJING.formatToParts(now).map(({ type, value }) => [type, value]));
+  const minute = Number(parts.get('hour')) * 60 + Number(parts.get('minute'));
+  const day = WEEKDAYS.indexOf(parts.get('weekday') ?? '') + 1;
+  const isOver = hours.until <= hours.from;
+  if (minute >= hours.from && (isOver || minute < hours.until)) return hours.days.includes(day);
+  return isOver && minute < hours.until && hours.days.includes(day === 1 ? 7 : day - 1);
+}
