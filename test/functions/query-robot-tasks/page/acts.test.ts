@@ -94,7 +94,7 @@ it('nothing can be taken where no state is shared', async () => {
   expect(await text()).not.toContain('I take it');
 });
 
-it('it is said which channels there are, when each took a message last, and which fails since when', async () => {
+it('says which channels there are, when each took a message last, and which fails since when', async () => {
   const at = (ago: number) => new Date(NOW - ago).toISOString();
   const channels = [
     { id: 'ops', type: 'feishu', after: null, lastNewsAt: at(HOUR), failingSince: null },
