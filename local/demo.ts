@@ -18,6 +18,8 @@ import { welcome, type Command } from './welcome';
 
 /** May start a stopped task again. */
 const OPERATOR_TOKEN = 'local-operator-token';
+/** Their name: what they take is said to be theirs. */
+const OPERATOR = 'demo';
 
 /**
  * The environment from which s.yaml is resolved. It sets every variable that s.yaml reads, because what is not set here
@@ -43,7 +45,7 @@ export function demoEnvironment(
     LOG_LEVEL: shell['LOG_LEVEL'] ?? '',
     HTTP_AUTH: 'token',
     API_TOKENS: LOCAL_TOKEN,
-    OPERATOR_TOKENS: OPERATOR_TOKEN,
+    OPERATOR_TOKENS: `${OPERATOR}:${OPERATOR_TOKEN}`,
     LINK_SECRET: randomBytes(32).toString('hex'),
     LINK_TTL: '',
     CORS_ORIGINS: '',
