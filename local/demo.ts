@@ -48,6 +48,7 @@ export function demoEnvironment(
     OPERATOR_TOKENS: `${OPERATOR}:${OPERATOR_TOKEN}`,
     LINK_SECRET: randomBytes(32).toString('hex'),
     LINK_TTL: '',
+    QUERY_CERTIFICATE_ENDS: '',
     CORS_ORIGINS: '',
     WATCH_STATUSES: '',
     WATCH_CREATED_WITHIN: '',

@@ -8,11 +8,11 @@ import { readOptions, runCommand } from './command-line';
 import { chooseEnvFile, command, ENV_FILE_OPTIONS, envFileUsage } from './env-file';
 import { openAccount } from './deploy/account';
 import { namesOf, type Deployment } from './deploy/deployment';
-import { deployDomain, removeDomain, sayCertificateEnd } from './deploy/domain';
+import { deployDomain, findCertificateEnd, removeDomain } from './deploy/domain';
 import { deployFunctions, removeFunctions, sayWhatChanges } from './deploy/functions';
 import { runServerlessDevs, type RunServerlessDevs } from './deploy/serverless-devs';
 import { domainName, readDomain } from './settings-check/domain';
-import { deployerCredentials, NO_CREDENTIALS } from './function-set';
+import { deployerCredentials, NO_CREDENTIALS, type FunctionSet } from './function-set';
 import { printFindings, readSettings, whereSettingsAre } from './settings-check/read';
 import { createTerminal, type Terminal } from './terminal';
 import { saying } from './waiting';
@@ -78,15 +78,33 @@ export async function deploy(options: DeployOptions): Promise<number> {
   }
   terminal.print('✓ The settings are in order.');
   if (flags.check) return 0;
-  const deployment = await open(credentials);
+  const opened = await open(credentials);
+  const found = domain === null ? null : await findCertificateEnd(opened, domain.name, Date.now());
+  const endsAt = (flags.domain ? settings.certificateEndsAt : null) ?? found;
+  const deployment = { ...opened, functionSet: withCertificateEnd(functionSet, endsAt) };
   const before = await sayWhatChanges(deployment);
-  if (domain !== null) await sayCertificateEnd(deployment, domain.name, Date.now());
   await saying(terminal, 'the build', build);
   const { exitCode, url } = await deployFunctions(deployment, before);
   if (exitCode !== 0) return exitCode;
   const domainExitCode = flags.domain && domain !== null ? await deployDomain(deployment, domain) : 0;
   if (domainExitCode === 0) sayWhatIsNext(deployment, url);
   return domainExitCode;
+}
+
+const ENDS = 'QUERY_CERTIFICATE_ENDS';
+
+/** The watch is told when the certificate ends, unless the settings say something of their own. Epoch milliseconds. */
+function withCertificateEnd(functionSet: FunctionSet, endsAt: number | null): FunctionSet {
+  const { variables, functions } = functionSet;
+  if (endsAt === null || (variables[ENDS] ?? '') !== '') return functionSet;
+  const ends = { [ENDS]: new Date(endsAt).toISOString() };
+  return {
+    ...functionSet,
+    variables: { ...variables, ...ends },
+    functions: functions.map((one) =>
+      ENDS in one.environment ? { ...one, environment: { ...one.environment, ...ends } } : one,
+    ),
+  };
 }
 
 function sayWhatIsNext({ functionSet, envFile, terminal }: Deployment, url: string | null): void {

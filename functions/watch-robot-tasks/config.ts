@@ -68,6 +68,7 @@ export function readConfiguration(env: Environment): Configuration {
       repeatIntervals: reader.read<readonly number[]>('ALERT_REPEAT_INTERVAL', parseIntervals, [FOUR_HOURS]),
       createdWithin: reader.read<number | null>('WATCH_CREATED_WITHIN', parseLongEnough, null),
       balanceBelow: reader.read<number | null>('ALERT_BALANCE_BELOW', parseAmount, null),
+      certificateEndsAt: reader.read<number | undefined>('QUERY_CERTIFICATE_ENDS', parseTime, undefined),
     },
     schedule: reader.read('WATCH_SCHEDULE', (value) => value, EVERY_MINUTE),
     channels: channels ?? [],
@@ -122,6 +123,15 @@ function parseSomeChannels(value: string): ChannelConfig[] {
   const channels = parseChannels(value);
   if (channels.length === 0) throw new Error(NO_CHANNEL);
   return channels;
+}
+
+/** With its zone: a time without one means another moment on each machine. */
+function parseTime(value: string): number {
+  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/.test(value)
+    ? Date.parse(value)
+    : NaN;
+  if (Number.isNaN(time)) throw new Error('must be a time with its zone, such as 2027-03-01T00:00:00Z');
+  return time;
 }
 
 /** It is shown to the whole group. */

@@ -44,17 +44,25 @@ export async function deployDomain(deployment: Deployment, domain: Domain): Prom
   return 0;
 }
 
-/** Says when the certificate that is at the domain now nears its end. Never rejects. */
-export async function sayCertificateEnd(deployment: Deployment, name: string, now: number): Promise<void> {
+/**
+ * When the certificate ends that is at the domain now, epoch milliseconds, and says so where that is near; null where there
+ * is none, or nobody can say. Never rejects.
+ */
+export async function findCertificateEnd(
+  deployment: Deployment,
+  name: string,
+  now: number,
+): Promise<number | null> {
   const found = await find(deployment, name).catch(() => null);
-  if (found === null || found.certificate === '') return;
+  if (found === null || found.certificate === '') return null;
   try {
     const endsAt = Date.parse(new X509Certificate(found.certificate).validTo);
     for (const note of certificateEndNotes(`the certificate at ${name}`, endsAt, now)) {
       deployment.terminal.print(`Note: ${note}`);
     }
+    return endsAt;
   } catch {
-    // What cannot be read has no end that could be told.
+    return null;
   }
 }
 

@@ -100,6 +100,12 @@ export function domainNotes(variables: Environment, queryUrl: string, wanted: Wa
 
 const PLAIN = `${PROTOCOL} lets the page be opened without encryption: the network sees the tokens of whoever does.`;
 
+/** When the certificate in the files ends, epoch milliseconds; null where the settings name none that can be read. */
+export function certificateEnd(variables: Environment, wanted: Wanted): number | null {
+  const { domain } = readDomain(variables);
+  return domain === null ? null : (lookAtFiles(domain, wanted)?.endsAt ?? null);
+}
+
 /** Null where the settings name no files. */
 function lookAtFiles({ name, files: named }: Domain, { files, now }: Wanted): LookedAt | null {
   return named === null ? null : lookAtCertificate(name, named, files, now);

@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment } from '../../shared/runtime/environment';
-import { readDomain } from './domain';
+import { certificateEnd, readDomain } from './domain';
 import { defaultEnvFile, differences, type EnvFile } from '../env-file';
 import { readFunctionSet, type FunctionSet } from '../function-set';
 import type { Terminal } from '../terminal';
@@ -15,6 +15,8 @@ export interface CheckedSettings extends Findings {
   readonly functionSet: FunctionSet;
   /** The names of the settings that are in effect because the shell sets them. */
   readonly fromShell: readonly string[];
+  /** When the certificate in the files of QUERY_DOMAIN_CERTIFICATE ends, epoch milliseconds; null where that is not known. */
+  readonly certificateEndsAt: number | null;
 }
 
 export interface ReadOptions {
@@ -37,16 +39,12 @@ export async function readSettings(
   const functionSet = await readFunctionSet(folder, withoutReplacements(shell, explained), envFile);
   const known = [...new Set([...explained, ...functionSet.asked])];
   refuseDifferences(functionSet, shell, known);
-  const findings = checkSettings({
-    functionSet,
-    shell,
-    known,
-    othersCanRead: await canOthersRead(envFile.path),
-    files: await readNamedFiles(folder, functionSet),
-    needsDomain,
-    now: Date.now(),
-  });
-  return { functionSet, fromShell: settingsOf(shell, functionSet, known), ...findings };
+  const wanted = { files: await readNamedFiles(folder, functionSet), needsDomain, now: Date.now() };
+  const othersCanRead = await canOthersRead(envFile.path);
+  const findings = checkSettings({ functionSet, shell, known, othersCanRead, ...wanted });
+  const certificateEndsAt = certificateEnd(functionSet.variables, wanted);
+  const fromShell = settingsOf(shell, functionSet, known);
+  return { functionSet, fromShell, certificateEndsAt, ...findings };
 }
 
 /** With a file that was asked for, nothing of another deployment may come from the shell unseen. */

@@ -118,11 +118,12 @@ export interface EndedAlert {
   readonly sends: number;
 }
 
-export const SUBJECTS = ['poll', 'store', 'channel', 'balance', 'balance-query'] as const;
+export const SUBJECTS = ['poll', 'store', 'channel', 'balance', 'balance-query', 'certificate'] as const;
 
 /**
  * poll: the lists cannot be read. store: the state cannot be kept. channel: a channel does not deliver. balance: the
- * account's balance is low. balance-query: the balance cannot be asked for.
+ * account's balance is low. balance-query: the balance cannot be asked for. certificate: that
+ * of the page's domain nears its end.
  */
 export type Subject = (typeof SUBJECTS)[number];
 

@@ -2,6 +2,7 @@
  * From a `.env` to a URL and back to nothing, with the real Serverless Devs: its components are stand-ins that make the calls
  * of the real ones, and the cloud is a stand-in that permits what the policy in docs/deploy.md permits, and nothing else.
  */
+import { X509Certificate } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -183,7 +184,11 @@ test('A first deploy ends with the page at its domain, a second changes nothing,
   });
   expect(watch?.config).toMatchObject({
     role: `acs:ram::${ACCOUNT_ID}:role/robot-task-watch`,
-    environmentVariables: { ALERT_CHANNELS: ENV.ALERT_CHANNELS, HEARTBEAT_URL: ENV.HEARTBEAT_URL },
+    environmentVariables: {
+      ALERT_CHANNELS: ENV.ALERT_CHANNELS,
+      HEARTBEAT_URL: ENV.HEARTBEAT_URL,
+      QUERY_CERTIFICATE_ENDS: new Date(new X509Certificate(CERTIFICATE.cert).validTo).toISOString(),
+    },
   });
   expect([...(query?.triggers.keys() ?? [])]).toEqual(['http']);
   expect([...(watch?.triggers.keys() ?? [])]).toEqual(['timer']);

@@ -3,6 +3,7 @@ import type { BalanceAnswer } from '../../../shared/sources/bss/balance';
 import type { Text } from '../../../shared/text';
 import { alertsFor } from './alert';
 import { balanceInWords, noteBalance } from './balance';
+import { noteCertificate } from './certificate';
 import { inConditions, listedStatuses, wasTooOld } from './conditions';
 import { noteOutcome, noteSilence, POLL, STORE } from './failures';
 import { endedStops, keepRecent } from './history';
@@ -103,11 +104,12 @@ function failuresNow(
   { failures }: WatchState,
   { listProblem, storeProblem }: Observation,
   now: number,
-  { channels }: Policy,
+  policy: Policy,
 ): WatchState['failures'] {
   const configured = failures.filter(
-    ({ channel }) => channel === null || channels.some(({ id }) => id === channel),
+    ({ channel }) => channel === null || policy.channels.some(({ id }) => id === channel),
   );
   const known = noteOutcome(configured, POLL, listProblem, now);
-  return storeProblem === null ? known : noteOutcome(known, STORE, storeProblem, now);
+  const stored = storeProblem === null ? known : noteOutcome(known, STORE, storeProblem, now);
+  return noteCertificate(stored, policy, now);
 }

@@ -12,6 +12,7 @@ const NEWS_AFTER: Readonly<Record<Subject, { readonly polls: number; readonly ms
   channel: { polls: 3, ms: 0 },
   balance: { polls: 1, ms: 0 },
   'balance-query': { polls: 2, ms: HOUR_MS },
+  certificate: { polls: 1, ms: 0 },
 };
 
 export function isNews({ subject, state, polls, since }: Failure, now: number): boolean {
@@ -26,6 +27,8 @@ export const POLL: FailingSubject = { subject: 'poll', channel: null };
 export const STORE: FailingSubject = { subject: 'store', channel: null };
 export const BALANCE: FailingSubject = { subject: 'balance', channel: null };
 export const BALANCE_QUERY: FailingSubject = { subject: 'balance-query', channel: null };
+
+export const CERTIFICATE: FailingSubject = { subject: 'certificate', channel: null };
 
 /** Notes how `failing` did in this poll; `reason` is null when it worked. */
 export function noteOutcome(

@@ -41,6 +41,8 @@ export interface Policy {
   readonly createdWithin: number | null;
   /** The amount below which the balance is told; null = nobody looks. */
   readonly balanceBelow: number | null;
+  /** When the certificate of the page's domain ends, epoch milliseconds; absent = nobody knows. */
+  readonly certificateEndsAt?: number | undefined;
   /** When the first poll after a time comes: epoch milliseconds both. */
   readonly nextPoll: (time: number) => number;
   readonly channels: readonly Route[];

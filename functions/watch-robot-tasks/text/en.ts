@@ -60,6 +60,7 @@ const FAILING_TITLES: Record<Subject, (channel: string) => string> = {
   channel: (channel) => `Robot task watch: channel ${channel} does not receive its alerts`,
   balance: () => 'Balance low: robot tasks may stop',
   'balance-query': () => 'Robot task watch: balance unknown',
+  certificate: () => 'Robot task watch: the page’s certificate ends soon',
 };
 
 const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
@@ -68,6 +69,7 @@ const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
   channel: (channel) => `Robot task watch: channel ${channel} works again`,
   balance: () => 'Balance no longer low',
   'balance-query': () => 'Robot task watch: balance known again',
+  certificate: () => 'Robot task watch: the page has a new certificate',
 };
 
 const FAILING: Record<Subject, (channel: string, time: string, reason: string) => string> = {
@@ -77,6 +79,7 @@ const FAILING: Record<Subject, (channel: string, time: string, reason: string) =
     `Channel ${channel} has not received its alerts since ${time}: ${reason}`,
   balance: (_, time, reason) => `Balance low since ${time}: ${reason} Tasks stop when nothing is left.`,
   'balance-query': (_, time, reason) => `Balance unknown since ${time}: ${reason}`,
+  certificate: (_, __, reason) => `The page’s certificate: ${reason} Without one no link in an alert opens.`,
 };
 
 const WORKING: Record<Subject, (channel: string, time: string) => string> = {
@@ -85,6 +88,7 @@ const WORKING: Record<Subject, (channel: string, time: string) => string> = {
   channel: (channel, time) => `Channel ${channel} works again (it failed since ${time}).`,
   balance: (_, time) => `The balance is no longer low (it was since ${time}).`,
   'balance-query': (_, time) => `The balance is known again (it was unknown since ${time}).`,
+  certificate: () => 'The page has a new certificate.',
 };
 
 export const en: Words = {

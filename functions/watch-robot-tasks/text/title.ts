@@ -62,7 +62,14 @@ function titleOfFew(tasks: readonly TaskFact[], words: Words, tell: TaskFormatte
 }
 
 /** The worst first: nobody watches, tasks are about to stop, somebody is not told. */
-const BY_GRAVITY: readonly Subject[] = ['poll', 'balance', 'channel', 'store', 'balance-query'];
+const BY_GRAVITY: readonly Subject[] = [
+  'poll',
+  'balance',
+  'channel',
+  'store',
+  'certificate',
+  'balance-query',
+];
 
 function titleOfNotices({ notices }: Alert, words: Words, options: TextOptions): string {
   const failing = notices.filter(({ state }) => state === 'failing');

@@ -53,6 +53,7 @@ const FAILING_TITLES: Record<Subject, (channel: string) => string> = {
   channel: (channel) => `机器人任务监控异常：通道 ${channel} 收不到提醒`,
   balance: () => '余额偏低，机器人任务可能停止',
   'balance-query': () => '机器人任务监控异常：无法查询余额',
+  certificate: () => '机器人任务监控：页面的证书即将到期',
 };
 
 const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
@@ -61,6 +62,7 @@ const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
   channel: (channel) => `机器人任务监控恢复：通道 ${channel} 能收到提醒`,
   balance: () => '余额已恢复',
   'balance-query': () => '机器人任务监控恢复：能查询余额',
+  certificate: () => '机器人任务监控：页面的证书已更换',
 };
 
 const FAILING: Record<Subject, (channel: string, time: string, reason: string) => string> = {
@@ -69,6 +71,7 @@ const FAILING: Record<Subject, (channel: string, time: string, reason: string) =
   channel: (channel, time, reason) => `通道 ${channel} 自 ${time} 起收不到提醒：${reason}`,
   balance: (_, time, reason) => `余额自 ${time} 起偏低：${reason}余额用完后任务会被暂停。`,
   'balance-query': (_, time, reason) => `自 ${time} 起无法查询余额：${reason}`,
+  certificate: (_, __, reason) => `页面的证书：${reason}到期后，提醒里的链接打不开。`,
 };
 
 const WORKING: Record<Subject, (channel: string, time: string) => string> = {
@@ -77,6 +80,7 @@ const WORKING: Record<Subject, (channel: string, time: string) => string> = {
   channel: (channel, time) => `通道 ${channel} 恢复发送（自 ${time} 起曾失败）。`,
   balance: (_, time) => `余额已恢复（自 ${time} 起曾偏低）。`,
   'balance-query': (_, time) => `已恢复查询余额（自 ${time} 起曾无法查询）。`,
+  certificate: () => '页面的证书已更换。',
 };
 
 export const zhCn: Words = {

@@ -247,7 +247,8 @@ describe('the state document', () => {
       text: spoiled((document) => {
         document['failures'] = [{ ...SAMPLE.failures[0], subject: 'moon' }];
       }),
-      reason: 'failures.0.subject must be ("poll" | "store" | "channel" | "balance" | "balance-query")',
+      reason:
+        'failures.0.subject must be ("poll" | "store" | "channel" | "balance" | "balance-query" | "certificate")',
     },
     {
       name: 'a time that no calendar has',

@@ -276,6 +276,8 @@ export const watchFailure = (subject: string, channel: string | null, time: stri
       return said(`账户余额自 ${time} 起偏低`, `The account's balance is low since ${time}`);
     case 'balance-query':
       return said(`自 ${time} 起无法查询余额`, `The balance cannot be asked for since ${time}`);
+    case 'certificate':
+      return said('页面的证书即将到期', 'The page’s certificate ends soon');
     default:
       return said(`自 ${time} 起异常`, `A problem since ${time}`);
   }
