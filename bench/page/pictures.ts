@@ -6,7 +6,16 @@ import { buildFunctions } from '../../scripts/build';
 import { readOptions, runCommand } from '../../scripts/command-line';
 import { takeAlertPicture } from './alert-picture';
 import { launchBrowser } from './browser';
-import { OPERATOR, READER, startEndpoint, type Endpoint, type World } from './endpoint';
+import { beijingIso } from '../../shared/beijing-time';
+import {
+  OPERATOR,
+  READER,
+  startEndpoint,
+  type Endpoint,
+  type Task,
+  type WatchAnswer,
+  type World,
+} from './endpoint';
 import { manyStopped, quietTasks, taskOf, twoStopped, watchOf } from './worlds';
 
 const COMMAND = {
@@ -26,6 +35,7 @@ const NOW = Date.now();
 const UNAVAILABLE = {
   status: 502,
   name: 'upstream-unavailable',
+  title: '语音服务接口无法访问或出现故障',
   detail: 'dyvmsapi.aliyuncs.com:443 cannot be reached (ENOTFOUND).',
 };
 
@@ -43,6 +53,37 @@ const many = manyStopped(NOW, 300);
 const quiet = quietTasks(NOW);
 const long = '春季回访（超长名称）'.repeat(20);
 
+/** The first of them has been taken, and the second muted; the channels are known. */
+function taken(tasks: readonly Task[]): WatchAnswer {
+  const watch = watchOf(NOW, tasks);
+  const at = beijingIso(NOW - 12 * 60_000);
+  const acts = [
+    { by: '李四', at, until: null },
+    { by: '张三', at, until: beijingIso(NOW + 3_600_000) },
+  ];
+  return {
+    ...watch,
+    stopped: watch.stopped.map((stop, index) => ({ ...stop, acknowledged: acts[index] ?? null })),
+    history: watch.history.map((stop) => ({
+      ...stop,
+      startedBy: stop.became === 'EXCUTING' ? '张三' : null,
+    })),
+    channels: [
+      { id: 'ops', type: 'feishu', after: null, lastNewsAt: at, failingSince: null },
+      { id: 'mail', type: 'email', after: '10m', lastNewsAt: null, failingSince: at },
+    ],
+    running: [{ id: '1045010', callsPerHour: 320, doneAt: beijingIso(NOW + 6_480_000) }],
+  };
+}
+
+/** Presses the button that starts all of a cause, and waits for the question. */
+async function askAll(page: Page): Promise<void> {
+  await page.evaluate(
+    "[...document.querySelectorAll('button')].find(({ textContent }) => /^(全部启动|Start all)/.test(textContent)).click()",
+  );
+  await page.waitForSelector('.ask .primary');
+}
+
 const STATES: readonly State[] = [
   { name: 'sign-in', world: {}, credential: null },
   { name: 'none-stopped', world: { tasks: quiet, watch: watchOf(NOW, quiet) }, credential: READER },
@@ -58,7 +99,7 @@ const STATES: readonly State[] = [
     world: { tasks: two, watch: watchOf(NOW, two) },
     credential: OPERATOR,
     async act(page) {
-      await page.click('.stop button.primary');
+      await page.click('.stop:not(:has(a.primary)) button.primary');
       await page.waitForSelector('.ask');
     },
   },
@@ -67,7 +108,7 @@ const STATES: readonly State[] = [
     world: { tasks: two, watch: watchOf(NOW, two) },
     credential: OPERATOR,
     async act(page) {
-      await page.click('.stop button.primary');
+      await page.click('.stop:not(:has(a.primary)) button.primary');
       await page.waitForSelector('.ask');
       await page.click('.ask button.primary');
       await page.waitForSelector('.outcome.good');
@@ -87,7 +128,7 @@ const STATES: readonly State[] = [
     },
     credential: OPERATOR,
     async act(page) {
-      await page.click('.stop button.primary');
+      await page.click('.stop:not(:has(a.primary)) button.primary');
       await page.waitForSelector('.ask');
       await page.click('.ask button.primary');
       await page.waitForSelector('.outcome');
@@ -111,6 +152,76 @@ const STATES: readonly State[] = [
       endpoint.world.faults = { summary: UNAVAILABLE, tasks: UNAVAILABLE };
       await page.click('.age button');
       await page.waitForSelector('.warning');
+    },
+  },
+  {
+    name: 'linked-second',
+    world: { tasks: two, watch: taken(two), operators: { [OPERATOR]: '张三' } },
+    credential: OPERATOR,
+    fragment: '&task=1045011',
+  },
+  {
+    name: '300-linked',
+    world: { tasks: many, watch: watchOf(NOW, many), operators: { [OPERATOR]: '张三' } },
+    credential: OPERATOR,
+    fragment: '&task=1049990',
+  },
+  {
+    name: 'line-opened',
+    world: { tasks: many, watch: taken(many) },
+    credential: OPERATOR,
+    async act(page) {
+      await page.click('.line:nth-child(2) button');
+      await page.waitForSelector('.line .stop');
+    },
+  },
+  {
+    name: 'start-all-asked',
+    world: { tasks: many, watch: watchOf(NOW, many) },
+    credential: OPERATOR,
+    act: (page) => askAll(page),
+  },
+  {
+    name: 'start-all-done',
+    world: { tasks: many.slice(0, 30), watch: watchOf(NOW, many.slice(0, 30)) },
+    credential: OPERATOR,
+    async act(page) {
+      await askAll(page);
+      await page.click('.ask .primary');
+      await page.waitForFunction("document.querySelector('.run [role=progressbar]')?.ariaValueNow === '20'");
+    },
+  },
+  {
+    name: 'start-all-refused',
+    world: {
+      tasks: many.slice(0, 60),
+      watch: watchOf(NOW, many.slice(0, 60)),
+      start: {
+        ...{ status: 409, name: 'start-refused-account', upstreamCode: 'isv.OUT_OF_SERVICE' },
+        detail: '语音服务没有启动它：账户欠费（isv.OUT_OF_SERVICE）。',
+      },
+    },
+    credential: OPERATOR,
+    async act(page) {
+      await askAll(page);
+      await page.click('.ask .primary');
+      await page.waitForSelector('.run li');
+    },
+  },
+  {
+    name: 'operator-link',
+    world: { tasks: two, watch: watchOf(NOW, two), operators: { [OPERATOR]: '张三' } },
+    credential: null,
+    fragment: `&operator=${OPERATOR}`,
+  },
+  {
+    name: 'operator-form',
+    world: { tasks: two, watch: watchOf(NOW, two) },
+    credential: READER,
+    fragment: '&task=1045011',
+    async act(page) {
+      await page.click('.linked .ask button');
+      await page.waitForSelector('.sign-in');
     },
   },
   { name: 'no-state', world: { tasks: two }, credential: OPERATOR },

@@ -66,7 +66,7 @@ function Picture({ history: { bars, days }, now }: { history: History; now: numb
       <defs>
         {/* A longer name is cut, so that the end of the line has its place. */}
         <clipPath id="names">
-          <rect width="58%" height="100%" />
+          <rect width="44%" height="100%" />
         </clipPath>
         {['standing', 'ended'].map((kind) => (
           <pattern

@@ -91,12 +91,37 @@ describe('whoever taps the link of an alert', () => {
 });
 
 describe('an operator', () => {
-  const open = (credential: string) => visits.open(`${host.url}/query-robot-tasks/#ticket=${credential}`);
+  const open = () => {
+    const [name, token] = (environment['OPERATOR_TOKENS'] ?? '').split(':');
+    expect(name).toBe('demo');
+    return visits.open(`${host.url}/query-robot-tasks/#operator=${token}`);
+  };
+
+  it('opens their own link, takes a stop, and everybody sees who did and who started it', async () => {
+    const { id } = simulator.tasks.add({ taskName: NAME, status: 'ARREARS_STOP' });
+    await poll();
+    const link = linkOfAlert();
+    const { says, press, text } = await open();
+    await says('You are signed in as the operator “demo”.');
+    await press('Only this time');
+    await press('I take it', '.stop');
+    await says('demo took it');
+    const colleague = await visits.open(link);
+    await colleague.says('demo took it');
+    await press('Start again', '.stop');
+    await press('Yes, start it', '.stop');
+    await says('No task is stopped');
+    expect(simulator.tasks.get(id)?.status).toBe('EXCUTING');
+    await poll();
+    await press('Refresh');
+    await press('As a table');
+    expect(await text('table')).toContain('(started by demo)');
+  });
 
   it('starts the task, sees it run, and finds the stop in the history', async () => {
     const { id } = simulator.tasks.add({ taskName: NAME, status: 'ARREARS_STOP' });
     await poll();
-    const { says, press, text, page } = await open(environment['OPERATOR_TOKENS'] ?? '');
+    const { says, press, text, page } = await open();
     await press('Start again', '.stop');
     await press('Yes, start it', '.stop');
     await says(`“${NAME}” was started; its status now: running.`);
@@ -113,7 +138,7 @@ describe('an operator', () => {
 
   it('sees why the voice service refuses', async () => {
     const { id } = simulator.tasks.add({ taskName: NAME, status: 'ARREARS_STOP' });
-    const { says, press } = await open(environment['OPERATOR_TOKENS'] ?? '');
+    const { says, press } = await open();
     await says('Start again');
     // Somebody else has ended it meanwhile.
     simulator.tasks.setStatus(id, 'CANCEL');
@@ -124,7 +149,7 @@ describe('an operator', () => {
 
   it('is told that it may have been started when the answer is lost, and it is asked once', async () => {
     simulator.tasks.add({ taskName: NAME, status: 'ARREARS_STOP' });
-    const { says, press } = await open(environment['OPERATOR_TOKENS'] ?? '');
+    const { says, press } = await open();
     await says('Start again');
     simulator.setFaults([{ when: { action: 'StartRobotTask' }, then: { fault: 'reset', after: 'half' } }]);
     await press('Start again', '.stop');
