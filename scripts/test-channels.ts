@@ -50,7 +50,9 @@ export async function testConfiguredChannels(options: TestChannelsOptions): Prom
   const given = readOptions(args, COMMAND, terminal.print);
   if (given === null) return 0;
   const envFile = await chooseEnvFile(folder, given.values);
-  const { functionSet } = await readSettings(folder, env, { envFile });
+  const { functionSet, fromShell } = await readSettings(folder, env, { envFile });
+  if (envFile.isChosen) terminal.print(`The settings are from ${envFile.name}.`);
+  if (fromShell.length > 0) terminal.print(`From this shell instead: ${fromShell.join(', ')}.`);
   const watch = declaredFunction(functionSet, 'watch-robot-tasks');
   let configuration: Configuration;
   try {

@@ -8,7 +8,7 @@ import { stsActions } from '../stand-ins/sts';
 import { tablestoreControlActions, type StoredInstance } from '../stand-ins/tablestore-control';
 import { createTablestoreStandIn, type TablestoreStandIn } from '../stand-ins/tablestore/stand-in';
 import { documentedPolicies } from '../documents/policies';
-import { createWorkspace, SETTINGS, type Workspace } from './workspace';
+import { createWorkspace, withoutWaiting, SETTINGS, type Workspace } from './workspace';
 
 const INSTANCE = 'watch-state';
 const ROLE = 'robot-task-watch';
@@ -75,7 +75,7 @@ async function run(
     env: process.env,
     clock: createLeapingClock(),
     terminal: {
-      print: (line) => lines.push(line),
+      print: (line) => withoutWaiting(line) === '' || lines.push(line),
       ask: (question) => {
         questions.push(question);
         return Promise.resolve(answer);

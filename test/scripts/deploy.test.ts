@@ -8,7 +8,7 @@ import {
   type StandInAction,
 } from '../stand-ins/alibaba-cloud';
 import { stsActions } from '../stand-ins/sts';
-import { createWorkspace, type Workspace } from './workspace';
+import { createWorkspace, withoutWaiting, type Workspace } from './workspace';
 
 const CHANNELS =
   '[{"type":"dingtalk","url":"https://oapi.dingtalk.com/robot/send?access_token=t0ken","secret":"SEC\\u00241","mention":["all"]}]';
@@ -77,7 +77,10 @@ async function run(
     args,
     folder: workspace.folder,
     env: process.env,
-    terminal: { print: (line) => lines.push(line), ask: () => Promise.resolve(answer) },
+    terminal: {
+      print: (line) => withoutWaiting(line) === '' || lines.push(line),
+      ask: () => Promise.resolve(answer),
+    },
     build: () => Promise.resolve(events.push('build')),
     runServerlessDevs(given, env, project) {
       events.push('Serverless Devs');

@@ -22,6 +22,11 @@ export interface ScriptResult {
   readonly output: string;
 }
 
+/** On a busy machine a script says now and then what it waits for: that is no matter of what it does. */
+export function withoutWaiting(output: string): string {
+  return output.replace(/^ {2}… still waiting for .*\n?/gm, '');
+}
+
 export interface Workspace {
   readonly folder: string;
   /** `.env`, or the file of that name. */
@@ -60,7 +65,7 @@ export async function createWorkspace(): Promise<Workspace> {
       child.stdin.end(input);
       return new Promise((resolve) => {
         child.once('close', (code) => {
-          resolve({ code, output });
+          resolve({ code, output: withoutWaiting(output) });
         });
       });
     },
