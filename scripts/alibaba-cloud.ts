@@ -18,7 +18,12 @@ export interface ApiCall {
   readonly action: string;
   readonly query?: Readonly<Record<string, string>>;
   /** ROA APIs have a path, a method and a JSON body; RPC APIs (no `roa`) have everything in the query. */
-  readonly roa?: { readonly method: 'GET' | 'POST'; readonly pathname: string; readonly body?: unknown };
+  readonly roa?: {
+    readonly method: 'GET' | 'POST';
+    readonly pathname: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: unknown;
+  };
   /** Milliseconds; 20,000 if absent. */
   readonly timeoutMs?: number;
 }
@@ -68,7 +73,7 @@ export function createCallApi(credentials: Credentials, clock: Clock = systemClo
       // Unread: what the core client reads by itself has no limit.
       bodyType: 'binary',
     };
-    const request = { query: { ...query }, body: roa?.body };
+    const request = { query: { ...query }, headers: { ...roa?.headers }, body: roa?.body };
     const runtime = { connectTimeout: timeoutMs, readTimeout: timeoutMs };
     const place = { service, action: `${service.ramCode}:${action}` };
     lastStatus.delete(statusKey(service.endpoint.host, action));

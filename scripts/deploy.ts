@@ -2,6 +2,7 @@
  * `npm run deploy`: checks the settings, builds, and hands over to Serverless Devs. Nothing is uploaded when anything is
  * wrong, and nothing of the settings is shown.
  */
+import path from 'node:path';
 import type { Environment } from '../shared/runtime/environment';
 import { buildFunctions } from './build';
 import { readOptions, runCommand } from './command-line';
@@ -14,6 +15,7 @@ import { runServerlessDevs, type RunServerlessDevs } from './deploy/serverless-d
 import { domainName, readDomain } from './settings-check/domain';
 import { deployerCredentials, NO_CREDENTIALS, type FunctionSet } from './function-set';
 import { printFindings, readSettings, whereSettingsAre } from './settings-check/read';
+import { noteOnBuiltRoots } from './roots';
 import { createTerminal, type Terminal } from './terminal';
 import { saying } from './waiting';
 import { printWhereabouts } from './whereabouts';
@@ -84,6 +86,8 @@ export async function deploy(options: DeployOptions): Promise<number> {
   const deployment = { ...opened, functionSet: withCertificateEnd(functionSet, endsAt) };
   const before = await sayWhatChanges(deployment);
   await saying(terminal, 'the build', build);
+  const note = await noteOnBuiltRoots(path.join(folder, 'dist'), Date.now());
+  if (note !== null) terminal.print(`Note: ${note}`);
   const { exitCode, url } = await deployFunctions(deployment, before);
   if (exitCode !== 0) return exitCode;
   const domainExitCode = flags.domain && domain !== null ? await deployDomain(deployment, domain) : 0;

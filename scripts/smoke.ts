@@ -67,8 +67,10 @@ export async function smoke({ args, folder, env, terminal, clock }: SmokeOptions
 
   const findings: Finding[] = [];
   function report(found: readonly Finding[]): void {
-    findings.push(...found);
-    for (const { ok, text } of found) terminal.print(`${ok ? '✓' : '✗'} ${text}`);
+    findings.push(...found.filter(({ isNote }) => isNote !== true));
+    for (const { ok, text, isNote } of found) {
+      terminal.print(`${isNote === true ? 'Note:' : ok ? '✓' : '✗'} ${text}`);
+    }
   }
   report(
     access === null

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import type { Clock } from '../../shared/runtime/clock';
 import { AlibabaCloudError, type ApiAnswer, type CallApi } from '../alibaba-cloud';
 import type { Service } from '../services';
-import { fails, works, type Finding } from './finding';
+import { notesOnDeployedRoots } from '../roots';
+import { fails, note, works, type Finding } from './finding';
 
 /** The function's own timeout is 50 s, and a cold start comes before it. */
 const INVOCATION_TIMEOUT_MS = 70_000;
@@ -17,7 +18,7 @@ const verdictsSchema = v.object({
 });
 const errorSchema = v.object({ errorMessage: v.string() });
 
-/** One finding for each channel, or one for what is in the way. Never rejects. */
+/** One finding for each channel, and notes; or one finding for what is in the way. Never rejects. */
 export async function checkWatch(
   callApi: CallApi,
   service: Service,
@@ -34,11 +35,12 @@ export async function checkWatch(
       return [fails(`The watch fails: ${reason} Correct .env and run npm run deploy.`)];
     }
     const { channels } = v.parse(verdictsSchema, body);
-    return Object.entries(channels).map(([id, { ok, reason }]) =>
+    const verdicts = Object.entries(channels).map(([id, { ok, reason }]) =>
       ok
         ? works(`Channel ${id} has taken a test message: look whether it is there.`)
         : fails(`Channel ${id} has not taken a test message: ${reason}`),
     );
+    return [...verdicts, ...notesOnDeployedRoots(logOf(answer), clock.now()).map(note)];
   } catch (error) {
     return [fails(`The watch could not be asked. ${explain(error)}`)];
   }
@@ -51,7 +53,12 @@ async function invoke(
   clock: Clock,
 ): Promise<ApiAnswer> {
   const pathname = `/${service.version}/functions/${encodeURIComponent(functionName)}/invocations`;
-  const roa = { method: 'POST', pathname, body: { test: 'channels' } } as const;
+  const roa = {
+    method: 'POST',
+    pathname,
+    body: { test: 'channels' },
+    headers: { 'x-fc-log-type': 'Tail' },
+  } as const;
   for (let tries = 1; ; tries += 1) {
     try {
       return await callApi(service, {
@@ -65,6 +72,12 @@ async function invoke(
       await clock.sleep(PAUSE_MS);
     }
   }
+}
+
+/** The last of what the function logged: https://help.aliyun.com/zh/functioncompute/fc/developer-reference/api-fc-2023-03-30-invokefunction */
+function logOf({ headers }: ApiAnswer): string {
+  const packed = headers['x-fc-log-result'];
+  return typeof packed === 'string' ? Buffer.from(packed, 'base64').toString('utf8') : '';
 }
 
 function explain(error: unknown): string {

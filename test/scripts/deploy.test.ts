@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { deploy } from '../../scripts/deploy';
 import type { RunServerlessDevs } from '../../scripts/deploy/serverless-devs';
 import {
@@ -89,6 +91,26 @@ async function run(
   });
   return { code, output: lines.join('\n'), events };
 }
+
+test.each([
+  {
+    name: 'Root certificates of last year are named, and the cure',
+    age: 366,
+    note: /^Note: .+ more than 12 months old: build with a newer Node\.js\.$/m,
+  },
+  { name: 'Younger ones are not', age: 300, note: null },
+])('$name', async ({ age, note }) => {
+  await workspace.writeEnv(SETTINGS);
+  const folder = path.join(workspace.folder, 'dist/watch-robot-tasks/roots');
+  await mkdir(folder, { recursive: true });
+  const date = new Date(Date.now() - age * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+  await writeFile(path.join(folder, 'manifest.json'), JSON.stringify({ date }));
+  const { code, output } = await run([]);
+  expect(code).toBe(0);
+  expect(output).toEqual(
+    note === null ? expect.not.stringContaining('root certificates') : expect.stringMatching(note),
+  );
+});
 
 test('Five mistakes in .env are five sentences, and nothing is built or uploaded', async () => {
   await workspace.writeEnv({

@@ -16,6 +16,7 @@ const GOOD: HttpEndpointOptions = {
 };
 
 let functions: Map<string, (event: string) => unknown>;
+let log: string;
 let cloud: AlibabaCloud;
 let workspace: Workspace;
 let endpoint: HttpEndpoint | undefined;
@@ -26,7 +27,9 @@ beforeEach(async () => {
   functions = new Map([
     ['watch-robot-tasks', () => ({ channels: { ops: { ok: true }, boss: { ok: true } } })],
   ]);
-  cloud = await startAlibabaCloud({ ...stsActions, ...functionComputeActions({ functions }) });
+  log = '';
+  const functionCompute = functionComputeActions({ functions, log: () => log });
+  cloud = await startAlibabaCloud({ ...stsActions, ...functionCompute });
   workspace = await createWorkspace();
   await workspace.writeEnv({ API_TOKENS: `${TOKEN},another-token-of-two` });
 });
@@ -53,6 +56,40 @@ async function run(options: HttpEndpointOptions | null, env: Record<string, stri
   });
   return { code, lines, failures: lines.filter((line) => line.startsWith('✗')) };
 }
+
+describe('The root certificates that are in effect', () => {
+  const young = new Date(Date.now() - 1000).toISOString().slice(0, 10);
+  const folder = { roots: 'folder', problem: null, rootsDate: young, node: 'v20.19.2', firstContextMs: 2.3 };
+  const broken = { ...folder, roots: 'node-again', problem: 'There are 3 of 145.', rootsDate: null };
+  const rows: { name: string; roots: unknown; notes: unknown[] }[] = [
+    { name: 'read one by one: nothing to say', roots: folder, notes: [] },
+    { name: 'none yet: nothing to say', roots: null, notes: [] },
+    {
+      name: 'all of them parsed in spite of NODE_OPTIONS',
+      roots: { ...folder, firstContextMs: 31.7 },
+      notes: [
+        expect.stringContaining('NODE_OPTIONS has no effect in this runtime (v20.19.2): a start takes 32 ms'),
+      ],
+    },
+    {
+      name: 'older than 12 months',
+      roots: { ...folder, rootsDate: '2024-02-29' },
+      notes: [expect.stringMatching(/are of 2024-02-29, more than 12 months old: deploy again/)],
+    },
+    {
+      name: 'from a folder that is not whole',
+      roots: broken,
+      notes: [expect.stringContaining('is not whole (There are 3 of 145.): run npm run deploy again.')],
+    },
+    { name: 'in words that nobody expects', roots: { roots: 'moon' }, notes: [] },
+  ];
+  test.each(rows)('$name', async ({ roots, notes }) => {
+    log = `FC Invoke Start\n{"level":"info","msg":"called upstream"}\n${JSON.stringify({ msg: 'tested the channels', roots })}\nFC Invoke End`;
+    const { code, lines } = await run(GOOD);
+    expect(lines.filter((line) => line.startsWith('Note: '))).toEqual(notes);
+    expect({ code, last: lines.at(-1) }).toEqual({ code: 0, last: 'Everything works.' });
+  });
+});
 
 test('A deployment in order passes every check', async () => {
   const { code, lines } = await run(GOOD);

@@ -13,6 +13,7 @@ export interface StandInCall {
   /** The query's parameters, each once. */
   readonly query: Readonly<Record<string, string>>;
   readonly path: string;
+  readonly headers: IncomingMessage['headers'];
   readonly body: string;
 }
 
@@ -68,7 +69,8 @@ export async function startAlibabaCloud(
   function answer(request: IncomingMessage, body: Buffer): StandInAnswer {
     const { method = '', url = '', headers } = request;
     const { pathname, searchParams } = new URL(url, 'http://stand-in');
-    const call = { query: Object.fromEntries(searchParams), path: pathname, body: body.toString('utf8') };
+    const query = Object.fromEntries(searchParams);
+    const call = { query, path: pathname, headers, body: body.toString('utf8') };
     requests.push(`${String(headers['x-acs-action'] ?? method)} ${url} ${call.body}`);
     if (headers.authorization?.startsWith('FC ') === true) {
       const refusal = refusalOf({ method, url, headers, body }, { keys: [KEY], now: Date.now(), usedNonces });
