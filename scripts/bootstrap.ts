@@ -8,7 +8,7 @@ import type { Environment } from '../shared/runtime/environment';
 import { sourceOf } from '../shared/task-source';
 import { createCallApi } from './alibaba-cloud';
 import { readOptions, runCommand } from './command-line';
-import { chooseEnvFile, command, ENV_FILE_OPTIONS, envFileUsage } from './env-file';
+import { chooseEnvFile, command, ENV_FILE_OPTIONS, envFileUsage, terminalFor, wordsFor } from './env-file';
 import { createCloud, type Cloud } from './bootstrap/cloud';
 import { dependsOnFunctions, planCreation, planDestruction } from './bootstrap/plan';
 import { desiredResources, type Found, type Wishes } from './bootstrap/resources';
@@ -54,12 +54,14 @@ export interface BootstrapOptions {
 }
 
 /** Resolves to the exit code: 0 when all is as wished, 1 when it is not. Rejects with an Error for people. */
-export async function bootstrap({ args, folder, env, terminal, clock }: BootstrapOptions): Promise<number> {
-  const options = readOptions(args, COMMAND, terminal.print);
+export async function bootstrap(given: BootstrapOptions): Promise<number> {
+  const { args, folder, env, clock } = given;
+  const options = readOptions(args, COMMAND, given.terminal.print);
   if (options === null) return 0;
   const { values: flags } = options;
   // What was made for settings that have since become wrong must go away all the same.
   const envFile = await chooseEnvFile(folder, flags);
+  const terminal = terminalFor(given.terminal, envFile);
   const settings = await readSettings(folder, env, { envFile });
   const { functionSet } = settings;
   if (!flags.destroy && !printFindings(settings, terminal)) {
@@ -69,7 +71,7 @@ export async function bootstrap({ args, folder, env, terminal, clock }: Bootstra
   const wishes = readWishes(functionSet);
   const { table } = wishes;
   const credentials = deployerCredentials(functionSet);
-  if (credentials === null) throw new Error(NO_CREDENTIALS);
+  if (credentials === null) throw new Error(wordsFor(NO_CREDENTIALS, envFile));
 
   const callApi = createCallApi(credentials);
   const identity = await saying(terminal, 'STS', () => callerIdentity(callApi, stsService(env)));

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Environment } from '../shared/runtime/environment';
 import { buildFunctions } from './build';
 import { readOptions, runCommand } from './command-line';
-import { chooseEnvFile, command, ENV_FILE_OPTIONS, envFileUsage } from './env-file';
+import { chooseEnvFile, command, ENV_FILE_OPTIONS, envFileUsage, terminalFor, wordsFor } from './env-file';
 import { openAccount } from './deploy/account';
 import { namesOf, type Deployment } from './deploy/deployment';
 import { deployDomain, findCertificateEnd, removeDomain } from './deploy/domain';
@@ -52,11 +52,12 @@ export interface DeployOptions {
 
 /** Resolves to the exit code: 0 when all went well. Rejects with an Error for people. */
 export async function deploy(options: DeployOptions): Promise<number> {
-  const { args, folder, env, terminal, build } = options;
-  const given = readOptions(args, COMMAND, terminal.print);
+  const { args, folder, env, build } = options;
+  const given = readOptions(args, COMMAND, options.terminal.print);
   if (given === null) return 0;
   const { values: flags } = given;
   const envFile = await chooseEnvFile(folder, flags);
+  const terminal = terminalFor(options.terminal, envFile);
   const settings = await readSettings(folder, env, { envFile, needsDomain: flags.domain });
   const { functionSet } = settings;
   const credentials = deployerCredentials(functionSet);
@@ -64,10 +65,10 @@ export async function deploy(options: DeployOptions): Promise<number> {
     const region = functionSet.functions[0]?.region ?? '';
     const account = await saying(terminal, 'STS', () => openAccount(keys, region, env));
     printWhereabouts(settings, account.identity, env, terminal);
-    return { ...options, functionSet, envFile, account };
+    return { ...options, terminal, functionSet, envFile, account };
   };
   if (flags.remove) {
-    if (credentials === null) throw new Error(NO_CREDENTIALS);
+    if (credentials === null) throw new Error(wordsFor(NO_CREDENTIALS, envFile));
     return remove(await open(credentials), flags.yes);
   }
 

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Environment } from '../shared/runtime/environment';
+import type { Terminal } from './terminal';
 
 /** For `options` of a CommandLine. */
 export const ENV_FILE_OPTIONS = {
@@ -97,6 +98,27 @@ export function command(
   const chosen = isChosen ? ['--env-file', file, ...(shellWins ? ['--shell-wins'] : [])] : [];
   const all = [...chosen, ...args];
   return `npm run ${name}${all.length === 0 ? '' : ` -- ${all.join(' ')}`}`;
+}
+
+/** Our words as they must be for the deployment: what is advised without the file would be done to another one. */
+export function wordsFor(text: string, envFile: EnvFile): string {
+  if (!envFile.isChosen) return text;
+  return text
+    .replace(
+      /\bnpm run (deploy|bootstrap|smoke|test-channels)\b(?! -- --env-file)(?: --(?= ))?/g,
+      (_, name: string) => command(name, envFile),
+    )
+    .replace(/(?<![\w./-])\.env(?![\w.-])/g, envFile.name);
+}
+
+/** `terminal`, which is given wordsFor. */
+export function terminalFor(terminal: Terminal, envFile: EnvFile): Terminal {
+  return {
+    ...terminal,
+    print: (line) => {
+      terminal.print(wordsFor(line, envFile));
+    },
+  };
 }
 
 /** The variables with which the person's own keys are given. */

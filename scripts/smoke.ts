@@ -9,7 +9,7 @@ import { SOURCE_TRAITS, sourceOf } from '../shared/task-source';
 import { createCallApi } from './alibaba-cloud';
 import { DEMONSTRATION, LOCAL_ACCOUNT_ID, LOCAL_KEY, LOCAL_TOKEN } from '../shared/deployment/demonstration';
 import { readOptions, runCommand, UsageError } from './command-line';
-import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage, type EnvFile } from './env-file';
+import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage, terminalFor, type EnvFile } from './env-file';
 import { declaredFunction, deployerCredentials, NO_CREDENTIALS, type DeclaredFunction } from './function-set';
 import { callerIdentity } from './identity';
 import { functionComputeService, stsService } from './services';
@@ -44,11 +44,13 @@ export interface SmokeOptions {
 }
 
 /** Resolves to the exit code: 0 when everything works. Rejects with an Error for people. */
-export async function smoke({ args, folder, env, terminal, clock }: SmokeOptions): Promise<number> {
-  const options = readOptions(args, COMMAND, terminal.print);
+export async function smoke(given: SmokeOptions): Promise<number> {
+  const { args, folder, env, clock } = given;
+  const options = readOptions(args, COMMAND, given.terminal.print);
   if (options === null) return 0;
   const [argument] = options.positionals;
   const envFile = await chooseEnvFile(folder, options.values);
+  const terminal = terminalFor(given.terminal, envFile);
   const settings = await readSettings(folder, env, { envFile });
   const { functionSet } = settings;
   const query = declaredFunction(functionSet, 'query-robot-tasks');

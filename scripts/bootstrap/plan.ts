@@ -89,7 +89,7 @@ function objectionsTo(identity: Identity, desired: Desired, found: Found, change
   const { name } = identity;
   const { deployment } = desired;
   const { role, policy } = found.identities.get(name) ?? NONE;
-  const cure = `give this deployment a DEPLOYMENT_SUFFIX of its own, such as -test. If it is this one's all the same: npm run bootstrap -- --take-over`;
+  const cure = `give this deployment a DEPLOYMENT_SUFFIX of its own, such as -test. If it is this one's all the same: --take-over`;
   const maker = makerOf((role ?? policy)?.description ?? '', deployment);
   const what = role === null ? `policy ${name}` : `role ${name}`;
   if (typeof maker === 'object') return [`The RAM ${what} was made for ${maker.deployment}: ${cure}.`];

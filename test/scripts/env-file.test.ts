@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chooseEnvFile, differences } from '../../scripts/env-file';
+import { chooseEnvFile, differences, wordsFor } from '../../scripts/env-file';
 import { readSettings } from '../../scripts/settings-check/read';
 import { createWorkspace, SETTINGS } from './workspace';
 
@@ -47,6 +47,26 @@ test.each([
   },
 ])('Where the shell has $name, $differing differs from the file', ({ written, shell, differing }) => {
   expect(differences(written, shell, KNOWN)).toEqual(differing);
+});
+
+test.each([
+  { said: 'run npm run deploy.', becomes: 'run npm run deploy -- --env-file .env.test.' },
+  {
+    said: 'npm run deploy -- --remove first',
+    becomes: 'npm run deploy -- --env-file .env.test --remove first',
+  },
+  {
+    said: 'npm run smoke -- --env-file .env.test <url>',
+    becomes: 'npm run smoke -- --env-file .env.test <url>',
+  },
+  {
+    said: 'not those in .env: cp .env.example x.env',
+    becomes: 'not those in .env.test: cp .env.example x.env',
+  },
+])('What is advised for another file names it: $said', ({ said, becomes }) => {
+  const file = { name: '.env.test', path: '/project/.env.test', isChosen: true, shellWins: false };
+  expect(wordsFor(said, file)).toBe(becomes);
+  expect(wordsFor(said, { ...file, isChosen: false })).toBe(said);
 });
 
 describe('The file of settings', () => {
