@@ -29,6 +29,9 @@ const MAX_PAGES_TO_CONFIRM = 50;
  *   told the same total, and so many different tasks were read. Had one been missed, it was in the list nevertheless,
  *   so one of those that were read must have left before the last page was read: the next pass would not have it. (Long
  *   lists go unconfirmed: there, a task that leaves while another comes, so that the total stays, can hide a third.)
+ * - when it is counted, and has exactly the tasks that an earlier reading had (`last`). Had one been missed, then so many
+ *   different tasks were read that one of them was not in the list at the first call: it came while the list was read. But
+ *   the earlier reading had it, so it had left since, to return at this very moment. What is new comes with a new task.
  * - when three passes in a row read the same. All that the middle one read then stood in the list all the while: the
  *   pass before had it, and the pass after. A task is missed when it stands behind the border of two pages while the
  *   page before the border is read, and before that border while the page behind it is read. But behind the border
@@ -41,6 +44,7 @@ export async function readWholeList(
   readPage: ReadPage,
   maxTasks: number,
   readsToLimit = false,
+  last?: ReadonlySet<string>,
 ): Promise<readonly RobotTask[]> {
   let previous: Pass | null = null;
   let alike = 0;
@@ -49,7 +53,8 @@ export async function readWholeList(
     const tasks = [...pass.tasks.values()];
     if (pass.inOneMoment) return tasks;
     if (pass.isCounted && pass.lastPage > MAX_PAGES_TO_CONFIRM) return tasks;
-    if (previous?.isCounted && hasAllOf(pass, previous)) return tasks;
+    if (pass.isCounted && last?.size === tasks.length && hasAllOf(pass, last)) return tasks;
+    if (previous?.isCounted && hasAllOf(pass, previous.tasks.keys())) return tasks;
     alike = previous !== null && readsLike(pass, previous) ? alike + 1 : 1;
     if (alike >= (previous?.isTidy ? PASSES_ALIKE : MAX_PASSES)) {
       if (pass.total === null || pass.total <= tasks.length) return tasks;
@@ -172,8 +177,9 @@ async function readPages(readPage: ReadPage, from: number, to: number): Promise<
   return pages;
 }
 
-function hasAllOf(pass: Pass, other: Pass): boolean {
-  return [...other.tasks.keys()].every((id) => pass.tasks.has(id));
+function hasAllOf(pass: Pass, ids: Iterable<string>): boolean {
+  for (const id of ids) if (!pass.tasks.has(id)) return false;
+  return true;
 }
 
 function readsLike(pass: Pass, other: Pass): boolean {

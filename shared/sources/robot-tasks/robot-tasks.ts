@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { systemClock, type Clock } from '../../runtime/clock';
 import { runOperation, type Operation } from '../../runtime/operation';
+import { createRecent } from '../../runtime/recent';
 import type {
   CallOptions,
   RobotTask,
@@ -16,6 +18,7 @@ import { DYVMS } from '../dyvmsapi/product';
 import { createCall, type CallReport } from '../openapi/call';
 import { limitErrorBodies } from '../openapi/error-body';
 import { NO_DATA, timedOut } from '../openapi/errors';
+import type { Envelope } from '../openapi/envelope';
 import { createLimiter, type Limiter } from '../openapi/limiter';
 import type { OpenApiClient } from '../openapi/openapi-client';
 import { readWholeList } from './paging';
@@ -45,6 +48,11 @@ export interface RobotTasksOptions {
 
 /** The largest page that is sure to be allowed; upstream may still send smaller ones. */
 const PAGE_SIZE = 100;
+
+/** Full pages of two lists of the most tasks: what did not change since is not parsed again. */
+const KEPT_PAGES = 200;
+/** More lists than anybody reads poll after poll. */
+const KEPT_LISTS = 20;
 
 const PRODUCTS: Readonly<Record<Source, Product>> = { dyvms: DYVMS, aiccs: AICCS };
 
@@ -81,6 +89,19 @@ export function createRobotTasks(
     );
   }
 
+  const pages = createRecent<RobotTaskPage>(KEPT_PAGES);
+  const lastIds = createRecent<ReadonlySet<string>>(KEPT_LISTS);
+
+  /** What an answer says: the same tasks, not only like ones, where it says what an earlier one said. */
+  function pageOf(envelope: Envelope): RobotTaskPage {
+    const { data, success, total, pageSize } = envelope;
+    if (typeof data !== 'string') return list.read(envelope);
+    const key = `${success} ${total} ${pageSize} ${createHash('sha256').update(data).digest('base64')}`;
+    const page = pages.get(key) ?? list.read(envelope);
+    pages.set(key, page);
+    return page;
+  }
+
   const isCreatedOnOurs = ({ createdOn }: RobotTaskFilter) =>
     createdOn !== undefined && !filters.includes('createdOn');
 
@@ -94,7 +115,7 @@ export function createRobotTasks(
       return { tasks: [], total: 0, pageSize };
     const query = { ...list.queryOf(filter), PageNo: String(page), PageSize: String(pageSize) };
     const envelope = await call(list.action, query, operation);
-    return envelope === null ? { tasks: [], total: null, pageSize: null } : list.read(envelope);
+    return envelope === null ? { tasks: [], total: null, pageSize: null } : pageOf(envelope);
   }
 
   async function readList(
@@ -104,15 +125,19 @@ export function createRobotTasks(
   ): Promise<readonly RobotTask[]> {
     const { createdOn, ...others } = filter;
     const isOurs = isCreatedOnOurs(filter);
+    const sent = isOurs ? others : filter;
     const isAskedFor = (task: RobotTask) => !isOurs || task.createTime?.slice(0, 10) === createdOn;
     const read = new Map<string, RobotTask>();
     const readAndNote = async (number: number) => {
-      const page = await readPage(isOurs ? others : filter, number, PAGE_SIZE, operation);
+      const page = await readPage(sent, number, PAGE_SIZE, operation);
       for (const task of page.tasks) read.set(task.id, task);
       return page;
     };
     try {
-      return (await readWholeList(readAndNote, maxTasks, readsToLimit)).filter(isAskedFor);
+      const key = JSON.stringify(list.queryOf(sent));
+      const tasks = await readWholeList(readAndNote, maxTasks, readsToLimit, lastIds.get(key));
+      lastIds.set(key, new Set(tasks.map(({ id }) => id)));
+      return tasks.filter(isAskedFor);
     } catch (error) {
       throw error instanceof RobotTaskError ? error.withTasks([...read.values()].filter(isAskedFor)) : error;
     }

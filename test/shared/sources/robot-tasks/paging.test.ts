@@ -43,7 +43,8 @@ interface Upstream {
 /** A list that is served by pages and changes between two calls. `constant` are those that never left. */
 function serve(upstream: Upstream) {
   const list = Array.from({ length: upstream.size }, (_, index) => index + 1);
-  const constant = new Set(list);
+  let constant = new Set(list);
+  let { changes } = upstream;
   const pagesRead: number[] = [];
   let nextId = upstream.size + 1;
   let served = 0;
@@ -69,7 +70,7 @@ function serve(upstream: Upstream) {
     maxInFlight = Math.max(maxInFlight, ++inFlight);
     for (let turn = 0; turn < (upstream.delays[call % upstream.delays.length] ?? 0); turn++)
       await Promise.resolve();
-    change(upstream.changes[served++]);
+    change(changes[served++]);
     inFlight--;
     if (upstream.failures?.includes(call)) throw new RobotTaskError('unavailable', text('broken'));
     const told = upstream.total === 'told' || (upstream.total === 'first page only' && page === 1);
@@ -82,6 +83,13 @@ function serve(upstream: Upstream) {
   return {
     readPage,
     pagesRead,
+    /** Changes the list by `between`; then a reading begins, with `next` before its calls. */
+    begin(between: readonly Change[], next: readonly Change[]) {
+      between.forEach(change);
+      constant = new Set(list);
+      changes = next;
+      served = 0;
+    },
     constant: () => [...constant].map(String),
     present: () => list.map(String),
     maxInFlight: () => maxInFlight,
@@ -258,6 +266,52 @@ describe('a list that moves', () => {
       { weight: 4, arbitrary: fc.constant([]) },
       fc.array(fc.nat({ max: 30 }), { maxLength: 2 }),
     ),
+  });
+
+  it.each<{ name: string; between: readonly Change[]; calls: number }>([
+    { name: 'once where it has the tasks that it had', between: [], calls: 3 },
+    { name: 'twice where one came', between: [{ kind: 'come', at: 0.5 }], calls: 6 },
+    { name: 'twice where one left', between: [{ kind: 'leave', at: 0.5 }], calls: 6 },
+    {
+      name: 'twice where one came for one that left',
+      between: [
+        { kind: 'leave', at: 0 },
+        { kind: 'come', at: 0.9 },
+      ],
+      calls: 6,
+    },
+  ])('is read again later, $name', async ({ between, calls }) => {
+    const list = serve({ ...STILL, size: 250 });
+    const last = new Set(list.present());
+    list.begin(between, []);
+    expect(idsOf(await readWholeList(list.readPage, 10_000, false, last))).toEqual(list.present());
+    expect(list.pagesRead).toHaveLength(calls);
+  });
+
+  it('is read again although it shows the tasks that it had, where its totals say that it moved: a new one is behind', async () => {
+    const list = serve({ ...STILL, size: 4, pageSize: 2 });
+    const last = new Set(list.present());
+    list.begin([{ kind: 'come', at: 0.5 }], [{ kind: 'none' }, { kind: 'leave', at: 0 }]);
+    expect(idsOf(await readWholeList(list.readPage, 10_000, false, last))).toEqual(['2', '5', '3', '4']);
+  });
+
+  it('gives every task that was there throughout a later reading, whatever the earlier one had', async () => {
+    const counted = upstream.map((options) => ({ ...options, total: 'told' as const, failures: [] }));
+    let confirmed = 0;
+    await fc.assert(
+      fc.asyncProperty(counted, fc.array(change, { maxLength: 4 }), async (options, between) => {
+        const list = serve(options);
+        const last = new Set(list.present());
+        list.begin(between, options.changes);
+        const tasks = await readWholeList(list.readPage, 10_000, false, last).catch(() => null);
+        if (tasks === null) return;
+        expect(idsOf(tasks)).toEqual(expect.arrayContaining(list.constant()));
+        if (list.pagesRead.length === Math.ceil(tasks.length / options.pageSize) && tasks.length > 4)
+          confirmed += 1;
+      }),
+      runs(300),
+    );
+    expect(confirmed).toBeGreaterThan(0);
   });
 
   it('gives every task that was there throughout, each once, or an error', async () => {

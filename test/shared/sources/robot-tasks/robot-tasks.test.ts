@@ -143,6 +143,48 @@ describe('what upstream answers', () => {
     expect(Math.max(...busiest)).toBe(80);
   });
 
+  it('is the very tasks of before where it is the same, whatever its request id, and not where a digit differs', async () => {
+    const rows = (finishCount: number) =>
+      Array.from({ length: 150 }, (_, index) => ({ id: index + 1, status: 'ARREARS_STOP', finishCount }));
+    let done = 7;
+    const { client, robotTasks } = setUp(({ query }, index) => {
+      const from = (Number(query['PageNo']) - 1) * 100;
+      return answerOf(rows(done).slice(from, from + 100), {
+        TotalCount: '150',
+        RequestId: `request ${index}`,
+      });
+    });
+    const first = await robotTasks.listRobotTasks({});
+    const second = await robotTasks.listRobotTasks({});
+    expect(second.every((task, index) => task === first[index])).toBe(true);
+    // The first reading was confirmed by another one; the second had its tasks.
+    expect(client.calls).toHaveLength(4 + 2);
+    done = 8;
+    expect((await robotTasks.listRobotTasks({})).map(({ finishCount }) => finishCount)).toEqual(
+      Array.from({ length: 150 }, () => 8),
+    );
+  });
+
+  it('is another page where only its total differs', async () => {
+    const { robotTasks } = setUp((_, index) => answerOf([TASK], { TotalCount: String(250 + index) }));
+    const totals = [
+      await robotTasks.listRobotTaskPage({}, 1, 100),
+      await robotTasks.listRobotTaskPage({}, 1, 100),
+    ];
+    expect(totals.map(({ total }) => total)).toEqual([250, 251]);
+  });
+
+  it('is read again for another filter, whose tasks it never had', async () => {
+    const rows = Array.from({ length: 150 }, (_, index) => ({ id: index + 1, status: 'ARREARS_STOP' }));
+    const { client, robotTasks } = setUp(({ query }) => {
+      const from = (Number(query['PageNo']) - 1) * 100;
+      return answerOf(rows.slice(from, from + 100), { TotalCount: '150' });
+    });
+    await robotTasks.listRobotTasks({ status: 'ARREARS_STOP' });
+    await robotTasks.listRobotTasks({ status: 'SYSTEM_STOP' });
+    expect(client.calls).toHaveLength(8);
+  });
+
   it('is too much over the most tasks, which can be set', async () => {
     const { client, robotTasks } = setUp(() => answerOf([TASK], { TotalCount: '6' }), { maxTasks: 5 });
     expect((await errorOf(robotTasks.listRobotTasks({}))).kind).toBe('too-many');
