@@ -3,7 +3,7 @@ import { promises } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../../runtime/clock';
 import { endWithin } from '../../runtime/deadline';
-import type { DocumentKind } from '../document-kind';
+import type { Decoded, DocumentKind } from '../document-kind';
 import { explained, tooSlow } from './file-error';
 import { createVersions, digestOf, type Check, type Disk, type Version } from './file-versions';
 import {
@@ -36,13 +36,23 @@ export function createFileStore<T>(
   const target = path.resolve(file);
   const document = foundIn(kind, target);
   const versions = createVersions(target, disk);
+  /** What was loaded or saved last: the same bytes are not decoded again. */
+  let last: { readonly digest: string; readonly content: T } | null = null;
+
+  function decode({ bytes, digest }: Version): Decoded<T> {
+    if (digest === last?.digest) return { kind: 'ok', content: last.content };
+    if (bytes === null) return { kind: 'corrupt', reason: 'it is too large' };
+    const decoded = kind.decode(bytes);
+    if (decoded.kind === 'ok') last = { digest, content: decoded.content };
+    return decoded;
+  }
 
   async function load(check: Check): Promise<LoadedDocument<T>> {
     let keptAside: string | null = null;
     for (;;) {
       const { found, isOvertaken, version, next } = await versions.newest(check);
       if (found === null) return { content: null, version, keptAside };
-      const decoded = decode(kind, found);
+      const decoded = decode(found);
       if (decoded.kind === 'newer') throw newerDocument(document, decoded.schemaVersion);
       if (decoded.kind === 'ok') {
         const content = isOvertaken ? kind.doubt(decoded.content) : decoded.content;
@@ -54,22 +64,24 @@ export function createFileStore<T>(
     }
   }
 
-  async function save(bytes: Buffer, version: string | null, check: Check): Promise<string> {
+  async function save(content: T, version: string | null, check: Check): Promise<string> {
+    const bytes = encodeBounded(kind, content);
     const newest = await versions.newest(check);
     const { found } = newest;
     if (newest.version !== version) {
-      const decoded = found === null ? null : decode(kind, found);
+      const decoded = found === null ? null : decode(found);
       if (decoded?.kind === 'newer') throw newerDocument(document, decoded.schemaVersion);
       throw savedByAnother();
     }
     if (!(await versions.add(bytes, newest, check))) throw savedByAnother();
-    return digestOf(bytes);
+    last = { digest: digestOf(bytes), content };
+    return last.digest;
   }
 
   async function read(check: Check): Promise<T | null> {
     const { found, isOvertaken } = await versions.newest(check);
     if (found === null) return null;
-    const content = contentOf(decode(kind, found), document);
+    const content = contentOf(decode(found), document);
     return isOvertaken ? kind.doubt(content) : content;
   }
 
@@ -83,12 +95,7 @@ export function createFileStore<T>(
 
   return {
     load: (deadline) => inTime(deadline, load),
-    save: (content, version, deadline) =>
-      inTime(deadline, (check) => save(encodeBounded(kind, content), version, check)),
+    save: (content, version, deadline) => inTime(deadline, (check) => save(content, version, check)),
     read: (deadline) => inTime(deadline, read),
   };
-}
-
-function decode<T>(kind: DocumentKind<T>, { bytes }: Version) {
-  return bytes === null ? ({ kind: 'corrupt', reason: 'it is too large' } as const) : kind.decode(bytes);
 }

@@ -36,8 +36,8 @@ export type Expectation = 'no row' | { readonly version: ColumnValue | undefined
  * TablestoreError, or a StateStoreError when there are no keys to sign with.
  */
 export interface TablestoreClient {
-  /** Null when there is no such row. */
-  getRow(id: string, deadline: number): Promise<Columns | null>;
+  /** Null when there is no such row, or when it has none of the `columnsToGet`; without these, all are read. */
+  getRow(id: string, deadline: number, columnsToGet?: readonly string[]): Promise<Columns | null>;
   /** Writes the whole row. */
   putRow(id: string, columns: Columns, expectation: Expectation, deadline: number): Promise<void>;
   createTable(deadline: number): Promise<void>;
@@ -110,9 +110,9 @@ export function createTablestoreClient(
   }
 
   return {
-    async getRow(id, deadline) {
+    async getRow(id, deadline, columnsToGet = []) {
       const row = await call(deadline, (client, callback) =>
-        client.getRow({ tableName, primaryKey: [{ [KEY]: id }], maxVersions: 1 }, callback),
+        client.getRow({ tableName, primaryKey: [{ [KEY]: id }], maxVersions: 1, columnsToGet }, callback),
       );
       if (row?.primaryKey === undefined) return null;
       return new Map(

@@ -48,6 +48,8 @@ export function createTablestoreStore<T>(
   const { clock } = options;
   const client = createTablestoreClient(location, options);
   const document = foundIn(kind, placeOf(location));
+  /** What was loaded or saved last: while the row has its version, the document is not fetched again. */
+  let last: LoadedDocument<T> | null = null;
 
   /**
    * Repeats a call that fails in passing, and creates the table if that is what is missing: then the result is
@@ -86,7 +88,16 @@ export function createTablestoreStore<T>(
     }
   }
 
+  /** Null when there is another version than the last one, or none. */
+  async function unchanged(deadline: number): Promise<LoadedDocument<T> | null> {
+    if (last === null) return null;
+    const version = (await client.getRow(ROW, deadline, ['version']))?.get('version');
+    return version === last.version ? last : null;
+  }
+
   async function load(deadline: number): Promise<LoadedDocument<T>> {
+    const known = await persist(deadline, () => unchanged(deadline), null);
+    if (known !== null) return known;
     for (;;) {
       const columns = await persist(deadline, () => client.getRow(ROW, deadline), null);
       if (columns === null) return { content: null, version: null, keptAside: null };
@@ -97,7 +108,8 @@ export function createTablestoreStore<T>(
       const decoded = await decodeRow(kind, columns);
       if (decoded.kind === 'newer') throw newerDocument(document, decoded.schemaVersion);
       if (decoded.kind === 'ok' && typeof version === 'string') {
-        return { content: decoded.content, version, keptAside: null };
+        last = { content: decoded.content, version, keptAside: null };
+        return last;
       }
       const reason = decoded.kind === 'corrupt' ? decoded.reason : 'it has no version';
       const kept = await keepAside(columns, reason, deadline);
@@ -177,12 +189,15 @@ export function createTablestoreStore<T>(
         ['savedAt', new Date(clock.now()).toISOString()],
       ]);
       const expectation = version === null ? 'no row' : { version };
-      if (await explained(replaceRow(columns, next, expectation, deadline))) return next;
-      throw savedByAnother();
+      if (!(await explained(replaceRow(columns, next, expectation, deadline)))) throw savedByAnother();
+      last = { content, version: next, keptAside: null };
+      return next;
     },
 
     async read(deadline) {
       try {
+        const known = await unchanged(deadline);
+        if (known !== null) return known.content;
         const columns = await client.getRow(ROW, deadline);
         return columns?.has('document') === true ? contentOf(await decodeRow(kind, columns), document) : null;
       } catch (error) {

@@ -142,6 +142,20 @@ describe.each(PLACES)('the $name in the $place store', ({ contents, create, spoi
     expect(await harness.open().read(soon())).toEqual(SAMPLE);
   });
 
+  it('gives the very content of before until somebody else saves, by load and by read', async () => {
+    const version = await store.save(SAMPLE, null, soon());
+    const { content } = await store.load(soon());
+    expect(content).toBe(SAMPLE);
+    expect((await store.load(soon())).content).toBe(content);
+    expect(await store.read(soon())).toBe(content);
+    const other = harness.open();
+    const fetched = await other.load(soon());
+    expect((await other.load(soon())).content).toBe(fetched.content);
+    const next = await other.save(contentOf('2'), version, soon());
+    expect(await store.read(soon())).toEqual(contentOf('2'));
+    expect(await store.load(soon())).toEqual({ content: contentOf('2'), version: next, keptAside: null });
+  });
+
   it('saves over the version that was loaded, and gives every save a version of its own', async () => {
     const first = await store.save(EMPTY, null, soon());
     const second = await store.save(EMPTY, first, soon());

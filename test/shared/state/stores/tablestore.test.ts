@@ -108,6 +108,21 @@ describe('the row', () => {
     expect(Buffer.isBuffer(columns?.get('document'))).toBe(true);
   });
 
+  it('is not fetched again while its version stays: only that is asked for', async () => {
+    const store = open();
+    await store.save(SAMPLE, null, soon());
+    const version = rows().get('watch')?.attributes.get('version') ?? '';
+    await putRow({ document: Buffer.from('?'), version });
+    expect((await store.load(soon())).content).toBe(SAMPLE);
+    expect(await store.read(soon())).toBe(SAMPLE);
+    await putRow({ document: Buffer.from('?'), version: 'another' });
+    await expect(store.read(soon())).rejects.toThrow(/is damaged/);
+    expect(await store.load(soon())).toMatchObject({
+      content: null,
+      keptAside: expect.any(String) as string,
+    });
+  });
+
   it('holds 10,000 tasks', async () => {
     const tasks = Array.from({ length: 10_000 }, (_unused, index) =>
       trackedTask(`${1_045_001 + index}`, `回访 ${randomBytes(12).toString('base64')}`),
