@@ -131,7 +131,8 @@ export function createOracle(
   const all = () => [...words.values()].flatMap((known) => [...known.values()]);
   const wants = ({ statuses, never }: Receiver, subject: Subject, condition: string) =>
     subject.startsWith('!') ? subject !== never : statuses === null || statuses.includes(condition);
-  const isSure = ({ cause, isKnown, isExcused }: Word) => cause === null && isKnown && !isExcused;
+  const isSure = ({ cause, isKnown, isExcused }: Word) =>
+    cause === null && means.doubt === null && isKnown && !isExcused;
   const keepAll = () => {
     for (const word of all()) {
       word.trace = 'state';

@@ -36,6 +36,7 @@ export interface Scene {
 export type Subject = string;
 /** The condition of what is no task. */
 export const FAILING = 'failing';
+const isFinal = (status: string) => status === 'FINISH' || status === 'CANCEL';
 const STALLED = 'STALLED';
 const RUNNING = 'EXCUTING';
 const FIVE_MINUTES = 300_000;
@@ -223,6 +224,8 @@ export function createSights(rules: Rules, slack = 0): Sights {
       if (subject.startsWith('!')) return true;
       if (became === null) return slack > 0 ? isAny(subject, null, scene()) : wasUnknownThrice(subject, told);
       return scenes.some((past) => {
+        // Nobody asks again for a task that was seen in a status which no task leaves.
+        if (isFinal(became) && isAny(subject, became, past)) return true;
         const wasVisible =
           (isWatched(became) && isRead(became, past)) || past.brokenDetails?.has(subject) !== true;
         return (slack > 0 ? past.now >= told : past.now > told) && wasVisible && isAny(subject, became, past);

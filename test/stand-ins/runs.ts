@@ -1,9 +1,23 @@
+const wanted = Number(process.env['RUNS'] ?? 0);
+const BUDGET_MS = 20_000;
+
+/** How many histories a property is held against: as many as usual, or what `npm run soak -- --runs 2000` asks for. */
+export function runs(usual: number): { numRuns: number } {
+  return { numRuns: Math.max(wanted, usual) };
+}
+
 /**
- * How many histories a property is held against: as many as usual, or what RUNS asks for (`npm run soak -- --runs 2000`).
- * Without RUNS it ends by itself on a busy machine, with what held until then.
+ * Without RUNS, a property ends by itself on a busy machine, with what held until then. fast-check's own limit would leave the
+ * history at work that it interrupts.
  */
-export function runs(usual: number): { numRuns: number; interruptAfterTimeLimit?: number } {
-  const wanted = Number(process.env['RUNS'] ?? 0);
-  if (wanted > 0) return { numRuns: Math.max(wanted, usual) };
-  return { numRuns: usual, interruptAfterTimeLimit: 20_000 };
+export function inTime<T extends unknown[]>(
+  check: (...drawn: T) => Promise<void>,
+): (...drawn: T) => Promise<void> {
+  const end = wanted > 0 ? Infinity : Date.now() + BUDGET_MS;
+  let hasBegun = false;
+  return async (...drawn) => {
+    if (hasBegun && Date.now() > end) return;
+    hasBegun = true;
+    await check(...drawn);
+  };
 }

@@ -11,7 +11,7 @@ import {
 import { createOracle } from '../../../../bench/oracle/oracle';
 import type { TrueTask } from '../../../../bench/oracle/sights';
 import { itemsOf, receiversOf } from '../../../stand-ins/watch-items';
-import { runs } from '../../../stand-ins/runs';
+import { inTime, runs } from '../../../stand-ins/runs';
 
 const DAY = 24 * HOUR;
 const NIGHT = { from: 22 * 60, until: 6 * 60, days: [1, 3, 5, 6] };
@@ -109,56 +109,60 @@ test.each([
   async ({ repeatIntervals }) => {
     const history = fc.array(step, { minLength: 5, maxLength: 40 });
     await fc.assert(
-      fc.asyncProperty(history, fc.nat({ max: 7 * 24 }), async (steps, hour) => {
-        let balance = 500;
-        const channels = createChannels();
-        const watch = createTestWatch({
-          channels,
-          repeatIntervals,
-          pending: new Map([
-            ['SYSTEM_STOP', 2 * MINUTE],
-            ['STALLED', 5 * MINUTE],
-          ]),
-          stalledAfter: 30 * MINUTE,
-          createdWithin: 30 * DAY,
-          balanceBelow: 100,
-          askBalance: () => Promise.resolve({ ok: true, amount: String(balance), currency: 'CNY' }),
-        });
-        watch.wait(hour * HOUR);
-        const oracle = createOracle(watch.policy, receiversOf(watch));
-        const begin = watch.clock.now();
-        const tasks = new Map<string, Task>(
-          [...AGES].map(([id, age]) => [
-            id,
-            { status: 'EXCUTING', finishCount: 10, totalCount: 100, createdAt: begin - age },
-          ]),
-        );
-        for (const { wait, moves, deaf, balance: next } of steps) {
-          watch.wait(wait);
-          balance = next ?? balance;
-          for (const move of moves) {
-            const task = tasks.get(move.task);
-            if (task !== undefined) tasks.set(move.task, moved(task, move));
-          }
-          for (const [id, { status, createdAt, ...counts }] of tasks)
-            watch.robotTasks.set(id, status, { ...counts, createTime: new Date(createdAt).toISOString() });
-          for (const channel of channels) {
-            channel.answer = deaf.includes(channel.id) ? refuses : accepts;
-            channel.received.length = 0;
-          }
-          oracle.begin({ now: watch.clock.now(), tasks: new Map(tasks), balance });
-          const { state } = await watch.poll();
-          for (const { id, received } of channels) {
-            expect(received.length).toBeLessThan(2);
-            for (const alert of received) oracle.tell(id, itemsOf(alert), 'accepted');
-          }
-          oracle.end(
-            state === 'saved' || state === 'unchanged',
-            CHANNELS.filter((id) => !deaf.includes(id)),
+      fc.asyncProperty(
+        history,
+        fc.nat({ max: 7 * 24 }),
+        inTime(async (steps, hour) => {
+          let balance = 500;
+          const channels = createChannels();
+          const watch = createTestWatch({
+            channels,
+            repeatIntervals,
+            pending: new Map([
+              ['SYSTEM_STOP', 2 * MINUTE],
+              ['STALLED', 5 * MINUTE],
+            ]),
+            stalledAfter: 30 * MINUTE,
+            createdWithin: 30 * DAY,
+            balanceBelow: 100,
+            askBalance: () => Promise.resolve({ ok: true, amount: String(balance), currency: 'CNY' }),
+          });
+          watch.wait(hour * HOUR);
+          const oracle = createOracle(watch.policy, receiversOf(watch));
+          const begin = watch.clock.now();
+          const tasks = new Map<string, Task>(
+            [...AGES].map(([id, age]) => [
+              id,
+              { status: 'EXCUTING', finishCount: 10, totalCount: 100, createdAt: begin - age },
+            ]),
           );
-          expect(oracle.violations).toEqual([]);
-        }
-      }),
+          for (const { wait, moves, deaf, balance: next } of steps) {
+            watch.wait(wait);
+            balance = next ?? balance;
+            for (const move of moves) {
+              const task = tasks.get(move.task);
+              if (task !== undefined) tasks.set(move.task, moved(task, move));
+            }
+            for (const [id, { status, createdAt, ...counts }] of tasks)
+              watch.robotTasks.set(id, status, { ...counts, createTime: new Date(createdAt).toISOString() });
+            for (const channel of channels) {
+              channel.answer = deaf.includes(channel.id) ? refuses : accepts;
+              channel.received.length = 0;
+            }
+            oracle.begin({ now: watch.clock.now(), tasks: new Map(tasks), balance });
+            const { state } = await watch.poll();
+            for (const { id, received } of channels) {
+              expect(received.length).toBeLessThan(2);
+              for (const alert of received) oracle.tell(id, itemsOf(alert), 'accepted');
+            }
+            oracle.end(
+              state === 'saved' || state === 'unchanged',
+              CHANNELS.filter((id) => !deaf.includes(id)),
+            );
+            expect(oracle.violations).toEqual([]);
+          }
+        }),
+      ),
       runs(50),
     );
   },

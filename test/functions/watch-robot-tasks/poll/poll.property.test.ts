@@ -11,7 +11,7 @@ import {
 import type { Alert } from '../../../../functions/watch-robot-tasks/rules/message';
 import { createOracle, type Fate, type Oracle } from '../../../../bench/oracle/oracle';
 import { itemsOf, receiversOf } from '../../../stand-ins/watch-items';
-import { runs } from '../../../stand-ins/runs';
+import { inTime, runs } from '../../../stand-ins/runs';
 
 const TASKS = ['1', '2', '3'];
 const CHANNELS = ['all', 'arrears', 'system'];
@@ -170,33 +170,36 @@ function replace<T>(set: Set<T>, items: readonly T[]): void {
 
 async function checkHistories(steps: fc.Arbitrary<Step>, numRuns: number): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(fc.array(steps, { minLength: 4, maxLength: 40 }), async (history) => {
-      const { watch, oracle, play } = createHistory();
-      for (const next of history) await play(next);
+    fc.asyncProperty(
+      fc.array(steps, { minLength: 4, maxLength: 40 }),
+      inTime(async (history) => {
+        const { watch, oracle, play } = createHistory();
+        for (const next of history) await play(next);
 
-      // One last stop that everybody hears of, so that every channel has been seen to work; then all is over.
-      const wait = 2 * MINUTE;
-      await play({
-        ...calm,
-        moves: [
-          ['1', 'ARREARS_STOP'],
-          ['2', 'SYSTEM_STOP'],
-          ['3', 'FINISH'],
-        ],
-      });
-      await play({ ...calm, wait });
-      await play({
-        ...calm,
-        moves: [
-          ['1', 'FINISH'],
-          ['2', 'CANCEL'],
-          ['3', 'FINISH'],
-        ],
-      });
-      for (let polls = 0; polls < 3; polls++) await play(calm);
-      expect(oracle.differences()).toEqual([]);
-      expect(watch.store.cell.saved?.state).toMatchObject({ tasks: [], failures: [] });
-    }),
+        // One last stop that everybody hears of, so that every channel has been seen to work; then all is over.
+        const wait = 2 * MINUTE;
+        await play({
+          ...calm,
+          moves: [
+            ['1', 'ARREARS_STOP'],
+            ['2', 'SYSTEM_STOP'],
+            ['3', 'FINISH'],
+          ],
+        });
+        await play({ ...calm, wait });
+        await play({
+          ...calm,
+          moves: [
+            ['1', 'FINISH'],
+            ['2', 'CANCEL'],
+            ['3', 'FINISH'],
+          ],
+        });
+        for (let polls = 0; polls < 3; polls++) await play(calm);
+        expect(oracle.differences()).toEqual([]);
+        expect(watch.store.cell.saved?.state).toMatchObject({ tasks: [], failures: [] });
+      }),
+    ),
     runs(numRuns),
   );
 }

@@ -3,7 +3,7 @@ import { readWholeList, type ReadPage } from '../../../../shared/sources/robot-t
 import type { RobotTask } from '../../../../shared/robot-task';
 import { RobotTaskError } from '../../../../shared/robot-task-error';
 import { text } from '../../../stand-ins/text';
-import { runs } from '../../../stand-ins/runs';
+import { inTime, runs } from '../../../stand-ins/runs';
 
 function taskOf(id: number): RobotTask {
   return {
@@ -317,23 +317,26 @@ describe('a list that moves', () => {
   it('gives every task that was there throughout, each once, or an error', async () => {
     const outcomes = new Map<string, number>();
     await fc.assert(
-      fc.asyncProperty(upstream, async (options) => {
-        const list = serve(options);
-        const kind = await readWholeList(list.readPage, 10_000).then(
-          (tasks) => {
-            const ids = idsOf(tasks);
-            expect(new Set(ids).size).toBe(ids.length);
-            expect(ids).toEqual(expect.arrayContaining(list.constant()));
-            return 'whole';
-          },
-          (error: unknown) => {
-            if (!(error instanceof RobotTaskError)) throw error;
-            return error.kind;
-          },
-        );
-        outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1);
-        expect(list.maxInFlight()).toBeLessThanOrEqual(8);
-      }),
+      fc.asyncProperty(
+        upstream,
+        inTime(async (options) => {
+          const list = serve(options);
+          const kind = await readWholeList(list.readPage, 10_000).then(
+            (tasks) => {
+              const ids = idsOf(tasks);
+              expect(new Set(ids).size).toBe(ids.length);
+              expect(ids).toEqual(expect.arrayContaining(list.constant()));
+              return 'whole';
+            },
+            (error: unknown) => {
+              if (!(error instanceof RobotTaskError)) throw error;
+              return error.kind;
+            },
+          );
+          outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1);
+          expect(list.maxInFlight()).toBeLessThanOrEqual(8);
+        }),
+      ),
       runs(300),
     );
     // A reader that always gave up would pass what is above.
