@@ -42,10 +42,12 @@ export function layOutHistory(
 ): History {
   const start = now - DAYS * DAY_MS;
   const place = (time: number) => Math.min(100, Math.max(0, ((time - start) / (now - start)) * 100));
-  // What has no time has no place on the axis.
+  // What has no time has no place on the axis, and what is stalled has not stopped.
   const stops: Stop[] = [
     ...standing.flatMap(({ since, ...stop }) =>
-      since === null ? [] : [{ ...stop, since, until: null, became: null, startedBy: null }],
+      since === null || stop.status === 'STALLED'
+        ? []
+        : [{ ...stop, since, until: null, became: null, startedBy: null }],
     ),
     ...ended.flatMap(({ since, until, ...stop }) =>
       since === null || until === null ? [] : [{ ...stop, since, until }],

@@ -1,6 +1,7 @@
 /** The stops of the last days: a picture for the eye, a table for everything else. */
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Watch } from '../data/answers';
+import { useGrowing } from '../data/growing';
 import { layOutHistory, type Bar, type History } from '../data/history';
 import { statusOf } from '../text/statuses';
 import { durationOf, timeOf } from '../text/time';
@@ -10,8 +11,11 @@ import { useSay } from '../text/language';
 import { Button } from './button';
 import { nameOf, TaskName } from './task';
 
-/** 200 bars are more than anybody looks at unasked. */
+/** 200 bars are more than anybody looks at unasked, and more than 200 more than anybody looks at. */
 const FIRST_SHOWN = 12;
+const MOST_SHOWN = 200;
+/** Drawn at once. */
+const STEP = 12;
 const ROW = 44;
 const AXIS = 22;
 
@@ -25,11 +29,17 @@ interface Props {
 export function HistorySection({ watch, now, isBrief }: Props) {
   const say = useSay();
   const [showsAll, setShowsAll] = useState(false);
-  if (watch === undefined || watch === null) return null;
-  const standing = watch.stopped.items.filter(({ status }) => status !== 'STALLED');
-  const whole = layOutHistory(standing, watch.history.items, now);
-  const first = isBrief ? 0 : FIRST_SHOWN;
-  const history = showsAll ? whole : { ...whole, bars: whole.bars.slice(0, first) };
+  const [showsTable, setShowsTable] = useState(false);
+  const minute = now - (now % 60_000);
+  // Ten thousand stops are not put in order anew at each tick.
+  const whole = useMemo(
+    () => (watch ? layOutHistory(watch.stopped.items, watch.history.items, minute) : null),
+    [watch, minute],
+  );
+  const most = showsAll ? MOST_SHOWN : isBrief ? 0 : FIRST_SHOWN;
+  const steps = useGrowing(Math.ceil(Math.min(most, whole?.bars.length ?? 0) / STEP));
+  if (whole === null) return null;
+  const history = { ...whole, bars: whole.bars.slice(0, Math.min(most, steps * STEP)) };
   return (
     <section aria-labelledby="history">
       <h2 id="history">{say(WORDS.history)}</h2>
@@ -38,18 +48,22 @@ export function HistorySection({ watch, now, isBrief }: Props) {
       ) : (
         <>
           {history.bars.length > 0 && <Picture history={history} now={now} />}
-          {whole.bars.length > history.bars.length && (
+          {!showsAll && whole.bars.length > most && (
             <Button
-              words={showAllOf(whole.bars.length)}
+              words={showAllOf(Math.min(MOST_SHOWN, whole.bars.length))}
               act={() => {
                 setShowsAll(true);
               }}
             />
           )}
           {history.bars.length > 0 && (
-            <details>
+            <details
+              onToggle={(event) => {
+                setShowsTable(event.currentTarget.open);
+              }}
+            >
               <summary>{say(WORDS.table)}</summary>
-              <Table history={history} now={now} />
+              {showsTable && <Table history={history} now={now} />}
             </details>
           )}
         </>
@@ -120,8 +134,10 @@ function briefCause(status: string) {
   return status === 'SYSTEM_STOP' ? WORDS.system : statusOf(status);
 }
 
-function Table({ history: { bars }, now }: { history: History; now: number }) {
+function Table({ history, now }: { history: History; now: number }) {
   const say = useSay();
+  const steps = useGrowing(Math.ceil(history.bars.length / STEP));
+  const bars = history.bars.slice(0, steps * STEP);
   const endOf = ({ until, became }: Bar) => {
     if (until === null) return WORDS.stillStopped;
     return became === null ? WORDS.gone : statusOf(became);

@@ -1,6 +1,7 @@
 /** Many stopped tasks of one cause: a line each, which opens. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { StandingStop, Task } from '../data/answers';
+import { useGrowing } from '../data/growing';
 import { timeOf } from '../text/time';
 import { progressOf } from '../text/words';
 import * as WORDS from '../text/phrases';
@@ -29,13 +30,12 @@ interface Props extends Omit<Shared, 'opened' | 'toggle'> {
   readonly label: string;
 }
 
-/** Drawn at once: on a slow phone that takes a tenth of what a finger notices. */
-const SLICE = 20;
+/** Drawn at once: on a slow phone that takes less than a finger notices. */
+const SLICE = 10;
 
 /** A long list is drawn slice by slice, so that the page can be used meanwhile. */
 export function Lines({ tasks, label, ...shared }: Props) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const [drawn, setDrawn] = useState(1);
   const slices = useMemo(
     () =>
       Array.from({ length: Math.ceil(tasks.length / SLICE) }, (_, index) =>
@@ -43,16 +43,7 @@ export function Lines({ tasks, label, ...shared }: Props) {
       ),
     [tasks],
   );
-  const isMore = drawn < slices.length;
-  useEffect(() => {
-    if (!isMore) return undefined;
-    const timer = setTimeout(() => {
-      setDrawn(drawn + 1);
-    }, 0);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [isMore, drawn]);
+  const drawn = useGrowing(slices.length);
   const toggle = (id: string) => {
     setOpened((old) => new Set(old.has(id) ? [...old].filter((other) => other !== id) : [...old, id]));
   };

@@ -1,9 +1,8 @@
 /** How something that a person did has ended, in words. */
-import { useContext } from 'preact/hooks';
 import type { Text } from '../../../../shared/text';
 import * as WORDS from '../text/phrases';
 import { Button } from './button';
-import { LanguageContext, useSay } from '../text/language';
+import { useSay } from '../text/language';
 
 export interface Outcome {
   readonly id: string;
@@ -41,12 +40,11 @@ export function OutcomeText({ outcome, dismiss }: OutcomeProps) {
   );
 }
 
-/** The endpoint's own sentence, which holds upstream's. It is asked for in the reader's language. */
+/** The endpoint's own sentence. It is asked for in the reader's language, and may hold upstream's, in English. */
 export function Detail({ text }: { text: string | null }) {
-  const language = useContext(LanguageContext);
   if (text === null || text === '') return null;
   return (
-    <p class="detail" lang={/\p{Script=Han}/u.test(text) ? 'zh-CN' : language === 'en' ? 'en' : undefined}>
+    <p class="detail" lang={/^[ -~]*$/.test(text) ? 'en' : undefined}>
       {text}
     </p>
   );

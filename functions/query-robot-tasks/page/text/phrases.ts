@@ -136,6 +136,6 @@ export const sendsFine = both('发送正常', 'works');
 export const noNewsYet = both('还没有发送过', 'nothing sent yet');
 export const everyChannelWorks = both('所有通道发送正常', 'none fails');
 export const noState = both(
-  '没有共享的监控状态：停止时间、通知记录和历史在这里看不到。把两个函数的 STATE_STORE 设为同一个 tablestore:// 地址即可。',
-  'There is no shared state: since when a task is stopped, who was told, and the history are not known here. Set STATE_STORE of both functions to the same tablestore:// address.',
+  '没有共享的监控状态：看不到停止时间和通知记录。把两个函数的 STATE_STORE 设为同一个 tablestore:// 地址即可。',
+  'There is no shared state: nobody knows here since when a task is stopped, or who was told. Set STATE_STORE of both functions to the same tablestore:// address.',
 );

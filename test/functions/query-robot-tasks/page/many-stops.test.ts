@@ -137,7 +137,7 @@ describe('more than five stopped tasks', () => {
         .observe(document.body, { childList: true, subtree: true })`);
     await press('Show all (200)');
     await page.waitForFunction("document.querySelectorAll('.line').length === 204");
-    expect(Math.max(...((await page.evaluate('steps')) as number[]))).toBeLessThanOrEqual(20);
+    expect(Math.max(...((await page.evaluate('steps')) as number[]))).toBeLessThanOrEqual(10);
   });
 });
 
