@@ -174,8 +174,8 @@ describe('topping up', () => {
       "[...document.querySelectorAll('.stop .actions')].map((e) => [...e.children].map((c) => c.textContent))",
     )) as string[][];
     expect(buttons).toEqual([
-      ['Top up', 'Start again', 'Voice Service console'],
-      ['Start again', 'Voice Service console'],
+      ['Top up', 'Start again', 'I take it', 'Mute…', 'Voice Service console'],
+      ['Start again', 'I take it', 'Mute…', 'Voice Service console'],
     ]);
     expect(
       await page.evaluate(
