@@ -23,7 +23,7 @@ const POLLS = 3;
 const STATUS = 'ARREARS_STOP';
 const fine = (now: number) => ({
   ...{ startedAt: now, underWay: new Set<Told>(), loss: false as const },
-  ...{ listProblem: null, storeProblem: null, balance: null },
+  ...{ listProblem: null, storeProblem: null, balance: null, operators: null },
 });
 const REPEAT_MS = 4 * 60 * 60 * 1000;
 const CHANNELS = [accepting('ops', null), accepting('finance', [STATUS])];
@@ -159,6 +159,7 @@ async function benchPolls(count: number): Promise<Polled> {
       channels: CHANNELS,
       policy: POLICY,
       heartbeat: null,
+      openRecord: null,
       ...{ clock: systemClock, log },
     };
     first.push(await cpuOf(() => poll(watch, { startedAt: Date.now(), timeoutMs: 50_000 })));

@@ -66,6 +66,7 @@ function stop(now: number): Message {
     now,
     firing: [{ task, status: task.status, previousStatus: null, since: now - 60_000, reminders: 0 }],
     repeated: [],
+    acknowledged: [],
     resolved: [],
     notices: [],
     watchStatus: 'ok',

@@ -98,6 +98,14 @@ export function readConfiguration(env: Environment): Configuration {
       reader.problem('ALERT_CHANNELS', `has a channel, ${id}, with statuses that are not in WATCH_STATUSES`);
     }
   }
+  const watched = [...(statuses ?? []), ...(isStalledWatched ? [STALLED] : [])];
+  const late = watched.filter((condition) => isHeardLate(configuration.channels, condition));
+  if (late.length > 0) {
+    reader.problem(
+      'ALERT_CHANNELS',
+      `has only channels with after for ${late.join(', ')}: give one channel that hears of it at once (no after)`,
+    );
+  }
   const pending = [...configuration.policy.pending.keys()];
   const lackingPending = lackingStatuses(source, pending);
   if (lackingPending.length > 0) {
@@ -107,6 +115,12 @@ export function readConfiguration(env: Environment): Configuration {
   }
   reader.check();
   return configuration;
+}
+
+/** Whether nobody but second lines hears of `condition`. */
+function isHeardLate(channels: readonly ChannelConfig[], condition: string): boolean {
+  const hearing = channels.filter(({ statuses }) => statuses === null || statuses.includes(condition));
+  return hearing.length > 0 && hearing.every(({ after }) => after !== undefined);
 }
 
 /** Every value of the configuration that no log, error, state or message may show. */

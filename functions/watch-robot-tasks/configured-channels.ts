@@ -18,11 +18,12 @@ export function configuredChannels(
 
 /** What the decision needs to know of a channel. */
 export function routeOf(config: ChannelConfig): Route {
-  const { id, type, statuses, hours } = config;
+  const { id, type, statuses, hours, after } = config;
   const kind = kindOf(config);
   const receivers = kind.receivers?.(config);
   return {
     ...{ id, type, statuses, hours, wantsStanding: kind.wantsStanding === true },
+    ...(after === undefined ? {} : { after }),
     ...(receivers === undefined ? {} : { receivers }),
   };
 }

@@ -23,7 +23,8 @@ import { createHeartbeat } from './poll/heartbeat';
 import { createKeeper } from './poll/keeper';
 import { phaseDeadline, type TimeFrame } from './poll/phases';
 import { poll, PollError, type Watch } from './poll/poll';
-import { createStateStore } from '../../shared/state/stores/create';
+import { createSharedStore, createStateStore } from '../../shared/state/stores/create';
+import { operatorsLocation } from '../../shared/state/stores/location';
 import type { Policy, Route } from './rules/policy';
 import type { Summary } from './poll/summary';
 import { testChannels, type TestResults } from './poll/test-channels';
@@ -138,6 +139,7 @@ async function createInstance(env: Environment, context: FunctionContext): Promi
       clock: systemClock,
       log,
     }),
+    openRecord: recordOf(configuration, () => credentials),
     channels: configuredChannels(configuration, systemClock, {
       watch: deployment,
       onUnsayable(error) {
@@ -156,6 +158,20 @@ async function createInstance(env: Environment, context: FunctionContext): Promi
       return watch;
     },
     upstreamCalls: () => upstreamCalls,
+  };
+}
+
+/** The code that understands the record is loaded by the first poll that has something to look up in it. */
+function recordOf(
+  { store, tablestoreEndpoint }: Configuration,
+  credentials: () => Credentials | null,
+): Watch['openRecord'] {
+  if (store.kind === 'memory') return null;
+  const options = { endpoint: tablestoreEndpoint, credentials, clock: systemClock };
+  return async () => {
+    const { operatorsKind } = await import('../../shared/operators/document');
+    const record = createSharedStore(operatorsLocation(store), operatorsKind, options);
+    return (deadline) => record.read(deadline);
   };
 }
 

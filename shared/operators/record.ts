@@ -1,16 +1,21 @@
 /** What operators did: who took or muted a stop, and who started a task. The query function writes it, the watch reads it. */
 
-/** An operator holds a stop: the task stands in exactly this condition since exactly then. */
-export interface Acknowledgement {
-  readonly id: string;
-  readonly condition: string;
-  /** Epoch milliseconds, as the watch's state has it. The same for `at` and `until`. */
-  readonly since: number;
+/** Who holds a stop. */
+export interface Hold {
   /** The operator's name, for people. */
   readonly by: string;
+  /** Epoch milliseconds, as `until` is. */
   readonly at: number;
   /** Until when the operator wants quiet; null: taken. */
   readonly until: number | null;
+}
+
+/** An operator holds a stop: the task stands in exactly this condition since exactly then. */
+export interface Acknowledgement extends Hold {
+  readonly id: string;
+  readonly condition: string;
+  /** Epoch milliseconds, as the watch's state has it. */
+  readonly since: number;
 }
 
 /** A start that upstream took. */
@@ -34,11 +39,14 @@ export type Stop = Pick<Acknowledgement, 'id' | 'condition' | 'since'>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** For so long a stop can be muted. */
+export const LONGEST_MUTE_MS = 7 * DAY_MS;
+
 /** Who took a stop and said no end has forgotten it by then. */
 const LONGEST_TAKEN_MS = DAY_MS;
 
 /** Epoch milliseconds at which an acknowledgement ends, if the stop does not end before. */
-export function endOf({ at, until }: Acknowledgement): number {
+export function endOf({ at, until }: Hold): number {
   return until ?? at + LONGEST_TAKEN_MS;
 }
 
@@ -49,8 +57,17 @@ export function holdersAt({ acknowledged }: OperatorsRecord, now: number): Holde
   const byId = new Map(acknowledged.map((held) => [held.id, held]));
   return (stop) => {
     const held = byId.get(stop.id);
-    return held !== undefined && isOf(held, stop) && now < endOf(held) ? held : null;
+    const isHeld = held !== undefined && isOf(held, stop) && isCredible(held, now) && now < endOf(held);
+    return isHeld ? held : null;
   };
+}
+
+/** More than two machines' clocks differ by. */
+const MOST_AHEAD_MS = 10 * 60 * 1000;
+
+/** Whether an operator can have done so: nothing else may keep a stop quiet. */
+function isCredible({ at, until }: Hold, now: number): boolean {
+  return at <= now + MOST_AHEAD_MS && (until === null || until - at <= LONGEST_MUTE_MS);
 }
 
 /** Whether it names this stop, and not another one of the same task. */

@@ -87,6 +87,8 @@ export const common = {
   balance: v.nullable(v.object({ askedAt: time, amount: nullableText, currency: nullableText })),
 };
 
+const held = v.exactOptional(v.object({ by: name, at: time, until: v.nullable(time) }));
+
 /** A record of the list that a task or a failure names by its place: without what is as in the task or failure itself. */
 const written = v.object({
   channel: name,
@@ -98,12 +100,14 @@ const written = v.object({
   sure: v.exactOptional(v.boolean(), true),
   over: isTrue,
   after: v.exactOptional(time),
+  knowsStop: isTrue,
+  held,
   refused: isTrue,
 });
 const told = v.exactOptional(count);
 
 const ended = v.object({
-  ...{ channel: name, condition: name, since: time, sends: count },
+  ...{ channel: name, condition: name, since: time, held, sends: count },
   task: v.exactOptional(task),
   failure: v.exactOptional(
     v.object({ subject: v.picklist(SUBJECTS), channel: nullableText, reason: bilingual }),
@@ -126,7 +130,7 @@ export const stateSchema = v.pipe(
           channel: nullableText,
           state: v.picklist(['failing', 'working']),
         },
-        ...{ since: time, polls: count, reason: bilingual, told },
+        ...{ since: time, polls: count, newsSince: v.exactOptional(time), reason: bilingual, told },
       }),
       MAX_CHANNELS + SUBJECTS.length,
     ),

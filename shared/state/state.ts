@@ -1,3 +1,4 @@
+import type { Hold } from '../operators/record';
 import type { RobotTask } from '../robot-task';
 import type { Text } from '../text';
 
@@ -29,6 +30,10 @@ export interface Told {
    * So a message that is sent again keeps its id, and one that is told again has another. Absent = nothing was before.
    */
   readonly after?: number;
+  /** Where it is not sure: only of who holds the stop. That the task stands, the channel knows. */
+  readonly knowsStop?: true;
+  /** Who holds the stop, as it was told. */
+  readonly held?: Hold;
   /** The receiver refused it for good: it is told again with other news only. */
   readonly refused?: true;
 }
@@ -36,10 +41,16 @@ export interface Told {
 /** By subject (`taskSubject`, `failureSubject`). A subject that nobody was told of is not in it. */
 export type ToldTable = ReadonlyMap<string, readonly Told[]>;
 
-/** All of it is unsure: from `since` on (epoch milliseconds), other messages may have come after it. */
+/** The record, where other messages may have come after what it is about: from `after` on (epoch milliseconds). */
+export function unsure({ knowsStop, ...last }: Told, after: number): Told {
+  return { ...last, sure: false, after };
+}
+
+/** All of it is unsure, from `since` on (epoch milliseconds). */
 export function doubted(told: ToldTable, since: number): ToldTable {
-  const doubtedOne = (last: Told) => ({ ...last, sure: false, after: since });
-  return new Map([...told].map(([subject, records]) => [subject, records.map(doubtedOne)]));
+  return new Map(
+    [...told].map(([subject, records]) => [subject, records.map((last) => unsure(last, since))]),
+  );
 }
 
 /** A task that is, or lately was, in a watched condition: kept until no channel believes it still is. */
@@ -112,18 +123,28 @@ export interface EndedAlert {
   readonly failure?: Pick<Failure, 'subject' | 'channel' | 'reason'>;
   /** What it stood in. */
   readonly condition: string;
+  /** Who held it, as it was told. */
+  readonly held?: Hold;
   /** Epoch milliseconds since when. */
   readonly since: number;
   /** How often it is still to be sent. */
   readonly sends: number;
 }
 
-export const SUBJECTS = ['poll', 'store', 'channel', 'balance', 'balance-query', 'certificate'] as const;
+export const SUBJECTS = [
+  'poll',
+  'store',
+  'channel',
+  'balance',
+  'balance-query',
+  'certificate',
+  'record',
+] as const;
 
 /**
  * poll: the lists cannot be read. store: the state cannot be kept. channel: a channel does not deliver. balance: the
- * account's balance is low. balance-query: the balance cannot be asked for. certificate: that
- * of the page's domain nears its end.
+ * account's balance is low. balance-query: the balance cannot be asked for. certificate: that of the page's domain nears its
+ * end. record: the operators' record cannot be read.
  */
 export type Subject = (typeof SUBJECTS)[number];
 
@@ -138,6 +159,8 @@ export interface Failure {
   readonly since: number;
   /** Failed polls in a row. */
   readonly polls: number;
+  /** Epoch milliseconds at which it became news; absent before. */
+  readonly newsSince?: number;
   readonly reason: Text;
 }
 

@@ -53,6 +53,7 @@ test.each(bothOf('docs/channels.md'))(
           now,
           firing: [{ task: TASK, status: 'ARREARS_STOP', previousStatus: null, since: now, reminders: 0 }],
           repeated: [],
+          acknowledged: [],
           resolved: [],
           notices: [],
           watchStatus: 'ok',

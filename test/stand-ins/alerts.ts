@@ -66,6 +66,7 @@ export function alert(fields: Partial<Alert> = {}): Alert {
     now: NOW,
     firing: [],
     repeated: [],
+    acknowledged: [],
     resolved: [],
     notices: [],
     watchStatus: 'ok',

@@ -3,6 +3,9 @@ import { createKeeper, type Keeper } from '../../functions/watch-robot-tasks/pol
 import type { Alert } from '../../functions/watch-robot-tasks/rules/message';
 import { poll, type PollReport, type Watch } from '../../functions/watch-robot-tasks/poll/poll';
 import type { Hours, Policy } from '../../functions/watch-robot-tasks/rules/policy';
+import { giveBack, take } from '../../functions/query-robot-tasks/operators/take';
+import { EMPTY_RECORD, type OperatorsRecord } from '../../shared/operators/record';
+import { stands } from '../../shared/state/state';
 import { createMemoryStore, type MemoryCell } from '../../shared/state/stores/memory';
 import { StateStoreError, type StateStore } from '../../shared/state/stores/store';
 import { createLogger } from '../../shared/runtime/log';
@@ -34,7 +37,22 @@ export interface FakeStore extends StateStore {
   conflicts: number;
 }
 
+/** What operators do, as the HTTP function writes it. */
+export interface FakeOperators {
+  /** Null = nothing was ever written. */
+  record: OperatorsRecord | null;
+  isBroken: boolean;
+  /** How often it was read. */
+  reads: number;
+  /** `by` takes, or mutes until a time (epoch milliseconds), a task that stands in what was saved last. */
+  take(id: string, by: string, until?: number | null): void;
+  giveBack(id: string): void;
+  /** That `by` started a task is noted; that it runs then is the world's. */
+  start(id: string, by: string): void;
+}
+
 export interface TestWatch extends Watch {
+  readonly operators: FakeOperators;
   readonly robotTasks: TaskWorld;
   readonly channels: readonly FakeChannel[];
   /** Of the instance that polls. */
@@ -123,10 +141,42 @@ export function createFakeStore(cell: MemoryCell = { saved: null }): FakeStore {
   return store;
 }
 
+export function createFakeOperators(store: FakeStore, clock: VirtualClock): FakeOperators {
+  const change = (act: (record: OperatorsRecord) => OperatorsRecord) => {
+    operators.record = act(operators.record ?? EMPTY_RECORD);
+  };
+  const operators: FakeOperators = {
+    record: null,
+    isBroken: false,
+    reads: 0,
+    take(id, by, until = null) {
+      const stops = (store.cell.saved?.state.tasks ?? [])
+        .filter(stands)
+        .flatMap(({ task, condition, since }) => (task.id === id ? [{ id, condition, since }] : []));
+      change((record) => take(record, stops, { by, until }, clock.now()));
+    },
+    giveBack(id) {
+      change((record) => giveBack(record, id));
+    },
+    start(id, by) {
+      change((record) => ({ ...record, started: [{ id, by, at: clock.now() }, ...record.started] }));
+    },
+  };
+  return operators;
+}
+
+function readFake(operators: FakeOperators): Promise<OperatorsRecord | null> {
+  operators.reads += 1;
+  return operators.isBroken
+    ? Promise.reject(new StateStoreError('unreachable', OUT_OF_REACH))
+    : Promise.resolve(operators.record);
+}
+
 export interface WatchOptions extends Partial<Omit<Policy, 'channels'>> {
   readonly channels?: readonly FakeChannel[];
   readonly robotTasks?: TaskWorld;
   readonly store?: FakeStore;
+  readonly operators?: FakeOperators;
   readonly clock?: VirtualClock;
   readonly askBalance?: Watch['askBalance'];
   /** Whether another instance may have polled between two polls of this one; by default by a poll a minute. */
@@ -139,6 +189,7 @@ export function createTestWatch({
   robotTasks = createTaskWorld(),
   store = createFakeStore(),
   clock = createVirtualClock(NOW),
+  operators = createFakeOperators(store, clock),
   askBalance = null,
   // The next but one would be due soon.
   mayHaveMissed = (before, now) => now > before + 1.5 * MINUTE,
@@ -155,6 +206,8 @@ export function createTestWatch({
     robotTasks,
     askBalance,
     store,
+    operators,
+    openRecord: () => Promise.resolve(() => readFake(operators)),
     keeper: openKeeper(),
     channels,
     policy: {

@@ -1,6 +1,7 @@
 /** What an operator's calls take as their body. As the query string: what is checked here is what the OpenAPI document says. */
 import * as v from 'valibot';
 import { isDate } from '../../../shared/beijing-time';
+import { LONGEST_MUTE_MS } from '../../../shared/operators/record';
 import { ProblemError } from '../http/problem';
 import { idParameter, says } from '../listing/parameter-schemas';
 import { badValues } from '../listing/parameters';
@@ -8,7 +9,6 @@ import { badValues } from '../listing/parameters';
 /** More than 1,000 ids take, however they are laid out. */
 const MOST_BYTES = 64 * 1024;
 const MOST_IDS = 1000;
-const LONGEST_MUTE_MS = 7 * 24 * 60 * 60 * 1000;
 const TIME = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 const MUST_BE_TIME = says({

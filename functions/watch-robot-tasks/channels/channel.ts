@@ -3,7 +3,7 @@ import type { Clock } from '../../../shared/runtime/clock';
 import type { Text } from '../../../shared/text';
 import type { Delivery } from '../rules/delivery';
 import type { Message } from '../rules/message';
-import type { Hours } from '../rules/policy';
+import type { Delay, Hours } from '../rules/policy';
 import type { Wording } from '../text/wording';
 
 export type { Delivery, DeliveryFailure } from '../rules/delivery';
@@ -34,6 +34,8 @@ export interface ChannelConfig {
   readonly statuses: readonly string[] | null;
   /** When it may be written to; null = always. */
   readonly hours: Hours | null;
+  /** It is a second line, told after so long; absent = at once. */
+  readonly after?: Delay;
   /** What only this kind of channel has. */
   readonly more: Readonly<Record<string, unknown>>;
 }

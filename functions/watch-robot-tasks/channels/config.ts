@@ -5,12 +5,14 @@ import { Mistakes } from '../../../shared/runtime/environment';
 import { urlSecrets } from '../../../shared/runtime/url-secrets';
 import { ROBOT_TASK_STATUSES } from '../../../shared/robot-task';
 import { STALLED } from '../../../shared/state/state';
+import { parseDuration } from '../duration';
+import type { Delay } from '../rules/policy';
 import type { ChannelConfig } from './channel';
 import { kindOf } from './create';
 import { daysSetting, hoursOf, hoursSetting } from './hours';
 import { CHANNEL_KINDS } from './list';
 
-const COMMON_KEYS = ['id', 'type', 'url', 'secret', 'mention', 'statuses', 'hours', 'days'];
+const COMMON_KEYS = ['id', 'type', 'url', 'secret', 'mention', 'statuses', 'hours', 'days', 'after'];
 const CONDITIONS = [...ROBOT_TASK_STATUSES, STALLED];
 
 const ID = /^[a-z0-9][a-z0-9_-]{0,31}$/i;
@@ -31,6 +33,22 @@ const statusesSchema = v.optional(
   ),
 );
 
+const afterSetting = v.optional(
+  v.pipe(
+    v.string('must be a text'),
+    v.rawTransform(({ dataset, addIssue, NEVER }): Delay | null => {
+      const text = dataset.value.trim();
+      try {
+        const ms = parseDuration(text);
+        return ms === 0 ? null : { text, ms };
+      } catch (error) {
+        addIssue({ message: (error as Error).message });
+        return NEVER;
+      }
+    }),
+  ),
+);
+
 const TYPES = CHANNEL_KINDS.map(({ type }) => type);
 const typeSchema = v.picklist(TYPES, `must be one of ${TYPES.join(', ')}`);
 const commonSchema = v.object({
@@ -39,6 +57,7 @@ const commonSchema = v.object({
   statuses: statusesSchema,
   hours: hoursSetting,
   days: daysSetting,
+  after: afterSetting,
 });
 
 /**
@@ -133,7 +152,7 @@ function parseChannel(entry: unknown, place: string, problems: string[]): Channe
   problems.push(...(settings.issues ?? []).map((issue) => sentence(place, issue)));
   if (problems.length > before || !common.success || !settings.success) return null;
   const { url, secret, mention, ...more } = settings.output;
-  const { id, statuses, hours, days } = common.output;
+  const { id, statuses, hours, days, after } = common.output;
   return {
     id: id ?? type.output,
     type: type.output,
@@ -142,6 +161,7 @@ function parseChannel(entry: unknown, place: string, problems: string[]): Channe
     mention: Array.isArray(mention) ? mention.map(String) : [],
     statuses: statuses ?? null,
     hours: hoursOf(hours, days),
+    ...(after === undefined || after === null ? {} : { after }),
     more,
   };
 }

@@ -4,6 +4,8 @@
  */
 const PHASES = {
   load: { share: 0.1, endsAt: 0.3 },
+  /** The operators' record, beside lists and details: no alert waits for it for long. */
+  record: { share: 0.06, endsAt: 0.4 },
   /** Lists and details. */
   observe: { share: 0.42, endsAt: 0.52 },
   intent: { share: 0.06, endsAt: 0.58 },

@@ -15,6 +15,7 @@ import { deliver } from './deliver';
 import type { CycleResult, Heartbeat } from './heartbeat';
 import { inspect } from './inspect';
 import type { Keeper, SaveOutcome } from './keeper';
+import { readOperators, type OpenRecord } from './operators';
 import { canBeginAgain, phaseDeadline, type Phase, type TimeFrame } from './phases';
 import { summarize, type Summary } from './summary';
 
@@ -24,6 +25,8 @@ export interface Watch {
   /** Asks for the account's balance by a deadline (epoch milliseconds); does not reject. Null when nobody looks at it. */
   readonly askBalance: ((deadline: number) => Promise<BalanceAnswer>) | null;
   readonly keeper: Keeper;
+  /** Opens the operators' record. Null where there is none: no state is shared. */
+  readonly openRecord: OpenRecord | null;
   /** The receivers, one for each of the policy's channels. */
   readonly channels: readonly Channel[];
   readonly policy: Policy;
@@ -93,14 +96,18 @@ async function cycle(watch: Watch, time: TimeFrame, until: Until): Promise<Cycle
   const { clock, policy, keeper } = watch;
   const { problem, state: before, ...loaded } = await keeper.load(until('load'), time.timeoutMs);
   const asks = isBalanceDue(before.balance, policy, clock.now());
-  const [{ tasksSeen, listProblem }, balance] = await Promise.all([
+  const [{ tasksSeen, listProblem }, balance, operators] = await Promise.all([
     inspect(before, until('observe'), { ...watch, statuses: listedStatuses(policy) }),
     asks && watch.askBalance !== null ? watch.askBalance(until('observe')) : null,
+    readOperators(before, watch.openRecord, until('record'), watch.log),
   ]);
 
   const now = clock.now();
   const { startedAt } = time;
-  const observation = { ...tasksSeen, ...loaded, startedAt, listProblem, storeProblem: problem, balance };
+  const observation = {
+    ...{ ...tasksSeen, ...loaded, startedAt, listProblem, storeProblem: problem },
+    ...{ balance, operators },
+  };
   const decision = decide(before, observation, now, policy);
   let { alerts } = decision;
   if (alerts.some(({ message }) => newsCount(message) > 0)) {

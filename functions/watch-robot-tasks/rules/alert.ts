@@ -6,13 +6,16 @@ import {
   type EndedAlert,
   type Failure,
   type Told,
+  type ToldTable,
   type WatchState,
 } from '../../../shared/state/state';
-import { hasHeld, isStillSo, isTooOld, isWanted, wasTooOld } from './conditions';
+import type { Operators } from './acknowledgement';
+import { hasHeld, hasWaited, isStillSo, isTooOld, isWanted, wasTooOld } from './conditions';
 import { endedNow, SENDS } from './ended';
-import { isNews, noticeOf } from './failures';
+import { isNews, isNewsTo, noticeOf } from './failures';
 import {
   newsCount,
+  type AcknowledgedTask,
   type Alert,
   type NewsLists,
   type Notice,
@@ -23,7 +26,7 @@ import {
 import type { ObservedTask } from './observe';
 import { holdFor, type Policy, type Route } from './policy';
 import { reasonToTell, type Reason, type Reminding, type Situation } from './reason';
-import { followed, lastTold } from './told';
+import { followed, isKnown, lastTold } from './told';
 
 /** What one poll's alerts have in common. */
 export interface Common extends Pick<Alert, 'now' | 'watchStatus' | 'duplicatesPossible' | 'balance'> {
@@ -31,6 +34,7 @@ export interface Common extends Pick<Alert, 'now' | 'watchStatus' | 'duplicatesP
   readonly startedAt: number;
   /** As in `Outgoing`. */
   readonly underWay: Outgoing['underWay'];
+  readonly operators: Operators;
 }
 
 /**
@@ -42,13 +46,13 @@ export function alertsFor(
   observed: readonly ObservedTask[],
   state: WatchState,
   policy: Policy,
-  { startedAt, underWay, ...common }: Common,
+  { startedAt, underWay, operators, ...common }: Common,
 ): Outgoing[] {
   const { id, receivers } = channel;
   const time = { now: common.now, startedAt, repeatIntervals: policy.repeatIntervals };
   const groups = new Map<string, Draft & { readonly to: string[]; readonly following: unknown[] }>();
   for (const receiver of receivers ?? [undefined]) {
-    const draft = draftFor(channel, receiver, observed, state, policy, time);
+    const draft = draftFor(channel, receiver, observed, state, policy, operators, time);
     if (draft === null) continue;
     const content = receiver === undefined ? '' : hashOf(draft.facts);
     const group = groups.get(content) ?? { ...draft, to: [], following: [] };
@@ -91,6 +95,7 @@ function draftFor(
   observed: readonly ObservedTask[],
   { failures, told, ended }: WatchState,
   policy: Policy,
+  operators: Operators,
   time: Reminding,
 ): Draft | null {
   const ofTasks: News<ObservedTask>[] = [];
@@ -101,31 +106,38 @@ function draftFor(
     last !== null && (reason === 'ended' || reason === 'gone' || reason === 'changed');
   for (const subject of observed) {
     const last = lastTold(subject.told, channel.id, receiver);
-    const reason = reasonToTell(last, situationOf(subject, channel, last, policy, time.now), time);
-    if (channel.wantsStanding === true) tasks.push(...standingTask(subject, last, reason));
+    const situation = situationOf(subject, channel, last, policy, operators, time.now);
+    const reason = reasonToTell(last, situation, time);
+    if (channel.wantsStanding === true) tasks.push(...standingTask(subject, last, reason, operators));
     if (isOver(last, reason)) {
       const { condition, since } = last;
-      over.push({ channel: channel.id, task: subject.tracked.task, condition, since, sends: SENDS });
+      const held = last.held === undefined ? {} : { held: last.held };
+      over.push({ channel: channel.id, task: subject.tracked.task, condition, since, ...held, sends: SENDS });
     }
     if (reason !== null) ofTasks.push({ subject, last, reason });
   }
   for (const subject of failures) {
     // Through a channel that does not deliver there is no saying so.
     if (subject.channel === channel.id) continue;
-    const last = lastTold(told.get(failureSubject(subject)) ?? [], channel.id, receiver);
-    const reason = reasonToTell(last, situationOfFailure(subject, time.now), time);
+    const last = toldOfFailure(subject, told, channel, receiver);
+    const reason = reasonToTell(last, situationOfFailure(subject, channel, last, time.now), time);
     if (isOver(last, reason)) {
-      const { polls, state: _state, since, ...failure } = subject;
+      const { subject: what, channel: failing, reason: why, since } = subject;
+      const failure = { subject: what, channel: failing, reason: why };
       over.push({ channel: channel.id, failure, condition: FAILING, since, sends: SENDS });
     }
     if (reason !== null) ofFailures.push({ subject, last, reason });
   }
   // What the receiver refused for good goes with what is new, and makes no message by itself.
   const isNew = [...ofTasks, ...ofFailures].some(({ last }) => last?.refused !== true);
-  const draft = isNew ? inLists(ofTasks, ofFailures) : { lists: NO_NEWS, facts: [], follows: [] };
+  const draft = isNew ? inLists(ofTasks, ofFailures, operators) : { lists: NO_NEWS, facts: [], follows: [] };
   if (channel.wantsStanding !== true) return isNew ? { ...draft, standing: {} } : null;
   const notices = failures
-    .filter((failure) => failure.channel !== channel.id && isNews(failure, time.now))
+    .filter(
+      (failure) =>
+        failure.channel !== channel.id &&
+        isToBeTold(failure, channel, toldOfFailure(failure, told, channel, receiver), time.now),
+    )
     .map(noticeOf);
   const before = ended.filter((entry) => entry.channel === channel.id);
   const standing = { tasks, notices, ended: endedNow(over, before, { tasks, notices }) };
@@ -134,30 +146,47 @@ function draftFor(
   return { ...draft, standing: { standing: { ...standing, until } } };
 }
 
-const NO_NEWS: NewsLists = { firing: [], repeated: [], resolved: [], notices: [] };
+const NO_NEWS: NewsLists = { firing: [], repeated: [], acknowledged: [], resolved: [], notices: [] };
+
+function toldOfFailure(failure: Failure, told: ToldTable, { id }: Route, receiver?: string): Told | null {
+  return lastTold(told.get(failureSubject(failure)) ?? [], id, receiver);
+}
 
 function inLists(
   ofTasks: readonly News<ObservedTask>[],
   ofFailures: readonly News<Failure>[],
+  operators: Operators,
 ): Omit<Draft, 'standing'> {
   const firing: StoppedTask[] = [];
   const repeated: StoppedTask[] = [];
+  const acknowledged: AcknowledgedTask[] = [];
   const resolved: ResolvedTask[] = [];
   const facts: unknown[] = [];
   for (const { subject, last, reason } of ofTasks) {
     const { task, condition: status, since } = subject.tracked;
+    const reminders = last?.reminders ?? 0;
+    const held = operators.holderOf(subject.tracked) ?? undefined;
+    const holding = held === undefined ? {} : { held };
     if (last !== null && (reason === 'ended' || reason === 'gone')) {
       const became = reason === 'gone' ? null : task.status;
       facts.push(reason, task.id, last.condition, last.since, became);
-      resolved.push({ task, status: became, previousStatus: last.condition, since: last.since });
+      const startedBy = became === null ? null : operators.starterOf(subject.tracked, last.since);
+      resolved.push({
+        ...{ task, status: became, previousStatus: last.condition, since: last.since },
+        ...(startedBy === null ? {} : { startedBy }),
+      });
     } else if (status !== null && reason === 'reminder') {
       facts.push(reason, task.id, status, since);
-      const reminders = (last?.reminders ?? 0) + 1;
-      repeated.push({ task, status, previousStatus: null, since, reminders });
+      repeated.push({ task, status, previousStatus: null, since, reminders: reminders + 1 });
+    } else if (status !== null && (reason === 'held' || reason === 'released')) {
+      const heldBefore = last?.held;
+      facts.push(reason, task.id, status, since, held ?? heldBefore);
+      const before = heldBefore === undefined ? {} : { heldBefore };
+      acknowledged.push({ task, status, since, reminders, ...holding, ...before });
     } else if (status !== null) {
-      facts.push('firing', task.id, status, since);
+      facts.push('firing', task.id, status, since, ...(held === undefined ? [] : [held]));
       const previousStatus = reason === 'changed' ? (last?.condition ?? null) : null;
-      firing.push({ task, status, previousStatus, since, reminders: 0 });
+      firing.push({ task, status, previousStatus, since, reminders: 0, ...holding });
     }
   }
   const notices = ofFailures.map(({ subject, last, reason }): Notice => {
@@ -166,7 +195,7 @@ function inLists(
     return { ...noticeOf(subject), reminders };
   });
   const follows = [...ofTasks, ...ofFailures].map(({ last }) => followed(last));
-  return { lists: { firing, repeated, resolved, notices }, facts, follows };
+  return { lists: { firing, repeated, acknowledged, resolved, notices }, facts, follows };
 }
 
 /**
@@ -178,37 +207,59 @@ function situationOf(
   channel: Route,
   last: Told | null,
   policy: Policy,
+  operators: Operators,
   now: number,
 ): Situation {
   const { tracked, evidence } = item;
-  const { condition, task } = tracked;
+  const { condition, task, since } = tracked;
   const isSeen = evidence === 'seen';
+  const holder = operators.holderOf(tracked);
   if (evidence === 'gone') return { ...NOTHING, over: 'gone' };
   if (!isWanted(channel, condition, policy)) {
     return isSeen && last !== null && !isStillSo(last.condition, tracked)
       ? { ...NOTHING, over: 'ended' }
       : NOTHING;
   }
-  const isKnown = last?.sure === true && last.condition === condition;
-  if (isKnown) return { condition, over: null, reminds: isSeen && !isTooOld(task, policy, now) };
+  if (last !== null && isKnown(last) && last.condition === condition) {
+    const reminds = isSeen && !isTooOld(task, policy, now);
+    return { condition, since, over: null, isSeen, reminds, holder };
+  }
   const isDue = (isSeen || evidence === 'unread') && hasHeld(item, policy, now);
-  return isDue && !(last === null && wasTooOld(tracked, policy)) ? { ...NOTHING, condition } : NOTHING;
+  if (!isDue) return NOTHING;
+  // A second line is told of what nobody holds; once it was told, it hears all that the others hear.
+  const isForOthers = (holder ?? null) !== null || !hasWaited(item, channel, policy, now);
+  const isFirst = last === null;
+  if (isFirst && (wasTooOld(tracked, policy) || (channel.after !== undefined && isForOthers))) return NOTHING;
+  return { ...NOTHING, condition, since, isSeen, holder };
 }
 
-const NOTHING: Situation = { condition: null, over: null, reminds: false };
+const NOTHING: Situation = {
+  ...{ condition: null, since: 0, over: null, isSeen: false, reminds: false },
+  holder: undefined,
+};
 
-function situationOfFailure(failure: Failure, now: number): Situation {
-  if (failure.state === 'working') return { ...NOTHING, over: 'ended' };
+function situationOfFailure(failure: Failure, channel: Route, last: Told | null, now: number): Situation {
+  const { subject, state, since } = failure;
+  if (state === 'working') return { ...NOTHING, over: 'ended' };
+  if (!isToBeTold(failure, channel, last, now)) return NOTHING;
   // A person can end a low balance, and no other news than this reminds of it.
-  return isNews(failure, now)
-    ? { condition: FAILING, over: null, reminds: failure.subject === 'balance' }
-    : NOTHING;
+  return { ...NOTHING, condition: FAILING, since, isSeen: true, reminds: subject === 'balance' };
+}
+
+function isToBeTold(failure: Failure, channel: Route, last: Told | null, now: number): boolean {
+  return last === null ? isNewsTo(channel, failure, now) : isNews(failure, now);
 }
 
 /** A task that stands, as a channel is told now or was told before: what is told next has to hold for its pending time. */
-function standingTask({ tracked }: ObservedTask, last: Told | null, reason: Reason | null): StoppedTask[] {
+function standingTask(
+  { tracked }: ObservedTask,
+  last: Told | null,
+  reason: Reason | null,
+  operators: Operators,
+): StoppedTask[] {
   const { task, condition, since } = tracked;
-  const stop = { task, previousStatus: null, reminders: 0 };
+  const held = operators.holderOf(tracked) ?? undefined;
+  const stop = { task, previousStatus: null, reminders: 0, ...(held === undefined ? {} : { held }) };
   if (reason === 'ended' || reason === 'gone') return [];
   if (condition !== null && (reason !== null || last?.condition === condition)) {
     return last?.over === true && reason === null ? [] : [{ ...stop, status: condition, since }];

@@ -71,15 +71,25 @@ function needsToHold({ condition }: TrackedTask, { pending }: Policy): boolean {
   return condition !== null && (pending.get(condition) ?? 0) > 0;
 }
 
-function hasHeldNow(
-  { condition, since }: TrackedTask,
-  { pending, stalledAfter }: Policy,
-  now: number,
-): boolean {
-  if (condition === null) return false;
+function hasHeldNow(tracked: TrackedTask, policy: Policy, now: number): boolean {
+  return tracked.condition !== null && now >= dueAt(tracked, policy);
+}
+
+/** Epoch milliseconds at which the condition was first due to be told. */
+function dueAt({ condition, since }: TrackedTask, { pending, stalledAfter }: Policy): number {
   // A stall counts from the last call; its pending time begins where it is one.
   const begin = condition === STALLED ? since + (stalledAfter ?? 0) : since;
-  return now - begin >= (pending.get(condition) ?? 0);
+  return begin + (pending.get(condition ?? '') ?? 0);
+}
+
+/** Whether the condition has stood for as long as a second line waits. As a pending time, it does not pass unseen. */
+export function hasWaited(
+  { tracked, evidence }: ObservedTask,
+  { after }: Route,
+  policy: Policy,
+  now: number,
+): boolean {
+  return evidence === 'seen' && now - dueAt(tracked, policy) >= (after?.ms ?? 0);
 }
 
 /** Whether the condition has held for its pending time; in a poll that did not see the task: whether it had before. */

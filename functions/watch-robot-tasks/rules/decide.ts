@@ -1,11 +1,13 @@
 import { failureSubject, stands, type Told, type WatchState } from '../../../shared/state/state';
+import type { OperatorsRecord } from '../../../shared/operators/record';
 import type { BalanceAnswer } from '../../../shared/sources/bss/balance';
 import type { Text } from '../../../shared/text';
+import { operatorsAt } from './acknowledgement';
 import { alertsFor } from './alert';
 import { balanceInWords, noteBalance } from './balance';
 import { noteCertificate } from './certificate';
 import { inConditions, listedStatuses, wasTooOld } from './conditions';
-import { noteOutcome, noteSilence, POLL, STORE } from './failures';
+import { datedNews, noteOutcome, noteSilence, POLL, RECORD, STORE } from './failures';
 import { endedStops, keepRecent } from './history';
 import type { Alert, Outgoing } from './message';
 import { observe, type ObservedTask, type TasksSeen } from './observe';
@@ -27,7 +29,14 @@ export interface Observation extends TasksSeen {
   readonly underWay: ReadonlySet<Told>;
   /** Null when this poll did not ask. */
   readonly balance: BalanceAnswer | null;
+  /** What operators did; null when this poll did not read it. */
+  readonly operators: OperatorsSeen | null;
 }
+
+export type OperatorsSeen =
+  | { readonly ok: true; readonly record: OperatorsRecord }
+  /** Why their record cannot be read. */
+  | { readonly ok: false; readonly reason: Text };
 
 export interface Decision {
   /** What is known now. Nothing of `alerts` has been told in it: that is `record`'s (told.ts). */
@@ -62,9 +71,10 @@ export function decide(state: WatchState, observation: Observation, now: number,
   const next: WatchState = {
     ...state,
     ...{ tasks, told, progress: progress.progress, ...account },
-    channels: policy.channels.map(({ id, type }) => {
+    failures: datedNews(account.failures, now),
+    channels: policy.channels.map(({ id, type, after }) => {
       const lastNewsAt = state.channels.find((known) => known.id === id)?.lastNewsAt ?? null;
-      return { id, type, lastNewsAt };
+      return { id, type, lastNewsAt, ...(after === undefined ? {} : { after: after.text }) };
     }),
     ended: state.ended.filter(({ channel }) =>
       policy.channels.some(({ id, wantsStanding }) => id === channel && wantsStanding === true),
@@ -74,6 +84,7 @@ export function decide(state: WatchState, observation: Observation, now: number,
   const balance = balanceInWords(account.balance);
   const common = {
     ...{ now, startedAt: observation.startedAt, underWay: observation.underWay },
+    operators: operatorsAt(observation.operators?.ok === true ? observation.operators.record : null, now),
     watchStatus: observation.listProblem === null ? ('ok' as const) : ('unknown' as const),
     duplicatesPossible: observation.loss,
     ...(balance === null ? {} : { balance }),
@@ -101,15 +112,18 @@ export function decide(state: WatchState, observation: Observation, now: number,
  * when they are sent to, so their failures are told in the next poll.
  */
 function failuresNow(
-  { failures }: WatchState,
-  { listProblem, storeProblem }: Observation,
+  { failures, told }: WatchState,
+  { listProblem, storeProblem, operators }: Observation,
   now: number,
   policy: Policy,
 ): WatchState['failures'] {
   const configured = failures.filter(
     ({ channel }) => channel === null || policy.channels.some(({ id }) => id === channel),
   );
-  const known = noteOutcome(configured, POLL, listProblem, now);
-  const stored = storeProblem === null ? known : noteOutcome(known, STORE, storeProblem, now);
-  return noteCertificate(stored, policy, now);
+  const listed = noteOutcome(configured, POLL, listProblem, now);
+  const stored = storeProblem === null ? listed : noteOutcome(listed, STORE, storeProblem, now);
+  const known = noteCertificate(stored, policy, now);
+  if (operators !== null) return noteOutcome(known, RECORD, operators.ok ? null : operators.reason, now);
+  // Whoever was told that the record cannot be read waits for the next poll that reads it.
+  return known.filter(({ subject }) => subject !== RECORD.subject || told.has(failureSubject(RECORD)));
 }

@@ -57,9 +57,10 @@ export function overlayEnded(own: readonly EndedAlert[], stored: readonly EndedA
 /** As it stood: what is sent of an end is what was sent before, but for the end. */
 export function asItStood(ended: readonly EndedAlert[]): Pick<Standing, 'tasks' | 'notices'> {
   return {
-    tasks: ended.flatMap(({ task, condition: status, since }) =>
-      task === undefined ? [] : [{ task, status, previousStatus: null, since, reminders: 0 }],
-    ),
+    tasks: ended.flatMap(({ task, condition: status, since, held }) => {
+      const stop = { status, previousStatus: null, since, reminders: 0 };
+      return task === undefined ? [] : [{ task, ...stop, ...(held === undefined ? {} : { held }) }];
+    }),
     notices: ended.flatMap(({ failure, since }) =>
       failure === undefined ? [] : [{ ...failure, state: 'failing' as const, since, reminders: 0 }],
     ),

@@ -2,6 +2,7 @@
 import { failureSubject, type Failure, type Subject, type WatchState } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
 import type { Notice } from './message';
+import type { Route } from './policy';
 
 const HOUR_MS = 60 * 60_000;
 
@@ -13,11 +14,26 @@ const NEWS_AFTER: Readonly<Record<Subject, { readonly polls: number; readonly ms
   balance: { polls: 1, ms: 0 },
   'balance-query': { polls: 2, ms: HOUR_MS },
   certificate: { polls: 1, ms: 0 },
+  record: { polls: 3, ms: 0 },
 };
 
 export function isNews({ subject, state, polls, since }: Failure, now: number): boolean {
   const after = NEWS_AFTER[subject];
   return state === 'failing' && polls >= after.polls && now - since >= after.ms;
+}
+
+/** The failures with the time from which each is news. */
+export function datedNews(failures: readonly Failure[], now: number): readonly Failure[] {
+  const isUndated = (failure: Failure) => failure.newsSince === undefined && isNews(failure, now);
+  return failures.some(isUndated)
+    ? failures.map((failure) => (isUndated(failure) ? { ...failure, newsSince: now } : failure))
+    : failures;
+}
+
+/** Whether it is news to `channel`: to a second line at once where another channel fails, and else after its time. */
+export function isNewsTo({ after }: Route, failure: Failure, now: number): boolean {
+  const wait = failure.subject === 'channel' ? 0 : (after?.ms ?? 0);
+  return isNews(failure, now) && now - (failure.newsSince ?? now) >= wait;
 }
 
 /** What can fail. A channel is named by its id; the others need no name. */
@@ -27,6 +43,7 @@ export const POLL: FailingSubject = { subject: 'poll', channel: null };
 export const STORE: FailingSubject = { subject: 'store', channel: null };
 export const BALANCE: FailingSubject = { subject: 'balance', channel: null };
 export const BALANCE_QUERY: FailingSubject = { subject: 'balance-query', channel: null };
+export const RECORD: FailingSubject = { subject: 'record', channel: null };
 
 export const CERTIFICATE: FailingSubject = { subject: 'certificate', channel: null };
 
@@ -42,7 +59,8 @@ export function noteOutcome(
   const others = failures.filter((failure) => failure !== before);
   if (reason === null) return before === undefined ? others : [...others, { ...before, state: 'working' }];
   const row = before?.state === 'failing' ? before : { since: now, polls: 0 };
-  return [...others, { subject, channel, state: 'failing', since: row.since, polls: row.polls + 1, reason }];
+  const next = { subject, channel, state: 'failing' as const, reason };
+  return [...others, { ...row, ...next, polls: row.polls + 1 }];
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Hold } from '../../../shared/operators/record';
 import type { RobotTask } from '../../../shared/robot-task';
 import type { EndedAlert, Subject, Told } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
@@ -13,6 +14,14 @@ export interface StoppedTask {
   readonly since: number;
   /** Which reminder this is, counted from 1; 0 = none. */
   readonly reminders: number;
+  /** Who holds the stop; absent = nobody, as far as is known. */
+  readonly held?: Hold;
+}
+
+/** A stop that this channel knows: an operator took it, muted it, or gave it back since it was told. */
+export interface AcknowledgedTask extends Omit<StoppedTask, 'previousStatus'> {
+  /** Who held it, as it was told; absent = nobody. */
+  readonly heldBefore?: Hold;
 }
 
 /** A task that this channel had been told as stopped and that is so no longer. */
@@ -25,6 +34,8 @@ export interface ResolvedTask {
   readonly previousStatus: string;
   /** Epoch milliseconds at which the watch first saw the stop. */
   readonly since: number;
+  /** The operator who started it; absent where none did, as far as is known. */
+  readonly startedBy?: string;
 }
 
 /** News about the watch itself, or about the account. */
@@ -66,6 +77,7 @@ export interface Alert {
   readonly now: number;
   readonly firing: readonly StoppedTask[];
   readonly repeated: readonly StoppedTask[];
+  readonly acknowledged: readonly AcknowledgedTask[];
   readonly resolved: readonly ResolvedTask[];
   /** Everything that stands, for a channel that wants it at every poll; absent for the others. */
   readonly standing?: Standing;
@@ -87,11 +99,11 @@ export interface Outgoing {
 }
 
 /** How many tasks and notices a message tells of, beside what is said at every poll. */
-export function newsCount({ firing, repeated, resolved, notices }: NewsLists): number {
-  return firing.length + repeated.length + resolved.length + notices.length;
+export function newsCount({ firing, repeated, acknowledged, resolved, notices }: NewsLists): number {
+  return firing.length + repeated.length + acknowledged.length + resolved.length + notices.length;
 }
 
-export type NewsLists = Pick<Alert, 'firing' | 'repeated' | 'resolved' | 'notices'>;
+export type NewsLists = Pick<Alert, 'firing' | 'repeated' | 'acknowledged' | 'resolved' | 'notices'>;
 
 /** Sent by hand to see that a channel works. */
 export interface TestMessage {

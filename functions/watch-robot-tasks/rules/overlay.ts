@@ -8,6 +8,7 @@ import { RUNNING_STATUS } from '../../../shared/robot-task';
 import {
   failureSubject,
   taskSubject,
+  unsure,
   type Progress,
   type Told,
   type ToldTable,
@@ -89,14 +90,13 @@ function lastOf(
   // Whoever saved without a record may never have known of it, or have told its end.
   const lead = ours.at - (theirs?.at ?? savedAt);
   if (lead > longestPoll) return ours;
-  const unsure = { sure: false, after: now };
-  if (theirs === undefined) return ours.sure && ours.over === true ? ours : { ...ours, ...unsure };
+  if (theirs === undefined) return ours.sure && ours.over === true ? ours : unsure(ours, now);
   if (lead < -longestPoll) return theirs;
   const later = lead > 0 ? ours : theirs;
   if (ours.sure && theirs.sure && saysTheSame(ours, theirs)) return later;
   // The channel may believe the one that says that something stands.
   const standing = [later, ours, theirs].find(({ over }) => over !== true) ?? later;
-  return { ...standing, ...unsure };
+  return unsure(standing, now);
 }
 
 /** This instance's tasks, seen after those that are stored. What the other one did not see stand began anew. */

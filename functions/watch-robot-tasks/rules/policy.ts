@@ -13,8 +13,16 @@ export interface Route {
    * names those that it is for. Absent = it has one.
    */
   readonly receivers?: readonly string[];
+  /** It is a second line: told of what nobody holds after so long. Absent = at once. */
+  readonly after?: Delay;
   /** It is sent every standing condition at every poll, not only news. */
   readonly wantsStanding?: boolean;
+}
+
+/** A span of time, as it is configured (`10m`) and in milliseconds. */
+export interface Delay {
+  readonly text: string;
+  readonly ms: number;
 }
 
 /** A time of every week, Beijing time. */

@@ -1,19 +1,29 @@
 /** Why a channel is told of something: what it was told last against how things stand. Messages and standing alerts read it. */
+import type { Hold } from '../../../shared/operators/record';
 import type { Told } from '../../../shared/state/state';
+import { reasonOfHolder } from './acknowledgement';
+import { isKnown } from './told';
 
 /**
- * first: it knows nothing of it. changed: it knows another condition. unsure: nobody can say what it knows. reminder: it
- * knows, and long enough. ended, gone: it knows, or may, and that is over; gone = the service knows no such task any more.
+ * first: it knows nothing of it. changed: it knows another condition. unsure: nobody can say what it knows. held, released:
+ * an operator holds it, or does so no longer. reminder: it knows, and long enough. ended, gone: it knows, or may, and that is
+ * over; gone = the service knows no such task any more.
  */
-export type Reason = 'first' | 'changed' | 'unsure' | 'reminder' | 'ended' | 'gone';
+export type Reason = 'first' | 'changed' | 'unsure' | 'held' | 'released' | 'reminder' | 'ended' | 'gone';
 
 /** How one subject stands, as far as one channel is concerned. */
 export interface Situation {
   /** What it may be told to stand in; null = nothing, or nobody can say now. */
   readonly condition: string | null;
+  /** Epoch milliseconds since when. */
+  readonly since: number;
   /** How it was seen to be over; null = it was not. */
   readonly over: 'ended' | 'gone' | null;
+  /** This poll saw it. */
+  readonly isSeen: boolean;
   readonly reminds: boolean;
+  /** Who holds it; null: nobody. Undefined: nobody can say, which counts as nobody. */
+  readonly holder: Hold | null | undefined;
 }
 
 export interface Reminding {
@@ -26,18 +36,18 @@ export interface Reminding {
 }
 
 /** Null when there is nothing to tell. `last` is null where the channel knows nothing, or that it is over. */
-export function reasonToTell(
-  last: Told | null,
-  { condition, over, reminds }: Situation,
-  time: Reminding,
-): Reason | null {
+export function reasonToTell(last: Told | null, situation: Situation, time: Reminding): Reason | null {
+  const { condition, over, reminds, holder } = situation;
   // Another poll, which began after this one, is sending it now.
   if (last?.sure === false && last.at >= time.startedAt) return null;
   if (over !== null) return last === null ? null : over;
   if (condition === null) return null;
   if (last === null) return 'first';
   if (last.condition !== condition) return 'changed';
-  if (!last.sure) return 'unsure';
+  if (!isKnown(last)) return 'unsure';
+  const ofHolder = reasonOfHolder(last, situation, time.now);
+  // Whoever holds a stop needs no reminder.
+  if (ofHolder !== null || (holder ?? null) !== null) return ofHolder;
   return reminds && isReminderDue(last, time) ? 'reminder' : null;
 }
 

@@ -1,4 +1,5 @@
 /** What the channels were told: read, noted and forgotten in one table, whatever the subject is. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   FAILING,
   failureSubject,
@@ -26,17 +27,35 @@ export function followed(last: Told | null): number {
 }
 
 /** Whether two messages leave the one who gets them with the same knowledge. */
-export function saysTheSame(one: Omit<Telling, 'subject'>, other: Omit<Telling, 'subject'>): boolean {
-  return one.condition === other.condition && one.over === other.over;
+export function saysTheSame(one: Said, other: Said): boolean {
+  return (
+    one.condition === other.condition && one.over === other.over && isDeepStrictEqual(one.held, other.held)
+  );
 }
 
-type Telling = Pick<Told, 'condition' | 'since' | 'reminders' | 'over'> & { readonly subject: string };
+/** Whether the channel surely knows that the subject stands, or that it is over. */
+export function isKnown({ sure, knowsStop }: Told): boolean {
+  return sure || knowsStop === true;
+}
+
+type Said = Pick<Told, 'condition' | 'over' | 'held'>;
+
+interface Telling extends Said, Pick<Told, 'since' | 'reminders'> {
+  readonly subject: string;
+  /** It says who holds the stop, to a channel that knows of that. */
+  readonly isOfHolder?: true;
+}
 
 /** All that `alert` tells. */
-function tellings({ firing, repeated, resolved, notices }: Alert): Telling[] {
+function tellings({ firing, repeated, acknowledged, resolved, notices }: Alert): Telling[] {
   return [
-    ...[...firing, ...repeated].map(({ task, status: condition, since, reminders }) => ({
+    ...[...firing, ...repeated].map(({ task, status: condition, since, reminders, held }) => ({
       ...{ subject: taskSubject(task.id), condition, since, reminders },
+      ...(held === undefined ? {} : { held }),
+    })),
+    ...acknowledged.map(({ task, status: condition, since, reminders, held }) => ({
+      ...{ subject: taskSubject(task.id), condition, since, reminders, isOfHolder: true as const },
+      ...(held === undefined ? {} : { held }),
     })),
     ...resolved.map(({ task, previousStatus: condition, since }) => ({
       ...{ subject: taskSubject(task.id), condition, since, reminders: 0, over: true as const },
@@ -109,14 +128,32 @@ function receiptOf(delivery: Delivery | undefined, receiver: string | undefined)
 }
 
 /** `isOvertaken`: what another poll is sending at this moment may arrive after it. */
-function noted(telling: Omit<Told, 'sure'>, last: Told | null, receipt: Receipt, isOvertaken: boolean): Told {
-  if (receipt === 'received') {
-    return { ...telling, sure: !isOvertaken, ...(isOvertaken ? { after: telling.at } : {}) };
-  }
+function noted(
+  { isOfHolder, ...telling }: Omit<Told, 'sure'> & Pick<Telling, 'isOfHolder'>,
+  last: Told | null,
+  receipt: Receipt,
+  isOvertaken: boolean,
+): Told {
+  if (receipt === 'received' && !isOvertaken) return { ...telling, sure: true };
+  const doubtful: Told = {
+    ...telling,
+    ...(isOfHolder === true && last !== null ? inDoubtOfHolder(telling, last) : {}),
+    sure: false,
+    after: receipt === 'received' ? telling.at : followed(last),
+  };
+  if (receipt === 'received') return doubtful;
   // Whether or not a reminder arrives, the channel knows the same.
-  const told =
-    telling.reminders > 0 && last !== null ? last : { ...telling, sure: false, after: followed(last) };
+  const told = telling.reminders > 0 && isOfHolder !== true && last !== null ? last : doubtful;
   return receipt === 'refused for good' ? { ...told, refused: true } : told;
+}
+
+/** What is known of a channel that may, or may not, have been told who holds a stop, or that nobody does. */
+function inDoubtOfHolder({ held }: Said, last: Told): Partial<Told> {
+  const believed = held ?? last.held;
+  return {
+    ...(isKnown(last) ? { knowsStop: true } : {}),
+    ...(believed === undefined ? {} : { held: believed }),
+  };
 }
 
 /** Without what channels and receivers were told that are no longer configured. */

@@ -1,13 +1,15 @@
 import type { Subject } from '../../../shared/state/state';
 import { byStatus, type DurationParts, type Kind, type Words } from './words';
 
-const TITLES: Record<Kind, (status: string) => string> = {
+const TITLES: Record<Kind, (about: string) => string> = {
   firing: (status) => capital(status),
   changed: (status) => `Now ${status}`,
   repeated: (status) => `Still ${status}`,
   halted: (status) => `Not running, now ${status}`,
-  running: () => 'Running again',
-  waiting: () => 'No longer stopped, waiting to run',
+  released: (released) => released,
+  held: (holding) => holding,
+  running: (startedBy) => `Running again${startedBy}`,
+  waiting: (startedBy) => `No longer stopped, waiting to run${startedBy}`,
   over: () => 'Ended',
   other: (status) => `Status is now ${status}`,
   gone: () => 'Not found any more',
@@ -18,6 +20,8 @@ const COUNTS: Record<Kind, string> = {
   changed: 'stopped for another reason',
   repeated: 'still stopped',
   halted: 'stopped in another way',
+  released: 'no longer taken or muted',
+  held: 'taken or muted',
   running: 'running again',
   waiting: 'waiting to run',
   over: 'ended',
@@ -30,6 +34,8 @@ const HEADINGS: Record<Kind, string> = {
   changed: '🔴 Stopped for another reason',
   repeated: '🟠 Still stopped',
   halted: '🟠 Stopped in another way',
+  released: '🟠 No longer taken or muted',
+  held: '🔵 Taken or muted',
   running: '🟢 Running again',
   waiting: '🟢 No longer stopped, waiting to run',
   over: '⚪ Ended',
@@ -61,6 +67,7 @@ const FAILING_TITLES: Record<Subject, (channel: string) => string> = {
   balance: () => 'Balance low: robot tasks may stop',
   'balance-query': () => 'Robot task watch: balance unknown',
   certificate: () => 'Robot task watch: the page’s certificate ends soon',
+  record: () => 'Robot task watch: nobody can say who takes what',
 };
 
 const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
@@ -70,6 +77,7 @@ const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
   balance: () => 'Balance no longer low',
   'balance-query': () => 'Robot task watch: balance known again',
   certificate: () => 'Robot task watch: the page has a new certificate',
+  record: () => 'Robot task watch: who takes what is known again',
 };
 
 const FAILING: Record<Subject, (channel: string, time: string, reason: string) => string> = {
@@ -80,6 +88,8 @@ const FAILING: Record<Subject, (channel: string, time: string, reason: string) =
   balance: (_, time, reason) => `Balance low since ${time}: ${reason} Tasks stop when nothing is left.`,
   'balance-query': (_, time, reason) => `Balance unknown since ${time}: ${reason}`,
   certificate: (_, __, reason) => `The page’s certificate: ${reason} Without one no link in an alert opens.`,
+  record: (_, time, reason) =>
+    `The operators' record cannot be read since ${time}, every stop counts as not taken: ${reason}`,
 };
 
 const WORKING: Record<Subject, (channel: string, time: string) => string> = {
@@ -89,6 +99,7 @@ const WORKING: Record<Subject, (channel: string, time: string) => string> = {
   balance: (_, time) => `The balance is no longer low (it was since ${time}).`,
   'balance-query': (_, time) => `The balance is known again (it was unknown since ${time}).`,
   certificate: () => 'The page has a new certificate.',
+  record: (_, time) => `The operators' record can be read again (it could not since ${time}).`,
 };
 
 export const en: Words = {
@@ -96,7 +107,7 @@ export const en: Words = {
   advice: (status) => ADVICE.get(status) ?? 'Look at the task in the console.',
   labelled: (status, advice) => `${capital(status)}: ${advice}`,
 
-  title: (kind, status, names) => `${TITLES[kind](status)}: ${names.join(', ')}`,
+  title: (kind, about, names) => `${TITLES[kind](about)}: ${names.join(', ')}`,
   titles: (titles) => titles.join('; '),
   titleOfMany: (counts) =>
     counts
@@ -130,6 +141,10 @@ export const en: Words = {
   since: (time, duration) => `Since: ${time}, ${duration === null ? 'seen just now' : `for ${duration}`}`,
   stoppedFor: (time, duration) => `Stopped: since ${time}, for ${duration}`,
   briefSince: (time) => `since ${time}`,
+  holding: (by, until) => (until === null ? `Taken by ${by}` : `Muted by ${by} until ${until}`),
+  holder: (by, at, until) => `${en.holding(by, until)} (${at})`,
+  released: (by, wasMuted) => (wasMuted ? `No longer muted by ${by}` : `No longer taken by ${by}`),
+  startedBy: (by) => ` (started by ${by})`,
   progress: (done) => `Progress: ${done}`,
   taskId: (id) => `Task id: ${id}`,
   duration,

@@ -1,4 +1,5 @@
 /** An alert's tasks as one ranked list, with counts: the same facts in whatever language and markup they are told. */
+import type { Hold } from '../../../shared/operators/record';
 import type { RobotTask } from '../../../shared/robot-task';
 import type { Alert, ResolvedTask, StoppedTask } from '../rules/message';
 import { KINDS, type Kind } from './words';
@@ -11,6 +12,12 @@ export interface TaskFact {
   readonly previousStatus: string | null;
   /** Epoch milliseconds at which the stop was first seen. */
   readonly since: number;
+  /** Who holds the stop; absent = nobody, as far as is known. */
+  readonly held?: Hold;
+  /** Who held it, where it was given back. */
+  readonly heldBefore?: Hold;
+  /** Who started it; absent = nobody, as far as is known. */
+  readonly startedBy?: string;
 }
 
 export interface Facts {
@@ -31,6 +38,9 @@ export function factsOf(alert: Alert): Facts {
   const add = (fact: TaskFact) => byKind.get(fact.kind)?.push(fact);
   alert.firing.forEach((task) => add(stopped(task.previousStatus === null ? 'firing' : 'changed', task)));
   alert.repeated.forEach((task) => add(stopped('repeated', task)));
+  alert.acknowledged.forEach((task) =>
+    add({ ...task, kind: task.held === undefined ? 'released' : 'held', previousStatus: null }),
+  );
   alert.resolved.forEach((task) => add({ ...task, kind: outcome(task) }));
   const groups = [...byKind].filter(([, tasks]) => tasks.length > 0);
   return {
@@ -41,7 +51,7 @@ export function factsOf(alert: Alert): Facts {
 
 /** Whether somebody has to do something about tasks of this kind; the others are over. */
 export function isStanding(kind: Kind): boolean {
-  return kind === 'firing' || kind === 'changed' || kind === 'repeated' || kind === 'halted';
+  return ['firing', 'changed', 'repeated', 'halted', 'released'].includes(kind);
 }
 
 /** Calls that are still to be made; 0 when upstream did not say, or nothing that can be counted. */

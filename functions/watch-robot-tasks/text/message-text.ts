@@ -1,4 +1,5 @@
 /** A message for people: what it says, in which order and in which words. How it looks is the channel's. */
+import type { Hold } from '../../../shared/operators/record';
 import { beijingMinute } from '../../../shared/beijing-time';
 import { CONSOLE_URLS, TOP_UP_URL } from '../../../shared/vendor-links';
 import type { Alert, Message, TestMessage } from '../rules/message';
@@ -14,7 +15,7 @@ import { zhCn } from './zh-cn';
 
 /** All strings are ready to stand in the channel's markup: what others wrote is escaped, what is ours is not. */
 export interface MessageText {
-  /** stopped: something fires. warning: nothing new, but not well either. recovered. info: a test. */
+  /** stopped: something fires. warning: nothing new, but not well either. recovered. info: a test, or who holds what. */
   readonly tone: 'stopped' | 'warning' | 'recovered' | 'info';
   readonly title: string;
   readonly sections: readonly Section[];
@@ -89,6 +90,11 @@ export function composeAlert(alert: Alert, facts: Facts, detail: Detail, options
   };
 }
 
+/** Who holds a stop. `now` in epoch milliseconds. */
+export function holderInWords(held: Hold, now: number, options: TextOptions): string {
+  return createTaskFormatter(now, WORDS[options.language], options).holder(held);
+}
+
 function linksFor(alert: Alert, facts: Facts, words: Words, options: TextOptions): MessageText['links'] {
   const [only, ...others] = facts.tasks;
   const taskId = only !== undefined && others.length === 0 ? only.task.id : null;
@@ -132,7 +138,8 @@ export function isPressing(message: Message): boolean {
 function toneOf(alert: Alert, facts: Facts): MessageText['tone'] {
   if (alert.firing.length > 0) return 'stopped';
   const standing = facts.counts.some(({ kind }) => isStanding(kind));
-  return standing || isPressing(alert) ? 'warning' : 'recovered';
+  if (standing || isPressing(alert)) return 'warning';
+  return alert.acknowledged.length > 0 && alert.resolved.length === 0 ? 'info' : 'recovered';
 }
 
 function inFull(facts: Facts, words: Words, tell: TaskFormatter): Section[] {

@@ -1,16 +1,22 @@
 /** One standing condition in words, for a receiver that groups and sends alerts by itself. */
 import type { Alert, Notice, StoppedTask } from '../rules/message';
 import { factsOf } from './facts';
-import { composeAlert, type TextOptions } from './message-text';
+import { composeAlert, holderInWords, type TextOptions } from './message-text';
 
 export interface StandingText {
   readonly summary: string;
   readonly description: string;
 }
 
+export interface TaskInWords extends StandingText {
+  /** Who holds the stop; null: nobody. */
+  readonly holder: string | null;
+}
+
 /** `now` in epoch milliseconds. */
-export function taskInWords(task: StoppedTask, now: number, options: TextOptions): StandingText {
-  return inWords({ ...NOTHING, now, firing: [task] }, options);
+export function taskInWords(task: StoppedTask, now: number, options: TextOptions): TaskInWords {
+  const holder = task.held === undefined ? null : holderInWords(task.held, now, options);
+  return { ...inWords({ ...NOTHING, now, firing: [task] }, options), holder };
 }
 
 /** `now` in epoch milliseconds. */
@@ -23,6 +29,7 @@ const NOTHING: Omit<Alert, 'now'> = {
   id: '',
   firing: [],
   repeated: [],
+  acknowledged: [],
   resolved: [],
   notices: [],
   watchStatus: 'ok',

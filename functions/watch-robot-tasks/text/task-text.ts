@@ -1,5 +1,6 @@
 /** One task in words: in full on several lines, or in brief on one. */
 import { beijingShort } from '../../../shared/beijing-time';
+import type { Hold } from '../../../shared/operators/record';
 import { statusWords } from '../../../shared/status-words';
 import { isStanding, type TaskFact } from './facts';
 import type { TextOptions } from './message-text';
@@ -11,6 +12,7 @@ const FULL_NAME = 60;
 const BRIEF_NAME = 30;
 /** Of several in a title, which a phone shows a line or two of. */
 const TITLE_NAME = 20;
+const PERSON = 30;
 const ID = 40;
 const MINUTE_MS = 60_000;
 
@@ -19,6 +21,10 @@ export interface TaskFormatter {
   /** Shorter, for a title that names several. */
   shortName(fact: TaskFact): string;
   status(status: string | null): string;
+  /** What a title says of the task beside its name: mostly the status, and who holds it, or started it. */
+  about(fact: TaskFact): string;
+  /** Who holds a stop, and since when. */
+  holder(held: Hold): string;
   /** All but the name. */
   lines(fact: TaskFact): string[];
   brief(fact: TaskFact): string;
@@ -41,6 +47,27 @@ export function createTaskFormatter(now: number, words: Words, options: TextOpti
       statusWords(text)?.[language] ?? sayOr(options, words.unknown, () => value(text, ID, words.unknown))
     );
   };
+  const person = (name: string) => value(name, PERSON, words.unknown);
+  const holding = ({ by, until }: Hold) =>
+    words.holding(person(by), until === null ? null : beijingShort(until, now));
+  const startedBy = ({ startedBy: by }: TaskFact) => (by === undefined ? '' : words.startedBy(person(by)));
+  const about = (fact: TaskFact) => {
+    const { kind, held, heldBefore } = fact;
+    if (kind === 'held' && held !== undefined) return holding(held);
+    if (kind === 'released')
+      return words.released(person(heldBefore?.by ?? ''), (heldBefore?.until ?? null) !== null);
+    return kind === 'running' || kind === 'waiting' ? startedBy(fact) : status(fact.status);
+  };
+  const state = (fact: TaskFact) => {
+    const { status: text, previousStatus } = fact;
+    return words.state(
+      status(text) + startedBy(fact),
+      previousStatus === null ? null : status(previousStatus),
+    );
+  };
+  const holder = ({ by, at, until }: Hold) =>
+    words.holder(person(by), beijingShort(at, now), until === null ? null : beijingShort(until, now));
+  const linesOfHolder = ({ held }: TaskFact) => (held === undefined ? [] : [() => holder(held)]);
   const progress = ({ task: { finishCount, totalCount } }: TaskFact) =>
     finishCount === null && totalCount === null
       ? words.unknown
@@ -48,7 +75,7 @@ export function createTaskFormatter(now: number, words: Words, options: TextOpti
   const time = ({ kind, since }: TaskFact) => {
     const duration = words.duration(durationParts(now - since));
     const time = beijingShort(since, now);
-    if (!isStanding(kind)) return words.stoppedFor(time, duration);
+    if (!isStanding(kind) && kind !== 'held') return words.stoppedFor(time, duration);
     const isJustNow = now - since < MINUTE_MS && kind !== 'repeated';
     return words.since(time, isJustNow ? null : duration);
   };
@@ -56,11 +83,13 @@ export function createTaskFormatter(now: number, words: Words, options: TextOpti
     name: (fact) => name(fact, FULL_NAME),
     shortName: (fact) => name(fact, TITLE_NAME),
     status,
+    about: (fact) => sayOr(options, words.unsayable, () => about(fact)),
+    holder: (held) => sayOr(options, words.unsayable, () => holder(held)),
     lines: (fact) =>
       [
         () => time(fact),
-        () =>
-          words.state(status(fact.status), fact.previousStatus === null ? null : status(fact.previousStatus)),
+        () => state(fact),
+        ...linesOfHolder(fact),
         () => words.robot(robot(fact, FULL_NAME)),
         () => words.progress(progress(fact)),
         () => words.taskId(value(fact.task.id, ID, words.unknown)),
@@ -70,8 +99,9 @@ export function createTaskFormatter(now: number, words: Words, options: TextOpti
         [
           name(fact, BRIEF_NAME),
           robot(fact, BRIEF_NAME),
-          status(fact.status),
+          status(fact.status) + startedBy(fact),
           words.briefSince(beijingShort(fact.since, now)),
+          ...(fact.held === undefined ? [] : [holding(fact.held)]),
           progress(fact),
         ].join(' · '),
       ),

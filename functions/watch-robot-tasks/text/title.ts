@@ -20,7 +20,7 @@ export function titleOf(
 ): string {
   const [first, ...others] = facts.tasks;
   if (first === undefined) return titleOfNotices(alert, words, options);
-  if (others.length === 0) return words.title(first.kind, tell.status(first.status), [tell.name(first)]);
+  if (others.length === 0) return words.title(first.kind, tell.about(first), [tell.name(first)]);
   if (facts.tasks.length <= MAX_NAMED) return titleOfFew(facts.tasks, words, tell);
   return words.titleOfMany(
     facts.counts.map(({ kind, count, statuses }) => ({
@@ -42,7 +42,7 @@ export function titleOf(
 function titleOfFew(tasks: readonly TaskFact[], words: Words, tell: TaskFormatter): string {
   const alike = new Map<string, TaskFact[]>();
   for (const task of tasks) {
-    const title = words.title(task.kind, tell.status(task.status), []);
+    const title = words.title(task.kind, tell.about(task), []);
     alike.set(title, [...(alike.get(title) ?? []), task]);
   }
   return words.titles(
@@ -53,7 +53,7 @@ function titleOfFew(tasks: readonly TaskFact[], words: Words, tell: TaskFormatte
         : [
             words.title(
               first.kind,
-              tell.status(first.status),
+              tell.about(first),
               group.map((task) => tell.shortName(task)),
             ),
           ];
@@ -67,6 +67,7 @@ const BY_GRAVITY: readonly Subject[] = [
   'balance',
   'channel',
   'store',
+  'record',
   'certificate',
   'balance-query',
 ];

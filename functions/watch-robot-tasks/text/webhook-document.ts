@@ -1,7 +1,7 @@
 /** The generic webhook's JSON document. Times are ISO 8601 with +08:00, tasks are as in the HTTP API. */
 import { beijingIso } from '../../../shared/beijing-time';
 import type { RobotTask } from '../../../shared/robot-task';
-import type { Alert, Message, ResolvedTask, StoppedTask } from '../rules/message';
+import type { AcknowledgedTask, Alert, Message, ResolvedTask, StoppedTask } from '../rules/message';
 import { remainingCalls } from './facts';
 import { toJson } from './json';
 import { sayOr, type Wording } from './wording';
@@ -13,11 +13,11 @@ const MAX_FRAME_BYTES = 4000;
 /** Far more than the vendor's console takes, and little enough that one name cannot fill the document. */
 const MAX_TEXT = 1000;
 
-const LISTS = ['firing', 'repeated', 'resolved'] as const;
+const LISTS = ['firing', 'repeated', 'resolved', 'acknowledged'] as const;
 
 /**
  * The document as JSON. All tasks are in it while they fit; else what matters most is (firing before repeated before
- * resolved, then by calls still to be made), `counts` still counts all and `omitted` says how many are missing. Each step
+ * resolved before who holds what, then by calls still to be made), `counts` still counts all and `omitted` says how many are missing. Each step
  * of `brevity` makes it a quarter as large.
  */
 export function webhookDocument(message: Message, channel: string, wording: Wording, brevity = 0): string {
@@ -26,50 +26,73 @@ export function webhookDocument(message: Message, channel: string, wording: Word
     return toJson({ type: 'robot-tasks.test', timestamp, data: { channel } });
   }
   const { firing, repeated, resolved } = message;
-  const counts = { firing: firing.length, repeated: repeated.length, resolved: resolved.length };
+  const acknowledged = acknowledgedIn(message);
+  const counts = {
+    ...{ firing: firing.length, repeated: repeated.length, resolved: resolved.length },
+    ...(acknowledged.length === 0 ? {} : { acknowledged: acknowledged.length }),
+  };
   const notices = message.notices.flatMap((notice) =>
     sayOr(wording, [], () => [noticeEntry(notice, wording.language)]),
   );
   const frame = MAX_FRAME_BYTES + Buffer.byteLength(toJson(notices));
-  const lists = fittingLists(message, MAX_BYTES / 4 ** brevity, frame, wording);
-  const listed = lists.firing.length + lists.repeated.length + lists.resolved.length;
+  const lists = fittingLists(
+    { firing, repeated, resolved, acknowledged },
+    MAX_BYTES / 4 ** brevity,
+    frame,
+    wording,
+  );
+  const { acknowledged: held, ...told } = lists;
+  const listed = LISTS.reduce((sum, list) => sum + lists[list].length, 0);
   return toJson({
     type: 'robot-tasks.alert',
     timestamp,
     data: {
-      ...lists,
+      ...told,
       watch: { status: message.watchStatus },
       notices,
+      acknowledged: held,
       counts,
-      omitted: counts.firing + counts.repeated + counts.resolved - listed,
+      omitted: Object.values(counts).reduce((sum, count) => sum + count, 0) - listed,
       duplicatesPossible: message.duplicatesPossible !== false,
       link: sayOr(wording, null, () => {
-        const only = listed === 1 ? onlyTask(lists) : null;
-        return wording.linkTo?.(only, message.now) ?? null;
+        return wording.linkTo?.(onlyTask(lists), message.now) ?? null;
       }),
     },
   });
 }
 
-function onlyTask(lists: Record<(typeof LISTS)[number], readonly TaskEntry[]>): string | null {
-  return LISTS.flatMap((list) => lists[list])[0]?.task.id ?? null;
+type Lists<T> = Readonly<Record<(typeof LISTS)[number], readonly T[]>>;
+
+/** The id of the one task that it is about; null where there are several, or none. */
+function onlyTask(lists: Lists<Entry>): string | null {
+  const ids = new Set(LISTS.flatMap((list) => lists[list].map(({ task }) => task.id)));
+  const [only] = ids;
+  return ids.size === 1 ? (only ?? null) : null;
 }
 
-type TaskEntry = ReturnType<typeof taskEntry>;
+/** Every task of the message that somebody holds, and those that are held no longer; the news first. */
+function acknowledgedIn({ acknowledged, firing, repeated }: Alert): Acknowledged[] {
+  return [...acknowledged, ...[...firing, ...repeated].filter(({ held }) => held !== undefined)];
+}
+
+type Acknowledged = AcknowledgedTask | StoppedTask;
+type Told = StoppedTask | ResolvedTask | Acknowledged;
+type Entry = ReturnType<typeof entryOf>;
 
 function fittingLists(
-  alert: Alert,
+  told: Lists<Told>,
   maxBytes: number,
   frameBytes: number,
   wording: Wording,
-): Record<(typeof LISTS)[number], TaskEntry[]> {
-  const lists: Record<(typeof LISTS)[number], TaskEntry[]> = { firing: [], repeated: [], resolved: [] };
+): Lists<Entry> {
+  const lists: Record<(typeof LISTS)[number], Entry[]> = {
+    ...{ firing: [], repeated: [], resolved: [], acknowledged: [] },
+  };
   let room = Math.max(maxBytes - frameBytes, maxBytes / 8);
   for (const list of LISTS) {
-    const tasks: readonly (StoppedTask | ResolvedTask)[] = alert[list];
-    for (const task of [...tasks].sort((a, b) => remainingCalls(b.task) - remainingCalls(a.task))) {
+    for (const task of [...told[list]].sort((a, b) => remainingCalls(b.task) - remainingCalls(a.task))) {
       const said = sayOr(wording, null, () => {
-        const entry = taskEntry(task);
+        const entry = entryOf(list, task);
         return { entry, bytes: Buffer.byteLength(toJson(entry)) + 1 };
       });
       if (said === null) continue;
@@ -81,8 +104,24 @@ function fittingLists(
   return lists;
 }
 
-function taskEntry({ task, status, previousStatus, since }: StoppedTask | ResolvedTask) {
-  return { task: taskOf(task), status, previousStatus, since: beijingIso(since) };
+function entryOf(list: (typeof LISTS)[number], told: Told) {
+  return list === 'acknowledged' ? acknowledgedEntry(told as Acknowledged) : taskEntry(told as StoppedTask);
+}
+
+function taskEntry(told: StoppedTask | ResolvedTask) {
+  const { task, status, previousStatus, since } = told;
+  const startedBy = 'startedBy' in told ? { startedBy: cut(told.startedBy ?? null) } : {};
+  return { task: taskOf(task), status, previousStatus, since: beijingIso(since), ...startedBy };
+}
+
+/** Nobody holds it any more: then all but the task is null. */
+function acknowledgedEntry({ task, status: condition, held }: Acknowledged) {
+  if (held === undefined) return { task: taskOf(task), condition, by: null, at: null, until: null };
+  const { by, at, until } = held;
+  return {
+    ...{ task: taskOf(task), condition, by: cut(by), at: beijingIso(at) },
+    until: until === null ? null : beijingIso(until),
+  };
 }
 
 function taskOf(task: RobotTask): RobotTask {

@@ -5,7 +5,7 @@ import type { StateLoss } from '../rules/message';
 
 /**
  * What is told of a task. firing: it stopped. changed: it stopped for another reason than told before. repeated: it is
- * still stopped. The others are what a stopped task became: running; waiting (to run); over; halted (stopped in a way
+ * still stopped. held, released: an operator took or muted it, or that was taken back. The others are what a stopped task became: running; waiting (to run); over; halted (stopped in a way
  * that this channel is not told as firing); other; gone (the service knows it no longer).
  */
 export const KINDS = [
@@ -13,6 +13,8 @@ export const KINDS = [
   'changed',
   'repeated',
   'halted',
+  'released',
+  'held',
   'running',
   'waiting',
   'over',
@@ -49,8 +51,8 @@ export interface Words {
   /** The advice with the condition that it is for. */
   labelled(status: string, advice: string): string;
 
-  /** The title about tasks of one kind and status, by their names; `status` is in words. */
-  title(kind: Kind, status: string, names: readonly string[]): string;
+  /** The title about tasks of one kind, by their names; `about` is what else it says of them, in words: mostly the status. */
+  title(kind: Kind, about: string, names: readonly string[]): string;
   /** Two or three of those in one. */
   titles(titles: readonly string[]): string;
   titleOfMany(counts: readonly CountedKind[]): string;
@@ -83,6 +85,14 @@ export interface Words {
   stoppedFor(time: string, duration: string): string;
   /** Short, for a digest. */
   briefSince(time: string): string;
+  /** That an operator took it, or muted it until a time. */
+  holding(by: string, until: string | null): string;
+  /** The same, with the time at which that was. */
+  holder(by: string, at: string, until: string | null): string;
+  /** That nobody holds what `by` had taken or muted. */
+  released(by: string, wasMuted: boolean): string;
+  /** In parentheses, after what a task became: who started it. */
+  startedBy(by: string): string;
   progress(done: string): string;
   taskId(id: string): string;
   duration(parts: DurationParts): string;

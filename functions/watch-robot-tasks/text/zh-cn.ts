@@ -1,13 +1,15 @@
 import type { Subject } from '../../../shared/state/state';
 import { byStatus, type DurationParts, type Kind, type Words } from './words';
 
-const TITLES: Record<Kind, (status: string) => string> = {
+const TITLES: Record<Kind, (about: string) => string> = {
   firing: (status) => status,
   changed: (status) => `停止原因变为${status}`,
   repeated: (status) => `${status}仍在持续`,
   halted: (status) => `停止方式变为${status}`,
-  running: () => '恢复执行',
-  waiting: () => '已解除停止，等待执行',
+  released: (released) => released,
+  held: (holding) => holding,
+  running: (startedBy) => `恢复执行${startedBy}`,
+  waiting: (startedBy) => `已解除停止，等待执行${startedBy}`,
   over: () => '已结束',
   other: (status) => `状态变为${status}`,
   gone: () => '已查不到',
@@ -18,6 +20,8 @@ const COUNTS: Record<Kind, string> = {
   changed: '个任务停止原因变化',
   repeated: '个任务停止仍在持续',
   halted: '个任务停止方式变化',
+  released: '个任务取消接手或静音',
+  held: '个任务已接手或静音',
   running: '个任务恢复执行',
   waiting: '个任务等待执行',
   over: '个任务已结束',
@@ -30,6 +34,8 @@ const HEADINGS: Record<Kind, string> = {
   changed: '🔴 停止原因变化',
   repeated: '🟠 停止仍在持续',
   halted: '🟠 停止方式变化',
+  released: '🟠 取消接手或静音',
+  held: '🔵 已接手或静音',
   running: '🟢 恢复执行',
   waiting: '🟢 已解除停止，等待执行',
   over: '⚪ 已结束',
@@ -54,6 +60,7 @@ const FAILING_TITLES: Record<Subject, (channel: string) => string> = {
   balance: () => '余额偏低，机器人任务可能停止',
   'balance-query': () => '机器人任务监控异常：无法查询余额',
   certificate: () => '机器人任务监控：页面的证书即将到期',
+  record: () => '机器人任务监控异常：读不到谁接手了任务',
 };
 
 const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
@@ -63,6 +70,7 @@ const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
   balance: () => '余额已恢复',
   'balance-query': () => '机器人任务监控恢复：能查询余额',
   certificate: () => '机器人任务监控：页面的证书已更换',
+  record: () => '机器人任务监控恢复：能读到谁接手了任务',
 };
 
 const FAILING: Record<Subject, (channel: string, time: string, reason: string) => string> = {
@@ -72,6 +80,7 @@ const FAILING: Record<Subject, (channel: string, time: string, reason: string) =
   balance: (_, time, reason) => `余额自 ${time} 起偏低：${reason}余额用完后任务会被暂停。`,
   'balance-query': (_, time, reason) => `自 ${time} 起无法查询余额：${reason}`,
   certificate: (_, __, reason) => `页面的证书：${reason}到期后，提醒里的链接打不开。`,
+  record: (_, time, reason) => `自 ${time} 起读不到操作员记录，所有任务按无人接手提醒：${reason}`,
 };
 
 const WORKING: Record<Subject, (channel: string, time: string) => string> = {
@@ -81,6 +90,7 @@ const WORKING: Record<Subject, (channel: string, time: string) => string> = {
   balance: (_, time) => `余额已恢复（自 ${time} 起曾偏低）。`,
   'balance-query': (_, time) => `已恢复查询余额（自 ${time} 起曾无法查询）。`,
   certificate: () => '页面的证书已更换。',
+  record: (_, time) => `操作员记录恢复可读（自 ${time} 起曾读不到）。`,
 };
 
 export const zhCn: Words = {
@@ -88,7 +98,7 @@ export const zhCn: Words = {
   advice: (status) => ADVICE.get(status) ?? '请到控制台查看该任务。',
   labelled: (status, advice) => `${status}：${advice}`,
 
-  title: (kind, status, names) => `${TITLES[kind](status)}：${names.join('、')}`,
+  title: (kind, about, names) => `${TITLES[kind](about)}：${names.join('、')}`,
   titles: (titles) => titles.join('；'),
   titleOfMany: (counts) =>
     counts
@@ -120,6 +130,10 @@ export const zhCn: Words = {
   since: (time, duration) => `时间：${time} 起，${elapsed(duration)}`,
   stoppedFor: (time, duration) => `停止：${time} 起，${spaced('历时', duration)}`,
   briefSince: (time) => `${time} 起`,
+  holding: (by, until) => (until === null ? `${by} 已接手` : `${by} 已静音至 ${until}`),
+  holder: (by, at, until) => `${zhCn.holding(by, until)}（${at}）`,
+  released: (by, wasMuted) => (wasMuted ? `静音已取消（${by} 设置的）` : `无人处理了（${by} 的接手已取消）`),
+  startedBy: (by) => `（${by} 启动）`,
   progress: (done) => `进度：${done}`,
   taskId: (id) => `任务 ID：${id}`,
   duration,

@@ -14,11 +14,14 @@ export class StateStoreError extends Error {
   override readonly name = 'StateStoreError';
   readonly kind: StateStoreErrorKind;
   readonly text: Text;
+  /** These keys may not do this: it stays so until a person changes their rights. */
+  readonly isDenied: boolean;
 
-  constructor(kind: StateStoreErrorKind, text: Text, options: { cause?: unknown } = {}) {
+  constructor(kind: StateStoreErrorKind, text: Text, options: { cause?: unknown; isDenied?: boolean } = {}) {
     super(text.en, options);
     this.kind = kind;
     this.text = text;
+    this.isDenied = options.isDenied === true;
   }
 }
 

@@ -23,11 +23,14 @@ export class TablestoreError extends Error {
   override readonly name = 'TablestoreError';
   readonly kind: TablestoreErrorKind;
   readonly text: Text;
+  /** These keys may not do this. */
+  readonly isDenied: boolean;
 
-  constructor(kind: TablestoreErrorKind, text: Text, options: { cause?: unknown } = {}) {
+  constructor(kind: TablestoreErrorKind, text: Text, options: { cause?: unknown; isDenied?: boolean } = {}) {
     super(text.en, options);
     this.kind = kind;
     this.text = text;
+    this.isDenied = options.isDenied === true;
   }
 
   /** Whether the same call may succeed a moment later. */
@@ -153,14 +156,15 @@ export function parseTablestoreError(error: unknown): TablestoreError {
       ? AUTH_REMEDIES.find(({ words }) => words.test(text))
       : REMEDIES[otsCode ?? ''];
   // No cause: the SDK's error holds the answer's headers and text, which name the access key.
-  return new TablestoreError(kind ?? 'refused', {
+  const said = {
     en:
       `Tablestore answers ${answer}${requestId === null ? '' : `, request ${requestId}`}` +
       (remedy === undefined ? '' : `: ${remedy.en}`),
     'zh-CN':
       `表格存储返回 ${answer}${requestId === null ? '' : `（请求 ID ${requestId}）`}` +
       (remedy === undefined ? '' : `：${remedy['zh-CN']}`),
-  });
+  };
+  return new TablestoreError(kind ?? 'refused', said, { isDenied: otsCode === 'OTSNoPermissionAccess' });
 }
 
 function outOfReach(errno: unknown, message: string, cause: unknown): TablestoreError {
@@ -197,7 +201,7 @@ export function unreachable(document: Text, error: TablestoreError): StateStoreE
       en: `${document.en} cannot be used. ${error.text.en}.`,
       'zh-CN': `${document['zh-CN']}无法使用。${error.text['zh-CN']}。`,
     },
-    { cause: error },
+    { cause: error, isDenied: error.isDenied },
   );
 }
 

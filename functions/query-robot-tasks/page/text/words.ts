@@ -278,6 +278,8 @@ export const watchFailure = (subject: string, channel: string | null, time: stri
       return said(`自 ${time} 起无法查询余额`, `The balance cannot be asked for since ${time}`);
     case 'certificate':
       return said('页面的证书即将到期', 'The page’s certificate ends soon');
+    case 'record':
+      return said(`自 ${time} 起读不到谁接手了任务`, `The watch cannot read who takes what since ${time}`);
     default:
       return said(`自 ${time} 起异常`, `A problem since ${time}`);
   }

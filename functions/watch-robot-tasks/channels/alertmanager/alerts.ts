@@ -4,7 +4,7 @@ import { STALLED } from '../../../../shared/state/state';
 import { asItStood } from '../../rules/ended';
 import type { Message, Notice, StoppedTask } from '../../rules/message';
 import type { TextOptions } from '../../text/message-text';
-import { noticeInWords, taskInWords, type StandingText } from '../../text/standing';
+import { noticeInWords, taskInWords, type TaskInWords } from '../../text/standing';
 import { oneLine } from '../../text/user-text';
 import { sayOr } from '../../text/wording';
 import type { ChannelConfig, ChannelOptions } from '../channel';
@@ -104,11 +104,15 @@ function noticeLabels({ subject, channel }: Notice): Labels {
   };
 }
 
-function taskAnnotations({ task }: StoppedTask, text: StandingText): Record<string, string> {
+function taskAnnotations(
+  { task }: StoppedTask,
+  { summary, description, holder }: TaskInWords,
+): Record<string, string> {
   const { finishCount, totalCount, taskName, robotName } = task;
   return {
-    ...text,
+    ...{ summary, description },
     progress: `${finishCount ?? '?'} / ${totalCount ?? '?'}`,
+    ...(holder === null ? {} : { acknowledged: holder }),
     ...(taskName === null ? {} : { task_name: oneLine(taskName, NAME_CHARACTERS) }),
     ...(robotName === null ? {} : { robot_name: oneLine(robotName, NAME_CHARACTERS) }),
   };

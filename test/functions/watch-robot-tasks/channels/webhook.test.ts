@@ -102,111 +102,112 @@ it('is the document that the design shows', async () => {
     }),
   );
   expect(JSON.parse(body)).toMatchInlineSnapshot(`
-    {
-      "data": {
-        "counts": {
-          "firing": 1,
-          "repeated": 1,
-          "resolved": 2,
-        },
-        "duplicatesPossible": true,
-        "firing": [
-          {
-            "previousStatus": null,
-            "since": "2026-03-02T10:12:00+08:00",
-            "status": "ARREARS_STOP",
-            "task": {
-              "completeTime": null,
-              "createTime": "2026-03-02T09:00:00+08:00",
-              "finishCount": 998,
-              "fireTime": "2026-03-02T09:00:00+08:00",
-              "id": "1045001",
-              "robotId": "1000000075003",
-              "robotName": "回访机器人",
-              "scheduleType": "SINGLE",
-              "status": "ARREARS_STOP",
-              "taskName": "春季回访",
-              "totalCount": 1000,
-            },
-          },
-        ],
-        "link": null,
-        "notices": [
-          {
-            "channel": "ops",
-            "reason": "It fails.（中文）",
-            "since": "2026-03-02T10:15:00+08:00",
-            "state": "failing",
-            "subject": "channel",
-          },
-        ],
-        "omitted": 0,
-        "repeated": [
-          {
-            "previousStatus": null,
-            "since": "2026-03-02T06:15:00+08:00",
-            "status": "SYSTEM_STOP",
-            "task": {
-              "completeTime": null,
-              "createTime": "2026-03-02T09:00:00+08:00",
-              "finishCount": 998,
-              "fireTime": "2026-03-02T09:00:00+08:00",
-              "id": "1045002",
-              "robotId": "1000000075003",
-              "robotName": "回访机器人",
-              "scheduleType": "SINGLE",
-              "status": "SYSTEM_STOP",
-              "taskName": "春季回访",
-              "totalCount": 1000,
-            },
-          },
-        ],
-        "resolved": [
-          {
-            "previousStatus": "ARREARS_STOP",
-            "since": "2026-03-02T08:10:00+08:00",
-            "status": "EXCUTING",
-            "task": {
-              "completeTime": null,
-              "createTime": "2026-03-02T09:00:00+08:00",
-              "finishCount": 998,
-              "fireTime": "2026-03-02T09:00:00+08:00",
-              "id": "1045003",
-              "robotId": "1000000075003",
-              "robotName": "回访机器人",
-              "scheduleType": "SINGLE",
-              "status": "EXCUTING",
-              "taskName": "春季回访",
-              "totalCount": 1000,
-            },
-          },
-          {
-            "previousStatus": "ARREARS_STOP",
-            "since": "2026-03-02T08:10:00+08:00",
-            "status": null,
-            "task": {
-              "completeTime": null,
-              "createTime": "2026-03-02T09:00:00+08:00",
-              "finishCount": 998,
-              "fireTime": "2026-03-02T09:00:00+08:00",
-              "id": "1045004",
-              "robotId": "1000000075003",
-              "robotName": "回访机器人",
-              "scheduleType": "SINGLE",
-              "status": "ARREARS_STOP",
-              "taskName": "春季回访",
-              "totalCount": 1000,
-            },
-          },
-        ],
-        "watch": {
-          "status": "unknown",
+{
+  "data": {
+    "acknowledged": [],
+    "counts": {
+      "firing": 1,
+      "repeated": 1,
+      "resolved": 2,
+    },
+    "duplicatesPossible": true,
+    "firing": [
+      {
+        "previousStatus": null,
+        "since": "2026-03-02T10:12:00+08:00",
+        "status": "ARREARS_STOP",
+        "task": {
+          "completeTime": null,
+          "createTime": "2026-03-02T09:00:00+08:00",
+          "finishCount": 998,
+          "fireTime": "2026-03-02T09:00:00+08:00",
+          "id": "1045001",
+          "robotId": "1000000075003",
+          "robotName": "回访机器人",
+          "scheduleType": "SINGLE",
+          "status": "ARREARS_STOP",
+          "taskName": "春季回访",
+          "totalCount": 1000,
         },
       },
-      "timestamp": "2026-03-02T10:15:00+08:00",
-      "type": "robot-tasks.alert",
-    }
-  `);
+    ],
+    "link": null,
+    "notices": [
+      {
+        "channel": "ops",
+        "reason": "It fails.（中文）",
+        "since": "2026-03-02T10:15:00+08:00",
+        "state": "failing",
+        "subject": "channel",
+      },
+    ],
+    "omitted": 0,
+    "repeated": [
+      {
+        "previousStatus": null,
+        "since": "2026-03-02T06:15:00+08:00",
+        "status": "SYSTEM_STOP",
+        "task": {
+          "completeTime": null,
+          "createTime": "2026-03-02T09:00:00+08:00",
+          "finishCount": 998,
+          "fireTime": "2026-03-02T09:00:00+08:00",
+          "id": "1045002",
+          "robotId": "1000000075003",
+          "robotName": "回访机器人",
+          "scheduleType": "SINGLE",
+          "status": "SYSTEM_STOP",
+          "taskName": "春季回访",
+          "totalCount": 1000,
+        },
+      },
+    ],
+    "resolved": [
+      {
+        "previousStatus": "ARREARS_STOP",
+        "since": "2026-03-02T08:10:00+08:00",
+        "status": "EXCUTING",
+        "task": {
+          "completeTime": null,
+          "createTime": "2026-03-02T09:00:00+08:00",
+          "finishCount": 998,
+          "fireTime": "2026-03-02T09:00:00+08:00",
+          "id": "1045003",
+          "robotId": "1000000075003",
+          "robotName": "回访机器人",
+          "scheduleType": "SINGLE",
+          "status": "EXCUTING",
+          "taskName": "春季回访",
+          "totalCount": 1000,
+        },
+      },
+      {
+        "previousStatus": "ARREARS_STOP",
+        "since": "2026-03-02T08:10:00+08:00",
+        "status": null,
+        "task": {
+          "completeTime": null,
+          "createTime": "2026-03-02T09:00:00+08:00",
+          "finishCount": 998,
+          "fireTime": "2026-03-02T09:00:00+08:00",
+          "id": "1045004",
+          "robotId": "1000000075003",
+          "robotName": "回访机器人",
+          "scheduleType": "SINGLE",
+          "status": "ARREARS_STOP",
+          "taskName": "春季回访",
+          "totalCount": 1000,
+        },
+      },
+    ],
+    "watch": {
+      "status": "unknown",
+    },
+  },
+  "timestamp": "2026-03-02T10:15:00+08:00",
+  "type": "robot-tasks.alert",
+}
+`);
 });
 
 it('is a document of another type for a test', async () => {
