@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Channel } from '../functions/watch-robot-tasks/channels/channel';
 import { decide } from '../functions/watch-robot-tasks/rules/decide';
+import { identityOf } from '../functions/watch-robot-tasks/rules/owner';
 import { record } from '../functions/watch-robot-tasks/rules/told';
 import { createKeeper } from '../functions/watch-robot-tasks/poll/keeper';
 import { poll, type Watch } from '../functions/watch-robot-tasks/poll/poll';
@@ -23,7 +24,7 @@ const POLLS = 3;
 const STATUS = 'ARREARS_STOP';
 const fine = (now: number) => ({
   ...{ startedAt: now, underWay: new Set<Told>(), loss: false as const },
-  ...{ listProblem: null, storeProblem: null, balance: null, operators: null },
+  ...{ listProblem: null, storeProblem: null, foreign: null, balance: null, operators: null },
 });
 const REPEAT_MS = 4 * 60 * 60 * 1000;
 const CHANNELS = [accepting('ops', null), accepting('finance', [STATUS])];
@@ -153,7 +154,9 @@ async function benchPolls(count: number): Promise<Polled> {
       robotTasks,
       askBalance: null,
       keeper: createKeeper({
-        ...{ store: createMemoryStore(cell), source: 'dyvms', clock: systemClock, log },
+        ...{ store: createMemoryStore(cell), clock: systemClock, log },
+        self: identityOf(POLICY.deployment, 'dyvms', 'dyvmsapi.aliyuncs.com', POLICY.channels),
+        nextPoll: (time) => Promise.resolve(POLICY.nextPoll(time)),
         mayHaveMissed: () => Promise.resolve(false),
       }),
       channels: CHANNELS,

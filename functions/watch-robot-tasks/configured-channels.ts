@@ -3,6 +3,7 @@ import type { Channel, ChannelConfig, ChannelOptions } from './channels/channel'
 import { createChannel, kindOf } from './channels/create';
 import type { Configuration } from './config';
 import { createLinks } from './links';
+import { digestOf } from './rules/owner';
 import type { Route } from './rules/policy';
 
 /** The channels of ALERT_CHANNELS, in its order. `more` is what the deployed watch adds. */
@@ -22,8 +23,16 @@ export function routeOf(config: ChannelConfig): Route {
   const kind = kindOf(config);
   const receivers = kind.receivers?.(config);
   return {
-    ...{ id, type, statuses, hours, wantsStanding: kind.wantsStanding === true },
+    ...{ id, type, address: addressOf(config.url, receivers), statuses, hours },
+    wantsStanding: kind.wantsStanding === true,
     ...(after === undefined ? {} : { after }),
     ...(receivers === undefined ? {} : { receivers }),
   };
+}
+
+/** Without the password that stands in a mail server's url. */
+function addressOf(url: string, receivers: readonly string[] = []): string {
+  const address = new URL(url);
+  address.password = '';
+  return digestOf([address.href, receivers.toSorted()]);
 }

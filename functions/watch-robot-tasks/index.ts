@@ -1,4 +1,5 @@
 /** Function Compute's entry of watch-robot-tasks. */
+import { everyMs } from '../../shared/every';
 import { systemClock } from '../../shared/runtime/clock';
 import { prepareConnections } from '../../shared/runtime/network';
 import { prepareRoots, trustInEffect } from '../../shared/runtime/roots';
@@ -25,6 +26,7 @@ import { phaseDeadline, type TimeFrame } from './poll/phases';
 import { poll, PollError, type Watch } from './poll/poll';
 import { createSharedStore, createStateStore } from '../../shared/state/stores/create';
 import { operatorsLocation } from '../../shared/state/stores/location';
+import { identityOf } from './rules/owner';
 import type { Policy, Route } from './rules/policy';
 import type { Summary } from './poll/summary';
 import { testChannels, type TestResults } from './poll/test-channels';
@@ -133,7 +135,12 @@ async function createInstance(env: Environment, context: FunctionContext): Promi
         memory: { saved: null },
         clock: systemClock,
       }),
-      source,
+      self: identityOf(deployment, source, configuration.endpoint.host, routes),
+      async nextPoll(time) {
+        const interval = everyMs(configuration.schedule);
+        if (interval !== null) return time + Math.max(interval, 1);
+        return (await import('./next-poll')).nextPollBy(configuration.schedule)(time);
+      },
       mayHaveMissed: async (before, now) =>
         (await import('./next-poll')).hasMissed(configuration.schedule, before, now),
       clock: systemClock,

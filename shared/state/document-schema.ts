@@ -114,12 +114,24 @@ const ended = v.object({
   ),
 });
 
+const owner = v.object({
+  ...{
+    deployment: v.pipe(v.string(), v.maxLength(200, 'must not be so long')),
+    endpoint: name,
+    digest: name,
+  },
+  ...{ nextPollAt: time, goneAt: time },
+});
+
 export const stateSchema = v.pipe(
   v.object({
-    ...{ ...common, lostAt: v.nullable(time) },
+    ...{ ...common, lostAt: v.nullable(time), owner: v.exactOptional(v.nullable(owner), null) },
     ended: v.exactOptional(some(ended, MAX_ENDED), []),
     channels: some(
-      v.object({ id: name, type: name, lastNewsAt: v.nullable(time), after: v.exactOptional(name) }),
+      v.object({
+        ...{ id: name, type: name, address: v.exactOptional(name) },
+        ...{ lastNewsAt: v.nullable(time), after: v.exactOptional(name) },
+      }),
       MAX_CHANNELS,
     ),
     told: some(some(written, MAX_TOLD), MAX_TASKS + MAX_CHANNELS),

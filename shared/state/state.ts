@@ -139,12 +139,13 @@ export const SUBJECTS = [
   'balance-query',
   'certificate',
   'record',
+  'owner',
 ] as const;
 
 /**
  * poll: the lists cannot be read. store: the state cannot be kept. channel: a channel does not deliver. balance: the
  * account's balance is low. balance-query: the balance cannot be asked for. certificate: that of the page's domain nears its
- * end. record: the operators' record cannot be read.
+ * end. record: the operators' record cannot be read. owner: the state is another deployment's, and nothing is watched.
  */
 export type Subject = (typeof SUBJECTS)[number];
 
@@ -178,6 +179,8 @@ export function failureSubject({ subject, channel }: Pick<Failure, 'subject' | '
 export interface KnownChannel {
   readonly id: string;
   readonly type: string;
+  /** As in `Route.address`; absent in a document that says nothing of it. */
+  readonly address?: string;
   /** Epoch milliseconds at which it last took a message with news; null = not yet. */
   readonly lastNewsAt: number | null;
   /** It is a second line, told after so long: as configured, such as `10m`. Absent = told at once. */
@@ -193,10 +196,26 @@ export interface KnownBalance {
   readonly currency: string | null;
 }
 
+/** Whose state it is. */
+export interface Owner {
+  /** `<account>/<region>/<function>`. */
+  readonly deployment: string;
+  /** The host that the tasks are read from. */
+  readonly endpoint: string;
+  /** Of account, source, endpoint and channels: two watches that have the same tell the same people of the same tasks. */
+  readonly digest: string;
+  /** Epoch milliseconds at which its next poll is due. */
+  readonly nextPollAt: number;
+  /** Epoch milliseconds after which it is gone, if it has not saved again. */
+  readonly goneAt: number;
+}
+
 /** All that the watch remembers between polls. One JSON document. */
 export interface WatchState {
   /** The source that the tasks' ids are from; null in a document of a program that knew only one. */
   readonly source: string | null;
+  /** Who saved it; null in a document of a program that knew no owner. */
+  readonly owner: Owner | null;
   /** Epoch milliseconds of the poll that saved it; 0 before it is saved. */
   readonly savedAt: number;
   /** A name of its own for every save, so that whoever did not hear how a save went can see it; empty before. */
@@ -216,6 +235,7 @@ export interface WatchState {
 
 export const EMPTY_STATE: WatchState = {
   source: null,
+  owner: null,
   savedAt: 0,
   savedAs: '',
   lostAt: null,

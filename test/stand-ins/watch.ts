@@ -2,6 +2,7 @@ import type { Channel, Delivery } from '../../functions/watch-robot-tasks/channe
 import { createKeeper, type Keeper } from '../../functions/watch-robot-tasks/poll/keeper';
 import type { Alert } from '../../functions/watch-robot-tasks/rules/message';
 import { poll, type PollReport, type Watch } from '../../functions/watch-robot-tasks/poll/poll';
+import { identityOf } from '../../functions/watch-robot-tasks/rules/owner';
 import type { Hours, Policy } from '../../functions/watch-robot-tasks/rules/policy';
 import { giveBack, take } from '../../functions/query-robot-tasks/operators/take';
 import { EMPTY_RECORD, type OperatorsRecord } from '../../shared/operators/record';
@@ -136,6 +137,11 @@ export function createFakeStore(cell: MemoryCell = { saved: null }): FakeStore {
       if (store.broken.has('answer')) throw unreachable();
       return saved;
     },
+    async keepAside(version, deadline) {
+      await store.pause();
+      if (store.broken.has('save')) throw unreachable();
+      return inner.keepAside(version, deadline);
+    },
     read: (deadline) => inner.read(deadline),
   };
   return store;
@@ -178,6 +184,7 @@ export interface WatchOptions extends Partial<Omit<Policy, 'channels'>> {
   readonly store?: FakeStore;
   readonly operators?: FakeOperators;
   readonly clock?: VirtualClock;
+  readonly endpoint?: string;
   readonly askBalance?: Watch['askBalance'];
   /** Whether another instance may have polled between two polls of this one; by default by a poll a minute. */
   readonly mayHaveMissed?: (before: number, now: number) => boolean;
@@ -191,15 +198,20 @@ export function createTestWatch({
   clock = createVirtualClock(NOW),
   operators = createFakeOperators(store, clock),
   askBalance = null,
+  endpoint = 'dyvmsapi.aliyuncs.com',
   // The next but one would be due soon.
   mayHaveMissed = (before, now) => now > before + 1.5 * MINUTE,
   ...policy
 }: WatchOptions = {}): TestWatch {
   const beats: ('completed' | 'failed')[] = [];
   const log = createLogger('silent', () => []);
+  const deployment = policy.deployment ?? 'account/region/watch';
+  const nextPoll = policy.nextPoll ?? ((time) => time + MINUTE);
   const openKeeper = () =>
     createKeeper({
-      ...{ store, source: robotTasks.source, clock, log },
+      ...{ store, clock, log },
+      self: identityOf(deployment, robotTasks.source, endpoint, channels),
+      nextPoll: (time) => Promise.resolve(nextPoll(time)),
       mayHaveMissed: (before, now) => Promise.resolve(mayHaveMissed(before, now)),
     });
   const watch: TestWatch = {
@@ -211,16 +223,14 @@ export function createTestWatch({
     keeper: openKeeper(),
     channels,
     policy: {
-      deployment: 'account/region/watch',
       statuses: ['ARREARS_STOP', 'SYSTEM_STOP'],
       stalledAfter: null,
       pending: new Map(),
       repeatIntervals: [4 * HOUR],
       createdWithin: null,
       balanceBelow: null,
-      nextPoll: (time) => time + MINUTE,
       ...policy,
-      channels,
+      ...{ deployment, nextPoll, channels },
     },
     heartbeat: (outcome) => {
       beats.push(outcome);

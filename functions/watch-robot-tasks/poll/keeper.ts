@@ -9,6 +9,16 @@ import type { Text } from '../../../shared/text';
 import { noteOutcome, STORE } from '../rules/failures';
 import type { StateLoss } from '../rules/message';
 import { overlay } from '../rules/overlay';
+import {
+  claimOf,
+  foreignInWords,
+  inherited,
+  ownerAt,
+  rejoined,
+  SAVE_AT_LEAST_EVERY_MS,
+  type Claim,
+  type Identity,
+} from '../rules/owner';
 import { withoutEnded } from '../rules/told';
 import { notLaterThan } from './not-later';
 
@@ -17,14 +27,19 @@ export interface Loaded {
   readonly state: WatchState;
   /** Why it could not be loaded; null when it was. */
   readonly problem: Text | null;
+  /** Whose it is, where it is another's: then nothing is to be watched. Null where it is this watch's. */
+  readonly foreign: Text | null;
   /** Why something that has been told may be missing in it; false when nothing is. */
   readonly loss: false | StateLoss;
   /** What another poll may be sending at this moment. */
   readonly underWay: ReadonlySet<Told>;
 }
 
-/** unchanged: there was nothing to save. conflict: another poll saved first. unreachable: not loaded or not saved. */
-export type SaveOutcome = 'saved' | 'unchanged' | 'conflict' | 'unreachable';
+/**
+ * unchanged: there was nothing to save. conflict: another poll saved first. unreachable: not loaded or not saved. foreign: what
+ * is stored is another deployment's, and left as it is.
+ */
+export type SaveOutcome = 'saved' | 'unchanged' | 'conflict' | 'unreachable' | 'foreign';
 
 export interface Saved {
   readonly outcome: SaveOutcome;
@@ -48,21 +63,20 @@ export interface Keeper {
 
 export interface KeeperOptions {
   readonly store: StateStore;
-  /** Whose tasks the state is about: ids of another source mean nothing. */
-  readonly source: string;
+  readonly self: Identity;
+  /** When this watch's first poll after a time comes: epoch milliseconds both. */
+  readonly nextPoll: (time: number) => Promise<number>;
   /** Whether another instance may have polled between two polls of this one: epoch milliseconds, where each began. */
   readonly mayHaveMissed: (before: number, now: number) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** A document that did not change is saved again after so long, so that others see that the watch works. */
-const SAVE_AT_LEAST_EVERY_MS = 5 * 60 * 1000;
-
 /** So many saves without an answer are known again. */
 const KEPT_NAMES = 9;
 
-export function createKeeper({ store, source, mayHaveMissed, clock, log }: KeeperOptions): Keeper {
+export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log }: KeeperOptions): Keeper {
+  const { source } = self;
   /** What the last poll ended with, whether or not it could be saved, and when (epoch milliseconds; 0 before the first). */
   let known = EMPTY_STATE;
   let knownAt = 0;
@@ -73,27 +87,39 @@ export function createKeeper({ store, source, mayHaveMissed, clock, log }: Keepe
   /** The `savedAs` of the saves that were tried since, the last ones, whether or not an answer came. */
   let tried: readonly string[] = [];
   let longest = 0;
+  /** Whose the state was at the last load, where it was another's. */
+  let foreign: Text | null = null;
+  /** What this instance told its channels of that, for as long as it lasts. */
+  let apart: WatchState | null = null;
+  /** The save that was loaded last, and when it first was. */
+  let met = { savedAs: '', at: 0 };
 
   /** Whether nobody else has saved: it is as this instance knows it, or its own save, of which only the answer was lost. */
   const isOwn = ({ content, version, keptAside }: LoadedState) =>
     keptAside === null && (version === base?.version || tried.includes(content?.savedAs ?? ''));
 
+  function claim({ content }: LoadedState, now: number): Claim {
+    const savedAs = content?.savedAs ?? '';
+    if (met.savedAs !== savedAs) met = { savedAs, at: now };
+    return claimOf(content, self, met.at, now);
+  }
+
   /** What is stored, with what this instance knows beyond it. */
-  function continued(document: LoadedState, now: number): WatchState {
+  function continued(document: LoadedState, claimed: Claim, now: number): WatchState {
     if (isOwn(document)) return known;
-    const stored = document.content ?? EMPTY_STATE;
-    // Where no source is named, there was but one when it was saved.
-    const isOther = (stored.source ?? 'dyvms') !== source;
+    const content = document.content ?? EMPTY_STATE;
+    const stored =
+      claimed === 'own' ? content : claimed === 'inherited' ? inherited(content, self) : EMPTY_STATE;
     // What is missing in a document that is not the continuation of what this instance knew last is not over.
     const baseAt = base?.content?.savedAt ?? 0;
     const isContinuation =
       document.keptAside === null &&
-      !isOther &&
+      claimed === 'own' &&
       stored.savedAt >= baseAt &&
       (stored.lostAt ?? 0) + longest < baseAt;
     const before = isContinuation ? base?.content : null;
     const sides = { base: before ?? EMPTY_STATE, own: known, ownAt: knownAt };
-    return overlay({ ...sides, stored: isOther ? EMPTY_STATE : stored }, longest, now);
+    return overlay({ ...sides, stored }, longest, now);
   }
 
   async function load(deadline: number, longestPoll: number): Promise<Loaded> {
@@ -103,22 +129,56 @@ export function createKeeper({ store, source, mayHaveMissed, clock, log }: Keepe
       return { ...(isAhead ? notLaterThan(state, now) : state), source };
     };
     const unsure = (state: WatchState) => on({ ...state, told: doubted(state.told, now) });
+    const mine = { problem: null, foreign: null, loss: false, underWay: new Set<Told>() } as const;
     longest = longestPoll;
     loaded = null;
     try {
-      const document = await store.load(deadline);
+      const { document, claimed, orphan } = await find(deadline, now);
+      foreign = claimed === 'foreign' ? foreignInWords(document.content ?? EMPTY_STATE, self) : null;
+      if (foreign !== null) return { ...mine, state: on(apart ?? EMPTY_STATE), foreign };
       loaded = document;
       const others = isOwn(document) ? [] : [...(document.content?.told.values() ?? [])].flat();
       const underWay = new Set(others.filter(({ sure, at }) => !sure && at > now - longest));
-      const state = continued(document, now);
-      if (document.keptAside === null) return { state: on(state), problem: null, loss: false, underWay };
-      log.error({ reason: document.keptAside }, 'the state was kept aside');
+      const goneOn = continued(document, claimed, now);
+      const state = apart === null ? goneOn : rejoined(goneOn, apart);
+      const reason = document.keptAside ?? orphan;
+      if (reason === null) return { ...mine, state: on(state), underWay };
+      log.error({ reason }, 'the state was kept aside');
       // Others may have told, and saved, what nobody can read any more.
-      return { state: { ...unsure(state), lostAt: now }, problem: null, loss: 'damaged', underWay };
+      const loss = document.keptAside === null ? 'orphaned' : 'damaged';
+      return { ...mine, state: { ...unsure(state), lostAt: now }, loss, underWay };
     } catch (error) {
+      // What was another's may be so still.
+      if (foreign !== null) return { ...mine, state: on(apart ?? EMPTY_STATE), foreign };
       const isMissed = knownAt > 0 && (await mayHaveMissed(knownAt, now));
       const state = isMissed ? unsure(known) : on(known);
-      return { state, problem: describe(error), loss: 'unreachable', underWay: new Set() };
+      return { ...mine, state, problem: describe(error), loss: 'unreachable' };
+    }
+  }
+
+  /** What is stored. What another deployment left that is gone and watched other tasks, is kept aside first. */
+  async function find(deadline: number, now: number) {
+    let orphan: string | null = null;
+    for (;;) {
+      const document = await store.load(deadline);
+      const claimed = claim(document, now);
+      const owner = document.content?.owner?.deployment;
+      if (claimed === 'inherited') log.warn({ owner }, 'the state of another deployment is taken over');
+      if (claimed !== 'orphaned' || document.version === null) return { document, claimed, orphan };
+      // Below it, a file store can have one that was saved before.
+      const place = await keptAside(document.version, deadline);
+      if (place !== null)
+        orphan ??= `It was the state of ${owner ?? ''}, which is gone and watched other tasks. It is kept as ${place}.`;
+    }
+  }
+
+  /** Null when another process was faster. */
+  async function keptAside(version: string, deadline: number): Promise<string | null> {
+    try {
+      return await store.keepAside(version, deadline);
+    } catch (error) {
+      if (error instanceof StateStoreError && error.kind === 'conflict') return null;
+      throw error;
     }
   }
 
@@ -129,7 +189,8 @@ export function createKeeper({ store, source, mayHaveMissed, clock, log }: Keepe
     // What was loaded can be a little newer than this poll, after a conflict or by another machine's clock.
     const before = over.content?.savedAt ?? 0;
     const savedAt = before > now && before - now < SAVE_AT_LEAST_EVERY_MS ? before : now;
-    const saved = { ...withoutEnded(state), savedAt, savedAs };
+    const owner = await ownerAt(self, savedAt, longest, nextPoll);
+    const saved = { ...withoutEnded(state), owner, savedAt, savedAs };
     const version = await store.save(saved, over.version, deadline);
     loaded = { content: saved, version, keptAside: null };
     base = loaded;
@@ -137,6 +198,7 @@ export function createKeeper({ store, source, mayHaveMissed, clock, log }: Keepe
   }
 
   async function saveIntent(intent: WatchState, now: number, deadline: number): Promise<Saved> {
+    if (foreign !== null) return { outcome: 'foreign', problem: null, state: intent };
     if (loaded === null) return { outcome: 'unreachable', problem: null, state: intent };
     try {
       await write(intent, loaded, now, deadline);
@@ -147,13 +209,15 @@ export function createKeeper({ store, source, mayHaveMissed, clock, log }: Keepe
   }
 
   async function save(next: WatchState, now: number, deadline: number): Promise<Saved> {
+    apart = foreign === null ? null : next;
+    if (foreign !== null) return { outcome: 'foreign', problem: foreign, state: next };
     [known, knownAt] = [next, now];
     if (loaded === null) return { outcome: 'unreachable', problem: null, state: known };
     const before = loaded;
     base = before;
     known = { ...next, failures: noteOutcome(next.failures, STORE, null, now) };
     try {
-      const isChanged = isDue(withoutEnded(known), before, now);
+      const isChanged = isDue(withoutEnded(known), before, self, now);
       if (isChanged) await write(known, before, now, deadline);
       known = loaded.content ?? EMPTY_STATE;
       return { outcome: isChanged ? 'saved' : 'unchanged', problem: null, state: known };
@@ -169,9 +233,14 @@ export function createKeeper({ store, source, mayHaveMissed, clock, log }: Keepe
   async function saveOver(now: number, deadline: number): Promise<Saved> {
     try {
       const current = await store.load(deadline);
+      const claimed = claim(current, now);
+      if (claimed !== 'own' && claimed !== 'anew') {
+        const problem = foreignInWords(current.content ?? EMPTY_STATE, self);
+        return { outcome: 'foreign', problem, state: known };
+      }
       // Not another poll's, but this one's intent, of which the answer was lost.
       const outcome = isOwn(current) ? 'saved' : 'conflict';
-      await write({ ...continued(current, now), source }, current, now, deadline);
+      await write({ ...continued(current, claimed, now), source }, current, now, deadline);
       known = loaded?.content ?? EMPTY_STATE;
       return { outcome, problem: null, state: known };
     } catch (error) {
@@ -199,8 +268,9 @@ export function createKeeper({ store, source, mayHaveMissed, clock, log }: Keepe
   return { load, saveIntent, save };
 }
 
-function isDue(next: WatchState, { content }: LoadedState, now: number): boolean {
+function isDue(next: WatchState, { content }: LoadedState, self: Identity, now: number): boolean {
   if (content === null || Math.abs(now - content.savedAt) >= SAVE_AT_LEAST_EVERY_MS) return true;
-  const { savedAt, savedAs } = content;
-  return !isDeepStrictEqual({ ...next, savedAt, savedAs }, content);
+  const { savedAt, savedAs, owner } = content;
+  if (owner?.digest !== self.digest) return true;
+  return !isDeepStrictEqual({ ...next, owner, savedAt, savedAs }, content);
 }

@@ -13,7 +13,7 @@ import type { Policy } from '../rules/policy';
 import { record } from '../rules/told';
 import { deliver } from './deliver';
 import type { CycleResult, Heartbeat } from './heartbeat';
-import { inspect } from './inspect';
+import { inspect, type Inspection } from './inspect';
 import type { Keeper, SaveOutcome } from './keeper';
 import { readOperators, type OpenRecord } from './operators';
 import { canBeginAgain, phaseDeadline, type Phase, type TimeFrame } from './phases';
@@ -95,9 +95,11 @@ async function cycleTwice(watch: Watch, time: TimeFrame, until: Until): Promise<
 async function cycle(watch: Watch, time: TimeFrame, until: Until): Promise<Cycle | null> {
   const { clock, policy, keeper } = watch;
   const { problem, state: before, ...loaded } = await keeper.load(until('load'), time.timeoutMs);
-  const asks = isBalanceDue(before.balance, policy, clock.now());
+  const asks = loaded.foreign === null && isBalanceDue(before.balance, policy, clock.now());
   const [{ tasksSeen, listProblem }, balance, operators] = await Promise.all([
-    inspect(before, until('observe'), { ...watch, statuses: listedStatuses(policy) }),
+    loaded.foreign === null
+      ? inspect(before, until('observe'), { ...watch, statuses: listedStatuses(policy) })
+      : NOTHING_SEEN,
     asks && watch.askBalance !== null ? watch.askBalance(until('observe')) : null,
     readOperators(before, watch.openRecord, until('record'), watch.log),
   ]);
@@ -132,6 +134,9 @@ async function cycle(watch: Watch, time: TimeFrame, until: Until): Promise<Cycle
     },
   };
 }
+
+/** Where the state is another's. */
+const NOTHING_SEEN: Inspection = { tasksSeen: { lists: new Map(), details: new Map() }, listProblem: null };
 
 /** What is sent and cannot be kept may be sent again. */
 function mayRepeat(outgoing: Outgoing): Outgoing {

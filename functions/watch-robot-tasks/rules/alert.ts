@@ -242,8 +242,9 @@ function situationOfFailure(failure: Failure, channel: Route, last: Told | null,
   const { subject, state, since } = failure;
   if (state === 'working') return { ...NOTHING, over: 'ended' };
   if (!isToBeTold(failure, channel, last, now)) return NOTHING;
-  // A person can end a low balance, and no other news than this reminds of it.
-  return { ...NOTHING, condition: FAILING, since, isSeen: true, reminds: subject === 'balance' };
+  // A person alone can end these, and no other news reminds of them.
+  const reminds = ['balance', 'owner'].includes(subject);
+  return { ...NOTHING, condition: FAILING, since, isSeen: true, reminds };
 }
 
 function isToBeTold(failure: Failure, channel: Route, last: Told | null, now: number): boolean {

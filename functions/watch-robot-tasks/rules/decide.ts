@@ -7,7 +7,7 @@ import { alertsFor } from './alert';
 import { balanceInWords, noteBalance } from './balance';
 import { noteCertificate } from './certificate';
 import { inConditions, listedStatuses, wasTooOld } from './conditions';
-import { datedNews, noteOutcome, noteSilence, POLL, RECORD, STORE } from './failures';
+import { datedNews, noteOutcome, noteSilence, OWNER, POLL, RECORD, STORE } from './failures';
 import { endedStops, keepRecent } from './history';
 import type { Alert, Outgoing } from './message';
 import { observe, type ObservedTask, type TasksSeen } from './observe';
@@ -23,6 +23,8 @@ export interface Observation extends TasksSeen {
   readonly listProblem: Text | null;
   /** Why the state could not be loaded; null when it was. */
   readonly storeProblem: Text | null;
+  /** Whose the state is, where it is another's and nothing is watched; null where it is this watch's. */
+  readonly foreign: Text | null;
   /** Why the state may lack what has been told; false when it does not. */
   readonly loss: Alert['duplicatesPossible'];
   /** What another poll may be sending at this moment. */
@@ -72,9 +74,13 @@ export function decide(state: WatchState, observation: Observation, now: number,
     ...state,
     ...{ tasks, told, progress: progress.progress, ...account },
     failures: datedNews(account.failures, now),
-    channels: policy.channels.map(({ id, type, after }) => {
+    channels: policy.channels.map(({ id, type, address, after }) => {
       const lastNewsAt = state.channels.find((known) => known.id === id)?.lastNewsAt ?? null;
-      return { id, type, lastNewsAt, ...(after === undefined ? {} : { after: after.text }) };
+      return {
+        ...{ id, type, lastNewsAt },
+        ...(address === undefined ? {} : { address }),
+        ...(after === undefined ? {} : { after: after.text }),
+      };
     }),
     ended: state.ended.filter(({ channel }) =>
       policy.channels.some(({ id, wantsStanding }) => id === channel && wantsStanding === true),
@@ -85,7 +91,10 @@ export function decide(state: WatchState, observation: Observation, now: number,
   const common = {
     ...{ now, startedAt: observation.startedAt, underWay: observation.underWay },
     operators: operatorsAt(observation.operators?.ok === true ? observation.operators.record : null, now),
-    watchStatus: observation.listProblem === null ? ('ok' as const) : ('unknown' as const),
+    watchStatus:
+      observation.listProblem === null && observation.foreign === null
+        ? ('ok' as const)
+        : ('unknown' as const),
     duplicatesPossible: observation.loss,
     ...(balance === null ? {} : { balance }),
   };
@@ -113,14 +122,17 @@ export function decide(state: WatchState, observation: Observation, now: number,
  */
 function failuresNow(
   { failures, told }: WatchState,
-  { listProblem, storeProblem, operators }: Observation,
+  { listProblem, storeProblem, foreign, operators }: Observation,
   now: number,
   policy: Policy,
 ): WatchState['failures'] {
   const configured = failures.filter(
     ({ channel }) => channel === null || policy.channels.some(({ id }) => id === channel),
   );
-  const listed = noteOutcome(configured, POLL, listProblem, now);
+  const owned = noteOutcome(configured, OWNER, foreign, now);
+  // What the watch has no state for, it would not know to have told.
+  if (foreign !== null) return owned;
+  const listed = noteOutcome(owned, POLL, listProblem, now);
   const stored = storeProblem === null ? listed : noteOutcome(listed, STORE, storeProblem, now);
   const known = noteCertificate(stored, policy, now);
   if (operators !== null) return noteOutcome(known, RECORD, operators.ok ? null : operators.reason, now);

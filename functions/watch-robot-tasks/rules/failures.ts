@@ -15,6 +15,7 @@ const NEWS_AFTER: Readonly<Record<Subject, { readonly polls: number; readonly ms
   'balance-query': { polls: 2, ms: HOUR_MS },
   certificate: { polls: 1, ms: 0 },
   record: { polls: 3, ms: 0 },
+  owner: { polls: 3, ms: 0 },
 };
 
 export function isNews({ subject, state, polls, since }: Failure, now: number): boolean {
@@ -46,6 +47,7 @@ export const BALANCE_QUERY: FailingSubject = { subject: 'balance-query', channel
 export const RECORD: FailingSubject = { subject: 'record', channel: null };
 
 export const CERTIFICATE: FailingSubject = { subject: 'certificate', channel: null };
+export const OWNER: FailingSubject = { subject: 'owner', channel: null };
 
 /** Notes how `failing` did in this poll; `reason` is null when it worked. */
 export function noteOutcome(

@@ -63,8 +63,11 @@ export interface Standing {
   readonly until: number;
 }
 
-/** unreachable: the state cannot be loaded. damaged: what was loaded could not be read and was kept aside. */
-export type StateLoss = 'unreachable' | 'damaged';
+/**
+ * unreachable: the state cannot be loaded. damaged: what was loaded could not be read and was kept aside. orphaned: it was that
+ * of another deployment, which is gone, and was kept aside.
+ */
+export type StateLoss = 'unreachable' | 'damaged' | 'orphaned';
 
 /** All that one channel is told in one poll. */
 export interface Alert {

@@ -4,6 +4,8 @@
 export interface Route {
   readonly id: string;
   readonly type: string;
+  /** Of where its messages go, without any secret: another one with the same id is somebody else. Absent = nobody knows. */
+  readonly address?: string;
   /** The conditions this channel wants to hear of, each a status or STALLED; null = every one. */
   readonly statuses: readonly string[] | null;
   /** When it may be written to; absent = always. */

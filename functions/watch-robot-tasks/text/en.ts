@@ -68,6 +68,7 @@ const FAILING_TITLES: Record<Subject, (channel: string) => string> = {
   'balance-query': () => 'Robot task watch: balance unknown',
   certificate: () => 'Robot task watch: the page’s certificate ends soon',
   record: () => 'Robot task watch: nobody can say who takes what',
+  owner: () => 'Robot tasks are not watched: the state belongs to another deployment',
 };
 
 const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
@@ -78,6 +79,7 @@ const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
   'balance-query': () => 'Robot task watch: balance known again',
   certificate: () => 'Robot task watch: the page has a new certificate',
   record: () => 'Robot task watch: who takes what is known again',
+  owner: () => 'Robot tasks are watched again',
 };
 
 const FAILING: Record<Subject, (channel: string, time: string, reason: string) => string> = {
@@ -90,6 +92,7 @@ const FAILING: Record<Subject, (channel: string, time: string, reason: string) =
   certificate: (_, __, reason) => `The page’s certificate: ${reason} Without one no link in an alert opens.`,
   record: (_, time, reason) =>
     `The operators' record cannot be read since ${time}, every stop counts as not taken: ${reason}`,
+  owner: (_, time, reason) => `No task is watched since ${time}: ${reason}`,
 };
 
 const WORKING: Record<Subject, (channel: string, time: string) => string> = {
@@ -100,6 +103,7 @@ const WORKING: Record<Subject, (channel: string, time: string) => string> = {
   'balance-query': (_, time) => `The balance is known again (it was unknown since ${time}).`,
   certificate: () => 'The page has a new certificate.',
   record: (_, time) => `The operators' record can be read again (it could not since ${time}).`,
+  owner: (_, time) => `Tasks are watched again (none was since ${time}).`,
 };
 
 export const en: Words = {
@@ -158,6 +162,8 @@ export const en: Words = {
   incomplete: 'Not every status could be read this time: the above may be incomplete.',
   duplicates: {
     unreachable: 'The state store is out of reach: the above may have been told before.',
+    orphaned:
+      'The saved state was that of another deployment, which is gone. It has been kept aside: the above may have been told before.',
     damaged: 'The saved state was damaged and has been kept aside: the above may have been told before.',
   },
   failing: (subject, channel, time, reason) => FAILING[subject](channel, time, reason),

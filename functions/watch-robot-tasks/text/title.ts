@@ -63,6 +63,7 @@ function titleOfFew(tasks: readonly TaskFact[], words: Words, tell: TaskFormatte
 
 /** The worst first: nobody watches, tasks are about to stop, somebody is not told. */
 const BY_GRAVITY: readonly Subject[] = [
+  'owner',
   'poll',
   'balance',
   'channel',

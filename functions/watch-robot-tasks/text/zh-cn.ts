@@ -61,6 +61,7 @@ const FAILING_TITLES: Record<Subject, (channel: string) => string> = {
   'balance-query': () => '机器人任务监控异常：无法查询余额',
   certificate: () => '机器人任务监控：页面的证书即将到期',
   record: () => '机器人任务监控异常：读不到谁接手了任务',
+  owner: () => '机器人任务没有在监控：状态属于另一个部署',
 };
 
 const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
@@ -71,6 +72,7 @@ const WORKING_TITLES: Record<Subject, (channel: string) => string> = {
   'balance-query': () => '机器人任务监控恢复：能查询余额',
   certificate: () => '机器人任务监控：页面的证书已更换',
   record: () => '机器人任务监控恢复：能读到谁接手了任务',
+  owner: () => '机器人任务监控恢复：重新开始监控',
 };
 
 const FAILING: Record<Subject, (channel: string, time: string, reason: string) => string> = {
@@ -81,6 +83,7 @@ const FAILING: Record<Subject, (channel: string, time: string, reason: string) =
   'balance-query': (_, time, reason) => `自 ${time} 起无法查询余额：${reason}`,
   certificate: (_, __, reason) => `页面的证书：${reason}到期后，提醒里的链接打不开。`,
   record: (_, time, reason) => `自 ${time} 起读不到操作员记录，所有任务按无人接手提醒：${reason}`,
+  owner: (_, time, reason) => `自 ${time} 起没有监控任何任务：${reason}`,
 };
 
 const WORKING: Record<Subject, (channel: string, time: string) => string> = {
@@ -91,6 +94,7 @@ const WORKING: Record<Subject, (channel: string, time: string) => string> = {
   'balance-query': (_, time) => `已恢复查询余额（自 ${time} 起曾无法查询）。`,
   certificate: () => '页面的证书已更换。',
   record: (_, time) => `操作员记录恢复可读（自 ${time} 起曾读不到）。`,
+  owner: (_, time) => `已重新开始监控任务（自 ${time} 起曾没有监控）。`,
 };
 
 export const zhCn: Words = {
@@ -147,6 +151,7 @@ export const zhCn: Words = {
   incomplete: '本次未能读到全部任务状态，以上可能不全。',
   duplicates: {
     unreachable: '状态存储不可用，以上内容可能已经通知过。',
+    orphaned: '保存的状态属于另一个已不再运行的部署（原件已另存），以上内容可能已经通知过。',
     damaged: '保存的状态已损坏（原件已另存），以上内容可能已经通知过。',
   },
   failing: (subject, channel, time, reason) => FAILING[subject](channel, time, reason),

@@ -178,7 +178,7 @@ export function createVersions(target: string, files: Disk) {
       return true;
     },
 
-    /** Renames a version that cannot be read. Resolves to its new name; null when another process did it. */
+    /** Renames a version. Resolves to its new name; null when another process did it. */
     async keepAside({ file, digest }: Version, next: number, now: Date): Promise<string | null> {
       const name = file === target ? nameOf(next) : file;
       const time = now.toISOString().replaceAll(':', '-');

@@ -25,7 +25,8 @@ import {
  * Programs up to 0.2 kept the document at `<file>` itself. One that is found there is newer than every version. The next
  * save makes it one, and leaves there a sign that those programs take for a newer document.
  *
- * A version that cannot be read is renamed to `….corrupt-<time>`. Then the one before it counts, doubted.
+ * A version that cannot be read, or is not to be gone on with, is renamed to `….corrupt-<time>`. Then the one before it
+ * counts, doubted.
  */
 export function createFileStore<T>(
   file: string,
@@ -78,6 +79,14 @@ export function createFileStore<T>(
     return last.digest;
   }
 
+  async function keepAside(version: string, check: Check): Promise<string> {
+    const { found, next, version: current } = await versions.newest(check);
+    if (found === null || current !== version) throw savedByAnother();
+    const aside = await versions.keepAside(found, next, new Date(clock.now()));
+    if (aside === null) throw savedByAnother();
+    return aside;
+  }
+
   async function read(check: Check): Promise<T | null> {
     const { found, isOvertaken } = await versions.newest(check);
     if (found === null) return null;
@@ -96,6 +105,7 @@ export function createFileStore<T>(
   return {
     load: (deadline) => inTime(deadline, load),
     save: (content, version, deadline) => inTime(deadline, (check) => save(content, version, check)),
+    keepAside: (version, deadline) => inTime(deadline, (check) => keepAside(version, check)),
     read: (deadline) => inTime(deadline, read),
   };
 }

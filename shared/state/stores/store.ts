@@ -46,6 +46,11 @@ export interface DocumentStore<T> {
    * loaded again is refused.
    */
   save(content: T, version: string | null, deadline: number): Promise<string>;
+  /**
+   * Puts aside what could be loaded and is `version`, else throws a conflict: nothing is there then, or what the place keeps of
+   * before. Resolves to where it is kept now.
+   */
+  keepAside(version: string, deadline: number): Promise<string>;
   /** What is saved; null when nothing is. Changes nothing: whoever only looks needs no right to write. */
   read(deadline: number): Promise<T | null>;
 }

@@ -38,7 +38,7 @@ const LONGEST_DELAY_MS = 1_000;
  * condition that it still has the version that was loaded. Every save has a version of its own, so that after a lost
  * answer the row itself tells whether the save was carried out.
  *
- * A document that cannot be read moves to the row `watch.corrupt-<time>`.
+ * A document that cannot be read, or is not to be gone on with, moves to the row `watch.corrupt-<time>`.
  */
 export function createTablestoreStore<T>(
   location: TablestoreLocation,
@@ -112,17 +112,18 @@ export function createTablestoreStore<T>(
         return last;
       }
       const reason = decoded.kind === 'corrupt' ? decoded.reason : 'it has no version';
-      const kept = await keepAside(columns, reason, deadline);
-      if (kept !== null) return kept;
+      const kept = await moveAside(columns, deadline);
+      if (kept === null) continue;
+      const keptAside = `${document.en} could not be used (${reason}). It is kept in ${kept.aside}.`;
+      return { content: null, version: kept.version, keptAside };
     }
   }
 
   /** Copies the row, then puts one without a document in its place. Null when another process was faster. */
-  async function keepAside(
+  async function moveAside(
     columns: Columns,
-    reason: string,
     deadline: number,
-  ): Promise<LoadedDocument<T> | null> {
+  ): Promise<{ readonly aside: string; readonly version: string } | null> {
     const aside = `${ROW}.corrupt-${new Date(clock.now()).toISOString()}`;
     const version = randomUUID();
     try {
@@ -137,12 +138,14 @@ export function createTablestoreStore<T>(
       { version: columns.get('version') },
       deadline,
     );
-    if (!replaced) return null;
-    return {
-      content: null,
-      version,
-      keptAside: `${document.en} could not be used (${reason}). It is kept in the row ${aside}.`,
-    };
+    return replaced ? { aside: `the row ${aside}`, version } : null;
+  }
+
+  async function keepAside(version: string, deadline: number): Promise<string> {
+    const columns = await persist(deadline, () => client.getRow(ROW, deadline));
+    const kept = columns?.get('version') === version ? await moveAside(columns, deadline) : null;
+    if (kept === null) throw savedByAnother();
+    return kept.aside;
   }
 
   /** False when the row was not as expected. True also when only a repetition of the write found it so. */
@@ -193,6 +196,8 @@ export function createTablestoreStore<T>(
       last = { content, version: next, keptAside: null };
       return next;
     },
+
+    keepAside: (version, deadline) => explained(keepAside(version, deadline)),
 
     async read(deadline) {
       try {

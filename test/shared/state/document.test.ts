@@ -248,7 +248,7 @@ describe('the state document', () => {
         document['failures'] = [{ ...SAMPLE.failures[0], subject: 'moon' }];
       }),
       reason:
-        'failures.0.subject must be ("poll" | "store" | "channel" | "balance" | "balance-query" | "certificate" | "record")',
+        'failures.0.subject must be ("poll" | "store" | "channel" | "balance" | "balance-query" | "certificate" | "record" | "owner")',
     },
     {
       name: 'a time that no calendar has',

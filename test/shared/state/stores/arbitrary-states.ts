@@ -59,10 +59,13 @@ const failures: fc.Arbitrary<Failure[]> = fc.uniqueArray(
 export const states: fc.Arbitrary<WatchState> = fc
   .record({
     ...{ source: fc.option(some), savedAt: time, savedAs: some, lostAt: fc.option(time), tasks, failures },
+    owner: fc.option(
+      fc.record({ deployment: some, endpoint: some, digest: some, nextPollAt: time, goneAt: time }),
+    ),
     lists: fc.array(fc.option(fc.array(told, { minLength: 1, maxLength: 3 })), { maxLength: 7 }),
     channels: fc.array(
       fc.record(
-        { id: some, type: some, lastNewsAt: fc.option(time), after: some },
+        { id: some, type: some, address: some, lastNewsAt: fc.option(time), after: some },
         { requiredKeys: ['id', 'type', 'lastNewsAt'] },
       ),
       { maxLength: 3 },
