@@ -175,6 +175,17 @@ describe.each(PLACES)('the $name in the $place store', ({ contents, create, spoi
     expect(await store.load(soon())).toEqual({ content: contentOf('2'), version: second, keptAside: null });
   });
 
+  it('keeps what is not to be gone on with aside, once, where it still is the version that was loaded', async () => {
+    const version = await store.save(SAMPLE, null, soon());
+    await expect(store.keepAside('f00d', soon())).rejects.toEqual(kindOf('conflict'));
+    expect(await store.keepAside(version, soon())).toMatch(/memory|corrupt-/);
+    await expect(harness.open().keepAside(version, soon())).rejects.toEqual(kindOf('conflict'));
+    const { content, version: next } = await store.load(soon());
+    expect(content).toBeNull();
+    await store.save(EMPTY, next, soon());
+    expect(await harness.open().read(soon())).toEqual(EMPTY);
+  });
+
   it('refuses a save over a version when there is no state', async () => {
     await store.load(soon());
     await expect(store.save(contentOf('1'), 'f00d', soon())).rejects.toEqual(kindOf('conflict'));
