@@ -77,6 +77,7 @@ export function CauseSection({ cause, whole, isGrouped, linkedTask, around }: Pr
                 cause={status}
                 standing={standing}
                 listed={cause.isWhole ? cause.tasks : null}
+                count={number}
                 runs={runs}
                 now={now}
               />

@@ -18,6 +18,8 @@ interface Props {
   readonly standing: readonly StandingStop[];
   /** All tasks of the cause, where they have been read. */
   readonly listed: readonly Task[] | null;
+  /** How many there are now; the watch sees it a minute later. */
+  readonly count: number;
   readonly runs: Runs;
   readonly now: number;
 }
@@ -25,7 +27,7 @@ interface Props {
 const NOBODY: ReadonlySet<string> = new Set();
 
 export function StartAll(props: Props) {
-  const { cause, standing, listed, runs, now } = props;
+  const { cause, standing, listed, count, runs, now } = props;
   const say = useSay();
   const [isAsking, setAsking] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -38,7 +40,8 @@ export function StartAll(props: Props) {
   };
   if (runs.isGoing) return null;
   if (isAsking) return <Question {...props} close={close} />;
-  if (tasks.length < 2) return null;
+  const number = Math.min(tasks.length, count);
+  if (number < 2) return null;
   return (
     <button
       ref={button}
@@ -47,7 +50,7 @@ export function StartAll(props: Props) {
         setAsking(true);
       }}
     >
-      {say(startAllOf(tasks.length))}
+      {say(startAllOf(number))}
     </button>
   );
 }
