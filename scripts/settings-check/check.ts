@@ -1,5 +1,6 @@
 /** Finds what is wrong with the settings before anything is uploaded or called. Pure. */
 import { readConfiguration as readQueryConfiguration } from '../../functions/query-robot-tasks/config';
+import { parseChannels } from '../../functions/watch-robot-tasks/channels/config';
 import { readConfiguration as readWatchConfiguration } from '../../functions/watch-robot-tasks/config';
 import { ConfigurationError, type Environment } from '../../shared/runtime/environment';
 import { parseStateStore, type StateStoreLocation } from '../../shared/state/stores/location';
@@ -83,12 +84,42 @@ export function checkSettings(settings: Settings): Findings {
     ...suffixNotes(envFile, variables),
     ...storeNotes(watch),
     ...sourceNotes(watch),
+    ...secondLineNotes(environment),
     ...accessNotes(query),
     ...linkNotes(environment),
     ...domainNotes(variables, watch.environment['QUERY_URL']?.trim() ?? '', settings),
     ...(othersCanRead ? [readable(file)] : []),
   ];
   return { problems: oncePerVariable(problems).map((problem) => `${problem}.`.replace(/\?\.$/, '?')), notes };
+}
+
+/** Where nobody can take a stop, a second line is told of every one. */
+function secondLineNotes(environment: Environment): string[] {
+  const lines = secondLines(environment);
+  if (lines.length === 0) return [];
+  const missing = [
+    ...(isShared(environment) ? [] : ['STATE_STORE (a Tablestore table)']),
+    ...(isSet(environment, 'OPERATOR_TOKENS') ? [] : ['OPERATOR_TOKENS']),
+  ];
+  return missing.length === 0
+    ? []
+    : [
+        `after of ${lines.join(', ')} in ALERT_CHANNELS is only a delay: nobody can take a stop without ${missing.join(' and ')}.`,
+      ];
+}
+
+/** The ids of the channels with after; none where the channels are malformed, which the function's own configuration tells. */
+function secondLines(environment: Environment): string[] {
+  try {
+    const channels = parseChannels(environment['ALERT_CHANNELS'] ?? '');
+    return channels.filter(({ after }) => after !== undefined).map(({ id }) => id);
+  } catch {
+    return [];
+  }
+}
+
+function isShared(environment: Environment): boolean {
+  return (stateStore(environment)?.kind ?? 'memory') !== 'memory';
 }
 
 /** The default of WATCH_STATUSES has a status that not every source has. */

@@ -68,6 +68,11 @@ export function createTaskFormatter(now: number, words: Words, options: TextOpti
   const holder = ({ by, at, until }: Hold) =>
     words.holder(person(by), beijingShort(at, now), until === null ? null : beijingShort(until, now));
   const linesOfHolder = ({ held }: TaskFact) => (held === undefined ? [] : [() => holder(held)]);
+  const linesOfTask = (fact: TaskFact) => [
+    () => words.robot(robot(fact, FULL_NAME)),
+    () => words.progress(progress(fact)),
+    () => words.taskId(value(fact.task.id, ID, words.unknown)),
+  ];
   const progress = ({ task: { finishCount, totalCount } }: TaskFact) =>
     finishCount === null && totalCount === null
       ? words.unknown
@@ -90,9 +95,8 @@ export function createTaskFormatter(now: number, words: Words, options: TextOpti
         () => time(fact),
         () => state(fact),
         ...linesOfHolder(fact),
-        () => words.robot(robot(fact, FULL_NAME)),
-        () => words.progress(progress(fact)),
-        () => words.taskId(value(fact.task.id, ID, words.unknown)),
+        // Of what somebody holds, the others need to know no more.
+        ...(fact.kind === 'held' ? [] : linesOfTask(fact)),
       ].map((line) => sayOr(options, words.unsayable, line)),
     brief: (fact) =>
       sayOr(options, words.unsayable, () =>

@@ -161,6 +161,16 @@ test.each<{ name: string; env: Environment; problem: RegExp }>([
     problem: /^ALERT_CHANNELS must be a JSON array/,
   },
   {
+    name: 'a condition of which only second lines hear',
+    env: {
+      ALERT_STALLED: '30m',
+      ALERT_CHANNELS:
+        '[{"type":"slack","url":"https://hooks.slack.com/services/x","statuses":["ARREARS_STOP"]},' +
+        '{"type":"webhook","url":"https://example.com/x","after":"10m"}]',
+    },
+    problem: /^ALERT_CHANNELS has only channels with after for SYSTEM_STOP, STALLED: give one channel/,
+  },
+  {
     name: 'a channel for a status that is not watched',
     env: {
       ALERT_CHANNELS: '[{"type":"slack","url":"https://hooks.slack.com/services/x","statuses":["FINISH"]}]',

@@ -109,6 +109,28 @@ test('A watched status that the source lacks is refused, with what to write', ()
   ]);
 });
 
+test.each([
+  { name: 'nobody may take anything', queryEnv: {}, watchEnv: {}, says: 'without OPERATOR_TOKENS.' },
+  {
+    name: 'there is no shared record',
+    queryEnv: { OPERATOR_TOKENS: `zhang:${TOKEN}-2` },
+    watchEnv: { STATE_STORE: 'memory' },
+    says: 'without STATE_STORE (a Tablestore table).',
+  },
+  {
+    name: 'not where both are set',
+    queryEnv: { OPERATOR_TOKENS: `zhang:${TOKEN}-2` },
+    watchEnv: {},
+    says: null,
+  },
+])('A second line is said to be only a delay where $name', ({ queryEnv, watchEnv, says }) => {
+  const boss = { id: 'boss', type: 'webhook', url: 'https://example.com/x', after: '10m' };
+  const channels = JSON.stringify([...(JSON.parse(CHANNELS) as object[]), boss]);
+  const { notes } = check({ queryEnv, watchEnv: { ALERT_CHANNELS: channels, ...watchEnv } });
+  const said = notes.filter((note) => note.startsWith('after of boss'));
+  expect(said).toEqual(says === null ? [] : [expect.stringContaining(says) as unknown]);
+});
+
 test('Settings with nothing wrong give neither problems nor notes', () => {
   expect(check()).toEqual({ problems: [], notes: [] });
 });

@@ -48,12 +48,18 @@ describe('ALERT_CHANNELS', () => {
     },
     { name: 'everybody', entry: { type: 'wecom', mention: ['all'] } },
     { name: 'loopback over http', entry: { type: 'slack', url: 'http://127.0.0.1:9000/x' } },
+    { name: 'a second line', entry: { type: 'slack', after: '1h30m' } },
     { name: 'an empty mention', entry: { type: 'dingtalk', mention: [] } },
   ])('takes $name', ({ entry }) => {
     expect(parseChannels(JSON.stringify([{ url: 'https://example.com/x', ...entry }]))).toHaveLength(1);
   });
 
   it.each([
+    {
+      name: 'an after that is no duration',
+      channels: [{ ...DINGTALK, after: 'soon' }],
+      problem: 'after must be a duration',
+    },
     { name: 'broken JSON', channels: '[{"type":', problem: 'it is not valid JSON' },
     { name: 'an object', channels: DINGTALK, problem: 'put [ and ] around it' },
     { name: 'a text as an entry', channels: ['dingtalk'], problem: ': must be an object' },

@@ -5,7 +5,7 @@ import { systemClock } from '../../../../shared/runtime/clock';
 import type { ChannelConfig } from '../../../../functions/watch-robot-tasks/channels/channel';
 import { renderMessage } from '../../../../functions/watch-robot-tasks/channels/chat/render';
 import { fitMessage } from '../../../../functions/watch-robot-tasks/text/fit';
-import type { Message } from '../../../../functions/watch-robot-tasks/rules/message';
+import type { AcknowledgedTask, Message } from '../../../../functions/watch-robot-tasks/rules/message';
 import { unansweredInWords } from '../../../../functions/watch-robot-tasks/poll/unanswered';
 import { refused as refusedCall } from '../../../../shared/sources/openapi/errors';
 import { stateKind } from '../../../../shared/state/document';
@@ -52,6 +52,17 @@ const blind = (reason: Text | null): Message =>
     ],
   });
 
+const HOUR = 60 * 60_000;
+const HOLD = { by: '张三', at: NOW - 60_000, until: null };
+
+function taken(more: { until?: number } = {}): AcknowledgedTask {
+  return { ...stopped(), held: { ...HOLD, ...more } };
+}
+
+function givenBack(until: number | null): AcknowledgedTask {
+  return { ...stopped(), heldBefore: { ...HOLD, until } };
+}
+
 const CASES: { name: string; message: Message }[] = [
   { name: 'one task stops', message: alert({ firing: [stopped()] }) },
   {
@@ -65,6 +76,25 @@ const CASES: { name: string; message: Message }[] = [
   {
     name: 'one task stops, and the balance is known',
     message: alert({ firing: [stopped()], balance: '-3.20 CNY' }),
+  },
+  { name: 'a stop that was taken', message: alert({ acknowledged: [taken()] }) },
+  { name: 'a stop that was muted', message: alert({ acknowledged: [taken({ until: NOW + 20 * HOUR })] }) },
+  { name: 'a stop that was given back', message: alert({ acknowledged: [givenBack(null)] }) },
+  { name: 'a stop that is muted no longer', message: alert({ acknowledged: [givenBack(NOW + HOUR)] }) },
+  {
+    name: 'a stop that somebody has taken already',
+    message: alert({ firing: [{ ...stopped(), held: HOLD }] }),
+  },
+  {
+    name: 'running again, started by an operator',
+    message: alert({ resolved: [{ ...resolved('EXCUTING'), startedBy: '李四' }] }),
+  },
+  {
+    name: 'all of a cause taken at once',
+    message: alert({
+      acknowledged: manyStopped(12).map((task) => ({ ...task, held: HOLD })),
+      resolved: [{ ...resolved('EXCUTING'), startedBy: '李四' }],
+    }),
   },
   { name: 'running again', message: alert({ resolved: [resolved('EXCUTING')] }) },
   { name: 'over', message: alert({ resolved: [resolved('FINISH', { finishCount: 1000 })] }) },
