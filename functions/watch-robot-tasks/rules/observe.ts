@@ -1,4 +1,9 @@
-import { ENDED_STATUSES, type RobotTask, type RobotTaskDetail } from '../../../shared/robot-task';
+import {
+  ENDED_STATUSES,
+  TASK_FIELDS,
+  type RobotTask,
+  type RobotTaskDetail,
+} from '../../../shared/robot-task';
 import {
   isGone,
   taskSubject,
@@ -145,7 +150,10 @@ function collectSightings(
   return sightings;
 }
 
+/** The same where nothing of it changed: who compares two states need not look inside. */
 function sighted(tracked: TrackedTask, task: RobotTask, now: number): TrackedTask {
+  const isLike = TASK_FIELDS.every((field) => task[field] === tracked.task[field]);
+  if (isLike && tracked.doubt === undefined && tracked.since <= now) return tracked;
   // A clock that was set back must not make a pending time last for ever.
   const since = Math.min(tracked.since, now);
   // One that was gone begins anew.
@@ -153,8 +161,10 @@ function sighted(tracked: TrackedTask, task: RobotTask, now: number): TrackedTas
   return { ...withoutDoubt(tracked), task, condition, since };
 }
 
-function withoutDoubt({ doubt, ...tracked }: TrackedTask): TrackedTask {
-  return tracked;
+function withoutDoubt(tracked: TrackedTask): TrackedTask {
+  if (tracked.doubt === undefined) return tracked;
+  const { doubt, ...rest } = tracked;
+  return rest;
 }
 
 function doubted(tracked: TrackedTask, status: string | null): TrackedTask {

@@ -76,7 +76,7 @@ export function record(
   alerts: readonly Outgoing[],
   deliveries: ReadonlyMap<Outgoing, Delivery>,
 ): WatchState {
-  const table = new Map(state.told);
+  const changed = new Map<string, readonly Told[]>();
   const taken = new Map<string, number>();
   let { failures } = state;
   for (const outgoing of alerts) {
@@ -91,17 +91,18 @@ export function record(
         now,
       );
     if (delivery?.ok === true && newsCount(alert) > 0) taken.set(channel, now);
+    const all = tellings(alert);
     for (const receiver of alert.receivers ?? [undefined]) {
       const receipt = receiptOf(delivery, receiver);
       if (receipt === 'refused') continue;
-      for (const { subject, ...telling } of tellings(alert)) {
-        const records = table.get(subject) ?? [];
+      const to = { channel, ...(receiver === undefined ? {} : { receiver }), at: now };
+      for (const { subject, ...telling } of all) {
+        const records = changed.get(subject) ?? state.told.get(subject) ?? [];
         const last = lastTold(records, channel, receiver);
         const isOvertaken = last !== null && underWay.has(last) && !saysTheSame(last, telling);
-        const to = { channel, ...(receiver === undefined ? {} : { receiver }), at: now };
         const next = noted({ ...telling, ...to }, last, receipt, isOvertaken);
         const others = records.filter((told) => told.channel !== channel || told.receiver !== receiver);
-        if (next !== last) table.set(subject, [...others, next]);
+        if (next !== last) changed.set(subject, [...others, next]);
       }
     }
   }
@@ -110,7 +111,12 @@ export function record(
     lastNewsAt: taken.get(known.id) ?? known.lastNewsAt,
   }));
   return {
-    ...{ ...state, failures, told: table, ended: noteSends(state, alerts, deliveries) },
+    ...{
+      ...state,
+      failures,
+      told: changed.size === 0 ? state.told : new Map([...state.told, ...changed]),
+      ended: noteSends(state, alerts, deliveries),
+    },
     channels: taken.size === 0 ? state.channels : channels,
   };
 }
@@ -170,10 +176,9 @@ export function ofChannels(told: ToldTable, channels: readonly Route[]): ToldTab
 
 /** The state as it is saved: without what is over and was told so, and without what nobody waits for. */
 export function withoutEnded(state: WatchState): WatchState {
-  const standing = new Map([
-    ...state.tasks.map((tracked) => [taskSubject(tracked.task.id), stands(tracked)] as const),
-    ...state.failures.map((failure) => [failureSubject(failure), failure.state === 'failing'] as const),
-  ]);
+  const standing = new Map<string, boolean>();
+  for (const tracked of state.tasks) standing.set(taskSubject(tracked.task.id), stands(tracked));
+  for (const failure of state.failures) standing.set(failureSubject(failure), failure.state === 'failing');
   const told = filtered(state.told, (last, subject) => {
     const isStanding = standing.get(subject);
     return (
@@ -191,14 +196,13 @@ export function withoutEnded(state: WatchState): WatchState {
 
 /** The same table where nothing goes. */
 function filtered(told: ToldTable, isKept: (last: Told, subject: string) => boolean): ToldTable {
-  let isWhole = true;
-  const kept = new Map<string, readonly Told[]>();
+  let kept: Map<string, readonly Told[]> | null = null;
   for (const [subject, records] of told) {
-    const rest = records.every((last) => isKept(last, subject))
-      ? records
-      : records.filter((last) => isKept(last, subject));
+    if (records.every((last) => isKept(last, subject))) continue;
+    kept ??= new Map(told);
+    const rest = records.filter((last) => isKept(last, subject));
     if (rest.length > 0) kept.set(subject, rest);
-    isWhole &&= rest === records;
+    else kept.delete(subject);
   }
-  return isWhole ? told : kept;
+  return kept ?? told;
 }
