@@ -2,7 +2,7 @@
 import { list } from '../../shared/runtime/environment';
 
 /** A shorter one can be guessed, and to mask it would blot out the log. */
-export const SHORTEST_TOKEN = 20;
+const SHORTEST_TOKEN = 20;
 /** While one token replaces the other. */
 const MOST_TOKENS_OF_A_NAME = 2;
 /** Letters, digits, hyphens, underscores and Chinese characters. What is no name is part of the token. */

@@ -80,16 +80,18 @@ const MOST_BEFORE_MS = 10 * 60 * 1000;
 const POLL_MS = 60 * 1000;
 
 /**
- * The start that ended a stop: the newest one, at most 10 minutes before the task was first seen to run (`until`). Null
- * where nobody started it here.
+ * The start that ended a stop: the newest one, at most 10 minutes before the task was first seen to run (`until`), and
+ * before it stopped again (`next`). Null where nobody started it here.
  */
 export function starterOf(
   { started }: OperatorsRecord,
   { id, since, until }: { readonly id: string; readonly since: number; readonly until: number },
+  next = Infinity,
 ): AcceptedStart | null {
   const from = Math.max(since, until - MOST_BEFORE_MS);
+  const to = Math.min(until + POLL_MS, next);
   return started
-    .filter((start) => start.id === id && start.at >= from && start.at <= until + POLL_MS)
+    .filter(({ id: of, at }) => of === id && at >= from && at <= to)
     .reduce<AcceptedStart | null>((newest, start) => (start.at >= (newest?.at ?? 0) ? start : newest), null);
 }
 

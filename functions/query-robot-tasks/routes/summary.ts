@@ -14,7 +14,9 @@ export const summaryRoute = {
     const counts = await keptCounts(call, services);
     const stopped = STOPPED_STATUSES.reduce((sum, status) => sum + (counts.statuses[status] ?? 0), 0);
     const who = { canStart: caller.may === 'operate', operator: caller.name };
-    return taggedJson(request, { ...counts, stopped, ...who }, { after: { requestId: call.requestId } });
+    const { total, statuses, source } = counts;
+    const summary = { total, statuses, stopped, source, ...who };
+    return taggedJson(request, summary, { after: { requestId: call.requestId } });
   },
 } as const satisfies Route;
 

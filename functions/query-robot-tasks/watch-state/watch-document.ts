@@ -15,7 +15,7 @@ import { stands, taskSubject, type Told, type WatchState } from '../../../shared
  * (epoch milliseconds) and who ended one is in the operators' record.
  */
 export function watchDocument(state: WatchState, record: OperatorsRecord, now: number) {
-  const { savedAt, tasks, failures, told, history } = state;
+  const { savedAt, tasks, failures, told } = state;
   const holders = holdersAt(record, now);
   return {
     savedAt: beijingIso(savedAt),
@@ -33,14 +33,24 @@ export function watchDocument(state: WatchState, record: OperatorsRecord, now: n
         ...{ subject, channel, since: beijingIso(since), polls },
         reason: { 'zh-CN': reason['zh-CN'], en: reason.en },
       })),
-    history: history.map(({ id, taskName, condition, since, until, became }) => ({
-      ...{ id, taskName, status: condition },
-      ...{ since: beijingIso(since), until: beijingIso(until), became },
-      startedBy: became === RUNNING_STATUS ? (starterOf(record, { id, since, until })?.by ?? null) : null,
-    })),
+    history: historyOf(state, record),
     channels: channelsOf(state),
     running: runningOf(state),
   };
+}
+
+/** Newest first, as the state has it: each stop's next one comes before it. */
+function historyOf({ tasks, history }: WatchState, record: OperatorsRecord) {
+  const stoppedNext = new Map(tasks.filter(stands).map(({ task, since }) => [task.id, since]));
+  return history.map(({ id, taskName, condition, since, until, became }) => {
+    const starter = starterOf(record, { id, since, until }, stoppedNext.get(id));
+    stoppedNext.set(id, since);
+    return {
+      ...{ id, taskName, status: condition },
+      ...{ since: beijingIso(since), until: beijingIso(until), became },
+      startedBy: became === RUNNING_STATUS ? (starter?.by ?? null) : null,
+    };
+  });
 }
 
 function shownHolder(held: Acknowledgement | null) {

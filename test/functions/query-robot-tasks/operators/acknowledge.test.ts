@@ -440,6 +440,14 @@ describe('GET /watch', () => {
     });
   });
 
+  it('names who started it for the stop that the start ended, and not for the one a minute before', async () => {
+    const before = { ...ended, since: ended.since - 60_000, until: ended.since - 20_000 };
+    const startedAt = started({ id: ended.id, by: '李四', at: ended.since + 10_000 });
+    const state = { ...SAMPLE, history: [{ ...ended, until: ended.since + 15_000 }, before] };
+    const { json } = await start({ state, record: { ...record, started: [startedAt] } }).ask('GET', '/watch');
+    expect(json).toMatchObject({ history: [{ startedBy: '李四' }, { startedBy: null }] });
+  });
+
   it('names nobody for a task that did not run again', async () => {
     const state = { ...SAMPLE, history: [{ ...ended, became: 'CANCEL' }] };
     const { json } = await start({ state, record }).ask('GET', '/watch');
