@@ -8,15 +8,15 @@ export interface ConfigurationProblem {
   readonly message: string;
 }
 
-/** Thrown with every problem at once. */
+/** Thrown with every problem at once, each on a line of its own where one variable has several. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly problems: readonly ConfigurationProblem[];
 
   constructor(problems: readonly ConfigurationProblem[]) {
-    super(
-      `The configuration is wrong: ${problems.map((problem) => `${problem.variable} ${problem.message}`).join('; ')}`,
-    );
+    const said = problems.map(({ variable, message }) => `${variable} ${message}`);
+    const hasMistakes = new Set(problems.map(({ variable }) => variable)).size < problems.length;
+    super(`The configuration is wrong:${hasMistakes ? `\n${said.join(';\n')}` : ` ${said.join('; ')}`}.`);
     this.problems = problems;
   }
 }

@@ -13,6 +13,8 @@ import { daysSetting, hoursOf, hoursSetting } from './hours';
 import { CHANNEL_KINDS } from './list';
 
 const COMMON_KEYS = ['id', 'type', 'url', 'secret', 'mention', 'statuses', 'hours', 'days', 'after'];
+/** Shown where it is not known. What does not look like one may be a secret in the wrong place. */
+const KEY = /^[a-z]{1,20}$/i;
 const CONDITIONS = [...ROBOT_TASK_STATUSES, STALLED];
 
 const ID = /^[a-z0-9][a-z0-9_-]{0,31}$/i;
@@ -145,8 +147,9 @@ function parseChannel(entry: unknown, place: string, problems: string[]): Channe
 
   const kind = kindOf({ type: type.output });
   const keys = [...new Set([...COMMON_KEYS, ...Object.keys(kind.settings)])];
-  if (Object.keys(entry).some((key) => !keys.includes(key))) {
-    problems.push(`${place} has a key that is not known (known: ${keys.join(', ')})`);
+  for (const key of Object.keys(entry).filter((key) => !keys.includes(key))) {
+    const what = KEY.test(key) ? `${key} is not known` : 'has a key that is not known';
+    problems.push(`${place} ${what} (known: ${keys.join(', ')})`);
   }
   const settings = v.safeParse(v.object(kind.settings), entry);
   problems.push(...(settings.issues ?? []).map((issue) => sentence(place, issue)));

@@ -49,7 +49,11 @@ it('reports every problem at once, by the name of its variable and without its v
     { variable: 'TOKENS', message: 'must be set' },
   ]);
   expect(check).toThrow(
-    'The configuration is wrong: COLOUR must be one of red, green; ENDPOINT must be a URL that starts with https://; TOKENS must be set',
+    'The configuration is wrong: COLOUR must be one of red, green; ENDPOINT must be a URL that starts with https://; TOKENS must be set.',
+  );
+  reader.problem('TOKENS', 'must be two');
+  expect(check).toThrow(
+    'The configuration is wrong:\nCOLOUR must be one of red, green;\nENDPOINT must be a URL that starts with https://;\nTOKENS must be set;\nTOKENS must be two.',
   );
 });
 

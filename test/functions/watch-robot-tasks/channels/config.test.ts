@@ -80,12 +80,17 @@ describe('ALERT_CHANNELS', () => {
     {
       name: 'an unknown key',
       channels: [{ ...DINGTALK, secrets: 'x' }],
+      problem: ': secrets is not known (known: id, type, url, secret,',
+    },
+    {
+      name: 'a key that may be a secret',
+      channels: [{ ...DINGTALK, SECf00d1234: 'x' }],
       problem: ': has a key that is not known',
     },
     {
       name: 'a key that every object inherits',
       channels: [{ ...DINGTALK, constructor: 1 }],
-      problem: ': has a key that',
+      problem: ': constructor is not known',
     },
     {
       name: 'an id with a blank',
