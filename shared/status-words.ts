@@ -5,7 +5,7 @@ import type { Text } from './text';
 /** Every condition and status that has a name. */
 export type KnownStatus = (typeof ROBOT_TASK_STATUSES)[number] | 'STALLED';
 
-export const STATUS_WORDS: Readonly<Record<KnownStatus, Text>> = {
+const STATUS_WORDS: Readonly<Record<KnownStatus, Text>> = {
   INIT: { 'zh-CN': '未开始', en: 'not started' },
   READY: { 'zh-CN': '准备开始', en: 'about to start' },
   DISPATCH: { 'zh-CN': '解析中', en: 'being prepared' },

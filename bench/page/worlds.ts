@@ -26,12 +26,12 @@ export function taskOf(
   };
 }
 
-export const ARREARS = {
+const ARREARS = {
   taskName: '云杉教育-会员续费提醒（双十一）',
   status: 'ARREARS_STOP',
   finishCount: 998,
 };
-export const SYSTEM = {
+const SYSTEM = {
   taskName: '蓝鲸健身-沉睡客户唤醒',
   robotName: '小蓝',
   status: 'SYSTEM_STOP',

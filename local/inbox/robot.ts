@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** The kinds, as ALERT_CHANNELS names them. */
-export const ROBOT_TYPES = ['dingtalk', 'feishu', 'wecom', 'slack', 'webhook', 'alertmanager'] as const;
+const ROBOT_TYPES = ['dingtalk', 'feishu', 'wecom', 'slack', 'webhook', 'alertmanager'] as const;
 export type RobotType = (typeof ROBOT_TYPES)[number];
 
 /** What the inbox plays: the robots, which are called over HTTP, and a mail server. */

@@ -128,7 +128,7 @@ function limitChanges({ props }: DeclaredFunction, deployed: DeployedFunction): 
   ];
 }
 
-export function declaredTriggers(props: DeclaredFunction['props']): DeployedTrigger[] {
+function declaredTriggers(props: DeclaredFunction['props']): DeployedTrigger[] {
   const triggers = props['triggers'];
   return (Array.isArray(triggers) ? triggers : []).map((trigger: unknown) => {
     const { triggerName, triggerType, triggerConfig } = objectOf(trigger);

@@ -27,7 +27,7 @@ export function fingerprintOf(certificate: string): string {
 }
 
 /** The name that OpenSSL gives a certificate. Throws where no openssl is installed. */
-export function askOpenSsl(certificate: string): string {
+function askOpenSsl(certificate: string): string {
   const question = ['x509', '-noout', '-subject_hash'];
   return execFileSync('openssl', question, { input: certificate, encoding: 'utf8' }).trim();
 }
