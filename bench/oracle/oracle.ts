@@ -319,7 +319,8 @@ export function createOracle(
           // A reminder is told once more.
           if (kept.heard === word.heard) Object.assign(word, kept);
           else {
-            word.isExcused ||= kept.cause === null;
+            // Where times are real, that the state doubts it is a guess.
+            word.isExcused ||= kept.cause === null || !isExact;
             word.cause = 'what was told could not be saved';
           }
         }

@@ -2,7 +2,7 @@
 import { createSimulator } from '../../local/simulator/simulator';
 import { expectWholeAnswer, problemOf, tasksOf } from '../functions/query-robot-tasks/answers';
 import { startBundle, type Bundle } from '../functions/query-robot-tasks/bundle';
-import { httpEvent } from '../functions/query-robot-tasks/events';
+import { httpEvent, TOKEN, type EventChanges } from '../functions/query-robot-tasks/events';
 import {
   CONTEXT,
   createSurroundings,
@@ -37,6 +37,10 @@ const answerWith = (tasks: readonly object[]) => ({
   body: JSON.stringify({ Code: 'OK', RequestId: 'R', TotalCount: tasks.length, Data: JSON.stringify(tasks) }),
 });
 
+/** An instance may keep a list for some seconds; each answer here is about another one. */
+const anew = (changes: EventChanges = {}) =>
+  httpEvent({ headers: { Authorization: `Bearer ${TOKEN}`, 'Cache-Control': 'no-cache' }, ...changes });
+
 describe('query-robot-tasks', () => {
   const simulator = createSimulator();
   let bundle: Bundle;
@@ -56,7 +60,7 @@ describe('query-robot-tasks', () => {
   it.each(NAMES)('serves a task whose name is $name as data', async ({ taskName }) => {
     simulator.setFaults([{ then: answerWith([{ id: 1, status: 'INIT', taskName, robotName: taskName }]) }]);
     for (const query of [{}, { sort: 'taskName' }, { status: 'stopped' }]) {
-      const answer = await bundle.invoke(httpEvent({ query }));
+      const answer = await bundle.invoke(anew({ query }));
       expectWholeAnswer(answer, /^[\x21-\x7e]+$/);
       expect(tasksOf(answer).tasks[0]?.taskName).toBe(taskName.toWellFormed());
       expect(Object.keys(answer.headers).join()).not.toMatch(/injected/i);
@@ -65,7 +69,7 @@ describe('query-robot-tasks', () => {
 
   it.each(IDS)('serves a task whose id is %j as data', async (id) => {
     simulator.setFaults([{ then: answerWith([{ id, status: 'INIT' }]) }]);
-    const answer = await bundle.invoke(httpEvent({ query: { sort: '-id' } }));
+    const answer = await bundle.invoke(anew({ query: { sort: '-id' } }));
     expect(tasksOf(answer).tasks).toMatchObject([{ id, status: 'INIT' }]);
   });
 
@@ -87,7 +91,7 @@ describe('query-robot-tasks', () => {
   ])('answers $name with a list or a problem, never a 500', async ({ body }) => {
     simulator.setFaults([{ then: { fault: 'raw', body } }]);
     for (const query of [{}, { status: 'stopped' }]) {
-      const answer = await bundle.invoke(httpEvent({ query }));
+      const answer = await bundle.invoke(anew({ query }));
       expectWholeAnswer(answer, /^[\x21-\x7e]+$/);
       expect([200, 502, 503, 504]).toContain(answer.statusCode);
       if (answer.statusCode !== 200) {
@@ -96,7 +100,7 @@ describe('query-robot-tasks', () => {
       }
     }
     simulator.setFaults([]);
-    expect((await bundle.invoke(httpEvent())).statusCode).toBe(200);
+    expect((await bundle.invoke(anew())).statusCode).toBe(200);
   });
 
   it('writes one log line a call, whatever the names are', async () => {
