@@ -54,8 +54,13 @@ function toCount(value: unknown): number | null {
 
 function toId(value: unknown): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
-  if (isLosslessNumber(value)) return /^-?\d{1,100}$/.test(value.value) ? value.value : null;
+  // Its text is a window on the whole answer, which would stay in memory as long as the id.
+  if (isLosslessNumber(value)) return /^-?\d{1,100}$/.test(value.value) ? detached(value.value) : null;
   return typeof value === 'string' && value !== '' && value.length <= LONGEST_ID
     ? value.toWellFormed()
     : null;
+}
+
+function detached(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
