@@ -69,9 +69,15 @@ function asSeen(type: string, data: Readonly<Record<string, unknown>>): string {
       return `${list}: ${textOf(id)} ${textOf(taskName)}: ${textOf(previousStatus) || '-'} → ${textOf(status) || '-'}`;
     }),
   );
+  const held = listOf(data['acknowledged']).map((entry) => {
+    const { task, condition, by, until } = fields(entry);
+    const { id, taskName } = fields(task);
+    const end = textOf(until) === '' ? '' : ` until ${textOf(until)}`;
+    return `acknowledged: ${textOf(id)} ${textOf(taskName)}: ${textOf(condition)} by ${textOf(by) || 'nobody'}${end}`;
+  });
   const notices = listOf(data['notices']).map((entry) => {
     const { subject, state, reason } = fields(entry);
     return `notice: ${textOf(subject)} ${textOf(state)} ${textOf(reason)}`.trimEnd();
   });
-  return [type, ...lines, ...notices].join('\n');
+  return [type, ...lines, ...held, ...notices].join('\n');
 }

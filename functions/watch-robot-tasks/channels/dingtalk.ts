@@ -10,7 +10,7 @@ import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
 import type { Text } from '../../../shared/text';
 import type { Message } from '../rules/message';
 import type { ChannelConfig, ChannelKind, ChannelOptions } from './channel';
-import { chatVerdict, type Meanings } from './chat/codes';
+import { chatVerdict, ERRCODE, type Meanings } from './chat/codes';
 import { mentioned, renderMessage } from './chat/render';
 import { createHttpChannel } from './http/http-channel';
 import { plain } from './chat/plain';
@@ -119,13 +119,7 @@ const CODES: Meanings = [
 function verdict(answer: ExchangeAnswer): Verdict {
   // The gateway's throttle, which has no errcode and comes as HTTP 200.
   if (jsonObject(answer.body)?.['status'] === 1111) return later(withCode(TOO_OFTEN, 'status 1111'));
-  return chatVerdict(answer, {
-    name: NAME,
-    meanings: CODES,
-    label: 'errcode',
-    codeIn: ({ errcode }) => errcode,
-    saidIn: ({ errmsg }) => errmsg,
-  });
+  return chatVerdict(answer, { name: NAME, meanings: CODES, ...ERRCODE });
 }
 
 /** One code stands for all the robot's security settings; only the message tells which, in either language. */

@@ -9,7 +9,7 @@ import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
 import type { Text } from '../../../shared/text';
 import type { Message } from '../rules/message';
 import type { ChannelConfig, ChannelKind, ChannelOptions } from './channel';
-import { chatVerdict, type Meanings } from './chat/codes';
+import { chatVerdict, ERRCODE, type Meanings } from './chat/codes';
 import { mentioned, renderMessage } from './chat/render';
 import { createHttpChannel } from './http/http-channel';
 import { plain } from './chat/plain';
@@ -88,11 +88,5 @@ const CODES: Meanings = [
 ];
 
 function verdict(answer: ExchangeAnswer): Verdict {
-  return chatVerdict(answer, {
-    name: NAME,
-    meanings: CODES,
-    label: 'errcode',
-    codeIn: ({ errcode }) => errcode,
-    saidIn: ({ errmsg }) => errmsg,
-  });
+  return chatVerdict(answer, { name: NAME, meanings: CODES, ...ERRCODE });
 }

@@ -17,8 +17,8 @@ const LISTS = ['firing', 'repeated', 'resolved', 'acknowledged'] as const;
 
 /**
  * The document as JSON. All tasks are in it while they fit; else what matters most is (firing before repeated before
- * resolved before who holds what, then by calls still to be made), `counts` still counts all and `omitted` says how many are missing. Each step
- * of `brevity` makes it a quarter as large.
+ * resolved before who holds what, then by calls still to be made), `counts` still counts all and `omitted` says how many
+ * are missing. Each step of `brevity` makes it a quarter as large.
  */
 export function webhookDocument(message: Message, channel: string, wording: Wording, brevity = 0): string {
   const timestamp = beijingIso(message.now);

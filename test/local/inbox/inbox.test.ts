@@ -334,6 +334,21 @@ describe('a webhook', () => {
     expect(heard.map(({ title }) => title)).toEqual(['robot-tasks.test', 'robot-tasks.test']);
   });
 
+  it('shows who holds a stop, and that nobody does any more', async () => {
+    const held = { task: { id: '1', taskName: '回访' }, condition: 'SYSTEM_STOP', by: '张三', until: null };
+    const acknowledged = [held, { ...held, until: '2026-11-30T09:00:00+08:00' }, { ...held, by: null }];
+    const body = JSON.stringify({ type: 'robot-tasks.alert', data: { acknowledged } });
+    const signature = new Webhook(entry('ops').secret).sign('c', new Date(clock.now()), body);
+    const sent = { ...headers('c', clock.now()), 'webhook-signature': signature };
+    await expect(post(entry('ops').url, body, sent)).resolves.toMatchObject({ status: 200 });
+    expect(heard[0]?.text.split('\n')).toEqual([
+      'robot-tasks.alert',
+      'acknowledged: 1 回访: SYSTEM_STOP by 张三',
+      'acknowledged: 1 回访: SYSTEM_STOP by 张三 until 2026-11-30T09:00:00+08:00',
+      'acknowledged: 1 回访: SYSTEM_STOP by nobody',
+    ]);
+  });
+
   it.each([
     { name: 'no signature', sent: () => ({}) },
     { name: 'an old one', sent: () => headers('a', clock.now() - 6 * MINUTE_MS) },

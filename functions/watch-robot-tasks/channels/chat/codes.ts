@@ -31,6 +31,13 @@ export interface ChatAnswers {
   readonly label: string;
 }
 
+/** As DingTalk and WeCom answer. */
+export const ERRCODE = {
+  label: 'errcode',
+  codeIn: ({ errcode }) => errcode,
+  saidIn: ({ errmsg }) => errmsg,
+} as const satisfies Omit<ChatAnswers, 'name' | 'meanings'>;
+
 /** "Delivered" only on HTTP 200 with the chat's own OK in the body. */
 export function chatVerdict({ status, body }: ExchangeAnswer, chat: ChatAnswers): Verdict {
   const answer = jsonObject(body) ?? {};
