@@ -1,5 +1,7 @@
 /** Two watches that share a store: who may tell whom what. The table of docs/operate.md, row by row, over every store. */
 import fc from 'fast-check';
+import { parseChannels } from '../../../../functions/watch-robot-tasks/channels/config';
+import { routeOf } from '../../../../functions/watch-robot-tasks/configured-channels';
 import { poll } from '../../../../functions/watch-robot-tasks/poll/poll';
 import { stateKind } from '../../../../shared/state/document';
 import type { WatchState } from '../../../../shared/state/state';
@@ -150,10 +152,12 @@ describe.each(STORES)('two watches with one $place store', ({ create }) => {
     },
   );
 
-  it('with another account: the second leaves the state, although all else is the same', async () => {
+  it('with another account, or another delay: the second leaves the state, although all else is the same', async () => {
     await polls(open(PRODUCTION));
     const second = open('200/cn-hangzhou/watch-robot-tasks');
-    expect(await polls(second)).toMatchObject([{ state: 'foreign' }]);
+    const delayed = Object.assign(group('of production'), { after: { text: '10m', ms: 10 * MINUTE } });
+    const third = open(TEST, { channels: [delayed] });
+    expect(await polls(second, third)).toMatchObject([{ state: 'foreign' }, { state: 'foreign' }]);
   });
 
   it('whose owner is gone for 15 minutes: the other goes on with it, and tells its own groups what those were not told', async () => {
@@ -249,6 +253,21 @@ describe.each(STORES)('two watches with one $place store', ({ create }) => {
     // As 0.2 would.
     expect(second.channel('ops').received).toEqual([]);
   });
+});
+
+test('the address of a channel says where it leads, and changes with no secret', () => {
+  const addresses = (url: string, more: object = {}) =>
+    parseChannels(JSON.stringify([{ url, ...more }])).map((config) => routeOf(config).address);
+  const robot = (token: string, secret: string) =>
+    addresses(`https://oapi.dingtalk.com/robot/send?access_token=${token}`, { type: 'dingtalk', secret });
+  expect(robot('one', 'SECone')).toEqual(robot('one', 'SECtwo'));
+  expect(robot('one', 'SECone')).not.toEqual(robot('two', 'SECone'));
+  const mail = (password: string, to: string) =>
+    addresses(`smtps://user:${password}@smtp.example.com:465`, {
+      ...{ type: 'email', from: 'user@example.com', to: [to] },
+    });
+  expect(mail('one', 'a@example.com')).toEqual(mail('two', 'a@example.com'));
+  expect(mail('one', 'a@example.com')).not.toEqual(mail('one', 'b@example.com'));
 });
 
 function openTwo() {
