@@ -8,19 +8,37 @@ import { createFakeChannel, createTestWatch, HOUR, MINUTE, type TestWatch } from
 
 const MIDNIGHT = Date.parse('2026-03-03T00:00:00+08:00');
 
+type Happening = (watch: TestWatch) => void;
+
+const is =
+  (id: string, status: string, taskName?: string): Happening =>
+  ({ robotTasks }) => {
+    robotTasks.set(id, status, taskName === undefined ? {} : { taskName });
+  };
+const takes =
+  (...taken: Parameters<TestWatch['operators']['take']>): Happening =>
+  ({ operators }) => {
+    operators.take(...taken);
+  };
+const starts =
+  (id: string, by: string): Happening =>
+  ({ operators }) => {
+    operators.start(id, by);
+  };
+
 /** What happens right before the poll of a minute of the night. */
-const EVENTS: readonly (readonly [time: string, happens: (watch: TestWatch) => void])[] = [
-  ['01:10', ({ robotTasks }) => robotTasks.set('1045001', 'ARREARS_STOP', { taskName: '春季回访' })],
-  ['01:13', ({ operators }) => operators.take('1045001', '张三')],
-  ['02:00', ({ robotTasks }) => robotTasks.set('1045002', 'SYSTEM_STOP', { taskName: '会员续费' })],
-  ['02:04', ({ operators }) => operators.take('1045002', '李四', MIDNIGHT + 9 * HOUR)],
-  ['03:30', ({ robotTasks }) => robotTasks.set('1045003', 'SYSTEM_STOP', { taskName: '到店提醒' })],
-  ['09:05', ({ operators }) => operators.start('1045001', '张三')],
-  ['09:06', ({ robotTasks }) => robotTasks.set('1045001', 'EXCUTING')],
-  ['09:08', ({ operators }) => operators.start('1045002', '王五')],
-  ['09:08', ({ operators }) => operators.start('1045003', '王五')],
-  ['09:09', ({ robotTasks }) => robotTasks.set('1045002', 'EXCUTING')],
-  ['09:09', ({ robotTasks }) => robotTasks.set('1045003', 'EXCUTING')],
+const EVENTS: readonly (readonly [time: string, happens: Happening])[] = [
+  ['01:10', is('1045001', 'ARREARS_STOP', '春季回访')],
+  ['01:13', takes('1045001', '张三')],
+  ['02:00', is('1045002', 'SYSTEM_STOP', '会员续费')],
+  ['02:04', takes('1045002', '李四', MIDNIGHT + 9 * HOUR)],
+  ['03:30', is('1045003', 'SYSTEM_STOP', '到店提醒')],
+  ['09:05', starts('1045001', '张三')],
+  ['09:06', is('1045001', 'EXCUTING')],
+  ['09:08', starts('1045002', '王五')],
+  ['09:08', starts('1045003', '王五')],
+  ['09:09', is('1045002', 'EXCUTING')],
+  ['09:09', is('1045003', 'EXCUTING')],
 ];
 
 test('a night with one stop that is taken, one that is muted and one that nobody takes', async () => {
