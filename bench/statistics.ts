@@ -12,9 +12,20 @@ export function least(values: readonly number[]): number {
   return Math.min(...values);
 }
 
-/** The least of what was measured against the least of the reference: it holds on a machine that has other work to do. */
-export function leastRatio(values: readonly number[], references: readonly number[]): number {
-  return least(values) / least(references);
+/** The value that a quarter is not above. Throws for none. */
+export function lowerQuartile(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.floor(sorted.length / 4)];
+  if (value === undefined) throw new Error('There is no quartile of nothing.');
+  return value;
+}
+
+/**
+ * What was measured against its reference, each by its lower quartile: of short runs on a machine that has other work to do, it
+ * varies less than the least and than the median.
+ */
+export function quartileRatio(values: readonly number[], references: readonly number[]): number {
+  return lowerQuartile(values) / lowerQuartile(references);
 }
 
 /** The most of `times` (milliseconds, ascending) that fall into any window of `windowMs`. */

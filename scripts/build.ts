@@ -65,7 +65,11 @@ export async function buildFunctions(outputFolder = path.join(ROOT, 'dist')): Pr
 
 async function filesOf(name: string): Promise<[file: string, content: string | Buffer][]> {
   const found: SecondFiles = new Map();
-  const files: [string, string | Buffer][] = [[`${name}/index.js`, await bundleFunction(name, found)]];
+  const files: [string, string | Buffer][] = [
+    [`${name}/index.js`, await bundleFunction(name, found)],
+    // Node looks for one in every folder above before it loads a module, and takes what it says for what index.js is.
+    [`${name}/package.json`, '{"type":"commonjs"}\n'],
+  ];
   // A second file can ask for others.
   for (const [file, source] of found)
     files.push([`${name}/${file}`, await bundleSecond(name, source, found)]);

@@ -1,6 +1,13 @@
 import { BUDGETS, keepsBudget, type Budget } from '../../bench/budgets';
 import { formatTable } from '../../bench/report';
-import { least, leastRatio, median, medianRatio, mostInWindow } from '../../bench/statistics';
+import {
+  least,
+  lowerQuartile,
+  median,
+  medianRatio,
+  mostInWindow,
+  quartileRatio,
+} from '../../bench/statistics';
 
 it.each([
   { name: 'one', values: [3], middle: 3 },
@@ -18,9 +25,11 @@ it('a ratio is taken of what was measured side by side, so that a slow moment do
   expect(medianRatio([20, 400, 30], [10, 200, 10])).toBe(2);
 });
 
-it('the least is what work takes undisturbed, and there is none of nothing', () => {
-  expect(leastRatio([20, 400, 30], [200, 10, 15])).toBe(2);
+it('the least is what work takes undisturbed, a quarter of the runs is not above the lower quartile, and there is neither of nothing', () => {
+  expect(least([20, 400, 30])).toBe(20);
+  expect(quartileRatio([90, 20, 400, 30], [200, 10, 15, 50])).toBe(2);
   expect(() => least([])).toThrow('no least of nothing');
+  expect(() => lowerQuartile([])).toThrow('no quartile of nothing');
 });
 
 it.each([
