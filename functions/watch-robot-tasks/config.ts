@@ -11,7 +11,7 @@ import { LOG_LEVELS, type LogLevel } from '../../shared/runtime/log';
 import { ROBOT_TASK_STATUSES, type Source, STOPPED_STATUSES } from '../../shared/robot-task';
 import { canBe, lackingStatuses, readSourceSettings, type SourceSettings } from '../../shared/task-source';
 import type { ChannelConfig } from './channels/channel';
-import { channelSecrets, parseChannels } from './channels/config';
+import { channelSecrets, parseChannels, placeOf } from './channels/config';
 import { parseDuration } from './duration';
 import type { Policy } from './rules/policy';
 import { STALLED } from '../../shared/state/state';
@@ -87,15 +87,13 @@ export function readConfiguration(env: Environment): Configuration {
   const isStalledWatched = configuration.policy.stalledAfter !== null;
   const isWatched = (condition: string) =>
     condition === STALLED ? isStalledWatched : statuses === null || statuses.includes(condition);
-  for (const { id, statuses: wanted } of configuration.channels) {
+  for (const [index, { id, statuses: wanted }] of configuration.channels.entries()) {
+    const key = `${placeOf(index, id)} statuses`;
     const lacking = lackingStatuses(source, wanted ?? []);
     if (lacking.length > 0) {
-      reader.problem(
-        'ALERT_CHANNELS',
-        `has a channel, ${id}, with ${noSuchStatus(lacking, source)}: leave it out`,
-      );
+      reader.problem('ALERT_CHANNELS', `${key} names ${noSuchStatus(lacking, source)}: leave it out`);
     } else if (wanted?.every(isWatched) === false) {
-      reader.problem('ALERT_CHANNELS', `has a channel, ${id}, with statuses that are not in WATCH_STATUSES`);
+      reader.problem('ALERT_CHANNELS', `${key} names one that is not in WATCH_STATUSES`);
     }
   }
   const watched = [...(statuses ?? []), ...(isStalledWatched ? [STALLED] : [])];

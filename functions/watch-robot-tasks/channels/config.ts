@@ -70,12 +70,12 @@ export function parseChannels(value: string): ChannelConfig[] {
   const entries = parseJsonArray(value);
   const problems: string[] = [];
   const ids = entries.map(idOf);
-  const placeOf = (index: number) => `channel ${index + 1}${nameOf(ids[index] ?? '', entries[index])}:`;
-  const channels = entries.map((entry, index) => parseChannel(entry, placeOf(index), problems));
+  const place = (index: number) => placeOf(index, shownId(ids[index] ?? '', entries[index]));
+  const channels = entries.map((entry, index) => parseChannel(entry, place(index), problems));
   ids.forEach((id, index) => {
     if (id !== null && ids.indexOf(id) < index) {
       problems.push(
-        `${placeOf(index)} id is taken: give each channel an id of its own (the default is its type)`,
+        `${place(index)} id is taken: give each channel an id of its own (the default is its type)`,
       );
     }
   });
@@ -95,10 +95,15 @@ export function channelSecrets(config: ChannelConfig, ids: readonly string[] = [
   return [...new Set(secrets)];
 }
 
-/** In parentheses, where it is a name that may be shown. */
-function nameOf(id: string, entry: unknown): string {
+/** How a mistake begins: the channel's place, counted from 1, and its id, where it may be shown. */
+export function placeOf(index: number, id: string | null): string {
+  return `channel ${index + 1}${id === null ? '' : ` (${id})`}:`;
+}
+
+/** Null for what is no name. */
+function shownId(id: string, entry: unknown): string | null {
   const isGiven = v.is(v.object({ id: v.string() }), entry);
-  return (isGiven && ID.test(id)) || TYPES.some((type) => type === id) ? ` (${id})` : '';
+  return (isGiven && ID.test(id)) || TYPES.some((type) => type === id) ? id : null;
 }
 
 /** The id that an entry will have, whatever else is wrong with it. */

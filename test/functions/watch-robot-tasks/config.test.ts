@@ -79,7 +79,7 @@ test.each<{ name: string; env: Environment; problem: string | null }>([
     name: 'one that it lacks is routed',
     env: { ALERT_CHANNELS: CHANNELS.replace('[{', '[{"statuses":["ARREARS_STOP","SYSTEM_STOP"],') },
     problem:
-      'ALERT_CHANNELS has a channel, dingtalk, with ARREARS_STOP, which no task has with TASK_SOURCE=aiccs: leave it out',
+      'ALERT_CHANNELS channel 1 (dingtalk): statuses names ARREARS_STOP, which no task has with TASK_SOURCE=aiccs: leave it out',
   },
   {
     name: 'one that it lacks is to be waited for',
@@ -175,7 +175,7 @@ test.each<{ name: string; env: Environment; problem: RegExp }>([
     env: {
       ALERT_CHANNELS: '[{"type":"slack","url":"https://hooks.slack.com/services/x","statuses":["FINISH"]}]',
     },
-    problem: /^ALERT_CHANNELS has a channel, slack, with statuses that are not in WATCH_STATUSES$/,
+    problem: /^ALERT_CHANNELS channel 1 \(slack\): statuses names one that is not in WATCH_STATUSES$/,
   },
   {
     name: 'an interval without a unit',
