@@ -58,7 +58,11 @@ export function statusVerdict(name: Text, status: number): FailureVerdict {
     return busy(coded({ en: `${name.en} is throttling`, 'zh-CN': `${name['zh-CN']}正在限流` }));
   }
   if (status >= 500 || status === 408 || status === 425) {
-    return busy(coded({ en: `${name.en} is not working properly`, 'zh-CN': `${name['zh-CN']}服务异常` }));
+    const broken = busy(
+      coded({ en: `${name.en} is not working properly`, 'zh-CN': `${name['zh-CN']}服务异常` }),
+    );
+    // A gateway that did not understand its server, or waited for it in vain, has handed the message on.
+    return status === 502 || status === 504 ? unsure(broken) : broken;
   }
   if (status >= 300 && status < 400) {
     return refused(

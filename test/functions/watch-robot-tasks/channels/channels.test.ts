@@ -78,12 +78,20 @@ describe.each(OVER_HTTP)('a $type channel', ({ type, mentionsPeople }) => {
       tries: 3,
     },
     {
-      name: 'an HTML page with HTTP 502',
-      fault: { fault: 'answer', status: 502, body: '<html>' },
+      name: 'an HTTP 503',
+      fault: { fault: 'answer', status: 503 },
       permanent: false,
-      reason: /HTTP 502/,
+      reason: /HTTP 503/,
       tries: 3,
     },
+    ...[502, 504].map((status) => ({
+      name: `a gateway's HTML page with HTTP ${status}`,
+      fault: { fault: 'answer', status, body: '<html>' } as const,
+      permanent: false,
+      mayHaveArrived: true,
+      reason: new RegExp(`HTTP ${status}`),
+      tries: mentionsPeople ? 1 : 3,
+    })),
     {
       name: 'an HTTP 429',
       fault: { fault: 'answer', status: 429 },
