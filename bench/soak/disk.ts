@@ -62,7 +62,9 @@ export async function createStateFolder(root: string): Promise<StateFolder> {
     },
     async texts() {
       const place = disk === 'no-folder' ? aside : folder;
-      return Promise.all((await list()).map((name) => readFile(path.join(place, name), 'utf8')));
+      // A save that was late removes its draft meanwhile.
+      const read = (name: string) => readFile(path.join(place, name), 'utf8').catch(() => '');
+      return Promise.all((await list()).map(read));
     },
     // Two versions are kept, and the sign at the file itself.
     leftovers: async () => {
