@@ -25,6 +25,8 @@ export interface TaskFormatter {
   about(fact: TaskFact): string;
   /** Who holds a stop, and since when. */
   holder(held: Hold): string;
+  /** By whose name a stop is held. */
+  person(held: Hold): string;
   /** All but the name. */
   lines(fact: TaskFact): string[];
   brief(fact: TaskFact): string;
@@ -60,10 +62,8 @@ export function createTaskFormatter(now: number, words: Words, options: TextOpti
   };
   const state = (fact: TaskFact) => {
     const { status: text, previousStatus } = fact;
-    return words.state(
-      status(text) + startedBy(fact),
-      previousStatus === null ? null : status(previousStatus),
-    );
+    const before = previousStatus === null ? null : status(previousStatus);
+    return words.state(status(text), before) + startedBy(fact);
   };
   const holder = ({ by, at, until }: Hold) =>
     words.holder(person(by), beijingShort(at, now), until === null ? null : beijingShort(until, now));
@@ -89,6 +89,7 @@ export function createTaskFormatter(now: number, words: Words, options: TextOpti
     shortName: (fact) => name(fact, TITLE_NAME),
     status,
     about: (fact) => sayOr(options, words.unsayable, () => about(fact)),
+    person: ({ by }) => sayOr(options, words.unsayable, () => person(by)),
     holder: (held) => sayOr(options, words.unsayable, () => holder(held)),
     lines: (fact) =>
       [

@@ -1,11 +1,11 @@
 /** The title of an alert: what a phone shows of it before it is opened. */
 import type { Subject } from '../../../shared/state/state';
 import type { Alert } from '../rules/message';
-import { isStanding, type Facts, type TaskFact } from './facts';
+import { isStanding, type Facts, type KindCount, type TaskFact } from './facts';
 import type { TextOptions } from './message-text';
 import { channelName } from './notices';
 import type { TaskFormatter } from './task-text';
-import type { Words } from './words';
+import type { Kind, Words } from './words';
 
 /** So many tasks are named, and of more the causes are counted. */
 const MAX_NAMED = 3;
@@ -26,12 +26,25 @@ export function titleOf(
     facts.counts.map(({ kind, count, statuses }) => ({
       kind,
       count,
-      // What became of the others says their kind.
-      causes: isStanding(kind)
-        ? statuses.slice(0, MAX_CAUSES).map(([status, n]) => [causeOf(status), n])
-        : [],
+      causes: causesOf(kind, statuses).slice(0, MAX_CAUSES),
     })),
   );
+
+  function causesOf(kind: Kind, statuses: KindCount['statuses']): [name: string, count: number][] {
+    if (kind === 'held') return holders();
+    // What became of the others says their kind.
+    return isStanding(kind) ? statuses.map(([status, n]) => [causeOf(status), n]) : [];
+  }
+
+  function holders(): [name: string, count: number][] {
+    const counts = new Map<string, number>();
+    for (const { kind, held } of facts.tasks) {
+      if (kind !== 'held' || held === undefined) continue;
+      const name = tell.person(held);
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return [...counts].sort((a, b) => b[1] - a[1]);
+  }
 
   function causeOf(status: string | null): string {
     return (status === null ? undefined : words.cause(status)) ?? tell.status(status);
