@@ -7,6 +7,7 @@ import { systemClock } from '../shared/runtime/clock';
 import type { Environment } from '../shared/runtime/environment';
 import type { Source } from '../shared/robot-task';
 import { SOURCE_TRAITS } from '../shared/task-source';
+import { createColleague } from './colleague';
 import { createHost } from './host/host';
 import { DEMONSTRATION, LOCAL_TOKEN } from '../shared/deployment/demonstration';
 import { createInbox, type ChannelEntry } from './inbox/inbox';
@@ -20,6 +21,7 @@ import { welcome, type Command } from './welcome';
 const OPERATOR_TOKEN = 'local-operator-token';
 /** Their name: what they take is said to be theirs. */
 const OPERATOR = 'demo';
+const COLLEAGUE = { name: '小王', token: 'local-operator-colleague' };
 
 /**
  * The environment from which s.yaml is resolved. It sets every variable that s.yaml reads, because what is not set here
@@ -45,7 +47,7 @@ export function demoEnvironment(
     LOG_LEVEL: shell['LOG_LEVEL'] ?? '',
     HTTP_AUTH: 'token',
     API_TOKENS: LOCAL_TOKEN,
-    OPERATOR_TOKENS: `${OPERATOR}:${OPERATOR_TOKEN}`,
+    OPERATOR_TOKENS: `${OPERATOR}:${OPERATOR_TOKEN},${COLLEAGUE.name}:${COLLEAGUE.token}`,
     LINK_SECRET: randomBytes(32).toString('hex'),
     LINK_TTL: '',
     QUERY_CERTIFICATE_ENDS: '',
@@ -159,7 +161,8 @@ export async function startDemo({
     void playScenario({
       source,
       tasks: simulator.tasks,
-      hero: cast.hero,
+      ...{ hero: cast.hero, second: cast.second },
+      colleague: createColleague(`${host.url}/query-robot-tasks`, COLLEAGUE.token),
       nextPoll: polls.nextPoll,
       tell(line) {
         terminal.tell(line);

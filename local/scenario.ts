@@ -9,6 +9,14 @@ export interface Cast {
   readonly hero: RobotTask;
   /** A running task that the story leaves alone. */
   readonly bystander: RobotTask;
+  /** One that stops, too, and that a colleague takes. */
+  readonly second: RobotTask;
+}
+
+/** An operator beside the person who looks on. */
+export interface Colleague {
+  take(id: string): Promise<void>;
+  start(id: string): Promise<void>;
 }
 
 const MINUTE = 60_000;
@@ -51,6 +59,13 @@ export function castTasks(tasks: TaskStore, now: number): Cast {
       totalCount: 1000,
       finishCount: 40,
     }),
+    second: tasks.add({
+      ...running,
+      taskName: '春风保险-到期提醒',
+      createdAt: now - HOUR,
+      totalCount: 800,
+      finishCount: 10,
+    }),
   };
 }
 
@@ -66,6 +81,8 @@ export interface ScenarioOptions {
   readonly source: Source;
   readonly tasks: TaskStore;
   readonly hero: RobotTask;
+  readonly second: RobotTask;
+  readonly colleague: Colleague;
   /** Resolves with the next poll that ends well. */
   readonly nextPoll: () => Promise<PollSummary>;
   /** Tells the person what happens. */
@@ -73,28 +90,44 @@ export interface ScenarioOptions {
 }
 
 /**
- * The story, told once: the hero stops, mostly because its account falls into arrears, the alert goes out, then a reminder, and the task runs
- * again. It goes from poll to poll, so that it fits whatever pace the machine has. Resolves when it is over.
+ * The story, told once: the hero stops, mostly because its account falls into arrears, the alert goes out, and, as nobody takes
+ * it, a reminder. Another one stops, and a colleague takes it. The hero runs again, and the colleague starts the other one. It
+ * goes from poll to poll, so that it fits whatever pace the machine has. Resolves when it is over.
  */
-export async function playScenario({ source, tasks, hero, nextPoll, tell }: ScenarioOptions): Promise<void> {
+export async function playScenario({
+  source,
+  tasks,
+  hero,
+  second,
+  colleague,
+  nextPoll,
+  tell,
+}: ScenarioOptions): Promise<void> {
   const until = async (seen: (poll: PollSummary) => boolean) => {
     while (!seen(await nextPoll()));
   };
+  // Whoever has the page open may start them before that.
+  const stands = ({ id }: RobotTask) => tasks.get(id)?.status === stop;
   await nextPoll();
   const stop = stopOf(source);
   tasks.setStatus(hero.id, stop);
   tell(`Task ${hero.id} falls into ${stop}. The next poll tells the groups.`);
   await until(({ fired }) => fired > 0);
-  tell('It stays stopped. A reminder follows.');
-  // Whoever has the page open may start it again before that.
-  const ends: number[] = [];
-  await until(({ repeated, resolved }) => {
-    if (resolved > 0) ends.push(resolved);
-    return repeated > 0 || resolved > 0;
-  });
-  if (ends.length === 0) {
+  tell('It stays stopped, and nobody takes it. A reminder follows.');
+  await until(({ repeated }) => repeated > 0 || !stands(hero));
+  tasks.setStatus(second.id, stop);
+  tell(`Task ${second.id} stops, too. A colleague takes it on the page.`);
+  await until(({ fired }) => fired > 0);
+  await colleague.take(second.id);
+  await nextPoll();
+  if (stands(hero)) {
     tasks.setStatus(hero.id, 'EXCUTING');
     tell(stop === 'ARREARS_STOP' ? 'The account is topped up: the task runs again.' : 'The task runs again.');
+    await until(({ resolved }) => resolved > 0);
+  }
+  if (stands(second)) {
+    tell('The colleague starts the other one.');
+    await colleague.start(second.id);
     await until(({ resolved }) => resolved > 0);
   }
   tell(

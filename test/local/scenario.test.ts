@@ -28,37 +28,55 @@ describe('the tasks of the demonstration', () => {
 });
 
 describe('the story', () => {
-  it('stops the task after a poll, lets it run again after a reminder, and ends with the recovery', async () => {
+  it('reminds of the task that nobody takes, has another one taken, and both run again', async () => {
     const tasks = createTaskStore(() => NOW);
-    const { hero } = castTasks(tasks, NOW);
+    const { hero, second } = castTasks(tasks, NOW);
     const told: string[] = [];
+    const acts: string[] = [];
     const none = { stopped: 0, fired: 0, repeated: 0, resolved: 0 };
-    const polls: [PollSummary, string][] = [
-      [none, 'EXCUTING'],
-      [none, 'ARREARS_STOP'],
-      [{ ...none, stopped: 1, fired: 1 }, 'ARREARS_STOP'],
-      [{ ...none, stopped: 1 }, 'ARREARS_STOP'],
-      [{ ...none, stopped: 1, repeated: 1 }, 'ARREARS_STOP'],
-      [none, 'EXCUTING'],
-      [{ ...none, resolved: 1 }, 'EXCUTING'],
+    const both = { ...none, stopped: 2 };
+    const polls: [PollSummary, hero: string, second: string][] = [
+      [none, 'EXCUTING', 'EXCUTING'],
+      [none, 'ARREARS_STOP', 'EXCUTING'],
+      [{ ...none, stopped: 1, fired: 1 }, 'ARREARS_STOP', 'EXCUTING'],
+      [{ ...none, stopped: 1 }, 'ARREARS_STOP', 'EXCUTING'],
+      [{ ...none, stopped: 1, repeated: 1 }, 'ARREARS_STOP', 'EXCUTING'],
+      [{ ...none, stopped: 1 }, 'ARREARS_STOP', 'ARREARS_STOP'],
+      [{ ...both, fired: 1 }, 'ARREARS_STOP', 'ARREARS_STOP'],
+      [both, 'ARREARS_STOP', 'ARREARS_STOP'],
+      [{ ...both, resolved: 1 }, 'EXCUTING', 'ARREARS_STOP'],
+      [{ ...none, resolved: 1 }, 'EXCUTING', 'EXCUTING'],
     ];
-    const statuses: (string | undefined)[] = [];
+    const statuses: (string | undefined)[][] = [];
     await playScenario({
       source: 'dyvms',
-      tasks,
-      hero,
+      ...{ tasks, hero, second },
+      colleague: {
+        take(id) {
+          acts.push(`take ${id} after poll ${statuses.length}`);
+          return Promise.resolve();
+        },
+        start(id) {
+          acts.push(`start ${id} after poll ${statuses.length}`);
+          tasks.setStatus(id, 'EXCUTING');
+          return Promise.resolve();
+        },
+      },
       tell: (line) => told.push(line),
       nextPoll() {
         const [poll] = polls[statuses.length] ?? [none];
-        statuses.push(tasks.get(hero.id)?.status);
+        statuses.push([hero, second].map(({ id }) => tasks.get(id)?.status));
         return Promise.resolve(poll);
       },
     });
-    expect(statuses).toEqual(polls.map(([, status]) => status));
+    expect(statuses).toEqual(polls.map(([, ...expected]) => expected));
+    expect(acts).toEqual([`take ${second.id} after poll 7`, `start ${second.id} after poll 9`]);
     expect(told).toEqual([
       `Task ${hero.id} falls into ARREARS_STOP. The next poll tells the groups.`,
-      'It stays stopped. A reminder follows.',
+      'It stays stopped, and nobody takes it. A reminder follows.',
+      `Task ${second.id} stops, too. A colleague takes it on the page.`,
       'The account is topped up: the task runs again.',
+      'The colleague starts the other one.',
       expect.stringMatching(/^That was the story\./) as string,
     ]);
   });
