@@ -90,7 +90,7 @@ export interface World {
   start: StartAnswer | ((id: string) => StartAnswer);
   /** Epoch milliseconds of the endpoint's clock. */
   now: () => number;
-  /** Before an answer is sent. `call` is method and path without its query. */
+  /** Before an answer is sent. `call` is method and path with its query. */
   before: (call: string) => Promise<void>;
   /** Answers carry an ETag. */
   hasETags: boolean;
@@ -154,7 +154,7 @@ export async function startEndpoint(): Promise<Endpoint> {
       response.end(html);
       return;
     }
-    await world.before(`${method} ${path}`);
+    await world.before(`${method} ${path}${url.search}`);
     const credential = (request.headers.authorization ?? '').replace(/^Bearer /, '');
     const answer = answerOf(world, { method, path, query: url.searchParams, body, credential });
     if (answer === 'lost') {
