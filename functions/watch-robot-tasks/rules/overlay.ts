@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { RUNNING_STATUS } from '../../../shared/robot-task';
 import {
   failureSubject,
+  stands,
   taskSubject,
   unsure,
   type Progress,
@@ -59,8 +60,11 @@ export function overlay(sides: Sides, longestPoll: number, now: number): WatchSt
   };
 }
 
-function overlayTold({ base, own, stored }: Sides, longestPoll: number, now: number): ToldTable {
+function overlayTold({ base, own, ownAt, stored }: Sides, longestPoll: number, now: number): ToldTable {
   const told = new Map(stored.told);
+  // An end that the other one did not see, of what it still says that it stands, is unsure: what is told of that next follows
+  // the end, and must not pass for the message of before.
+  const standing = ownAt > stored.savedAt ? new Map<string, number>() : standingSince(stored);
   for (const [subject, records] of own.told) {
     const earlier = base.told.get(subject) ?? [];
     if (records === earlier) continue;
@@ -73,10 +77,21 @@ function overlayTold({ base, own, stored }: Sides, longestPoll: number, now: num
       const theirs = current.find(isSameEar);
       const isUntouched = theirs !== undefined && isDeepStrictEqual(theirs, before);
       const last = isUntouched ? ours : lastOf(ours, theirs, stored.savedAt, longestPoll, now);
-      told.set(subject, [...current.filter((record) => record !== theirs), last]);
+      const isInDoubt = last.over === true && (standing.get(subject) ?? Infinity) <= last.at;
+      const others = current.filter((record) => record !== theirs);
+      told.set(subject, [...others, isInDoubt ? unsure(last, now) : last]);
     }
   }
   return told;
+}
+
+/** Of every task and failure that stands: epoch milliseconds since when. */
+function standingSince({ tasks, failures }: WatchState): ReadonlyMap<string, number> {
+  const failing = failures.filter(({ state }) => state === 'failing');
+  return new Map([
+    ...tasks.filter(stands).map(({ task, since }) => [taskSubject(task.id), since] as const),
+    ...failing.map((failure) => [failureSubject(failure), failure.since] as const),
+  ]);
 }
 
 /** Of what both may have told since the base, what came last: unsure where their polls can have overlapped. */

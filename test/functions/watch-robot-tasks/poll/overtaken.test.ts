@@ -168,6 +168,54 @@ test('an end is told although an instance with another source saved its state in
   expect(channels.map((channel) => beliefs(channel).get('1'))).toEqual([null]);
 });
 
+describe('a stop whose end one host told, and could not save, while the other one still saw it stand', () => {
+  /** The other one saves that it cannot read the list, so that what it saved is newer. */
+  const endBeside = async ({ first, second, robotTasks, clock }: ReturnType<typeof openTwo>) => {
+    robotTasks.set('1', 'EXCUTING');
+    second.store.broken.add('load');
+    await second.poll();
+    second.store.broken.clear();
+    robotTasks.set('1', 'ARREARS_STOP');
+    robotTasks.brokenLists.add('ARREARS_STOP');
+    clock.set(clock.now() + 1000);
+    await first.poll();
+    robotTasks.brokenLists.clear();
+  };
+
+  test('is told again, as news of its own', async () => {
+    const world = openTwo();
+    const { first, second, robotTasks, channels } = world;
+    robotTasks.set('1', 'ARREARS_STOP');
+    await second.poll();
+    first.wait(MINUTE);
+    await endBeside(world);
+    expect(channels.map((channel) => beliefs(channel).get('1'))).toEqual([null]);
+    await settle(first, second);
+    expect(channels.map((channel) => beliefs(channel).get('1'))).toEqual(['ARREARS_STOP']);
+    expect(channels.map(({ received }) => received.length)).toEqual([3]);
+  });
+
+  test('is told again although the one had seen it begin later than the other one', async () => {
+    const world = openTwo();
+    const { first, second, robotTasks, clock, channels } = world;
+    await first.poll();
+    await second.poll();
+    first.wait(MINUTE);
+    robotTasks.set('1', 'ARREARS_STOP');
+    await first.poll();
+    clock.set(clock.now() + 1000);
+    second.store.broken.add('load');
+    await second.poll();
+    // Longer after the first telling than a poll lasts.
+    clock.set(clock.now() + 54_000);
+    await endBeside(world);
+    expect(channels.map((channel) => beliefs(channel).get('1'))).toEqual([null]);
+    await settle(first, second);
+    expect(channels.map((channel) => beliefs(channel).get('1'))).toEqual(['ARREARS_STOP']);
+    expect(channels.map(({ received }) => received.length)).toEqual([4]);
+  });
+});
+
 const TASKS = ['1', '2'];
 const STOPS = ['ARREARS_STOP', 'SYSTEM_STOP'];
 const seconds = (most: number) => fc.nat(most).map((value) => value * 1000);
