@@ -4,7 +4,7 @@ import { failureOf, type Api } from '../data/api';
 import type { Act, StandingStop } from '../data/answers';
 import { detailOf, reasonOf } from '../text/failures';
 import { timeOf, tomorrowMorning } from '../text/time';
-import { actFailed, mutedBy, notTaken, takeAllOf, takenBy } from '../text/words';
+import { because, mutedBy, notTaken, takeAllOf, takenBy } from '../text/words';
 import { both } from '../text/both';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
@@ -40,7 +40,7 @@ export function useActs(api: Api | null, onEnd: () => void): Acts {
     setOutcome(
       await act(api).catch((error: unknown): Outcome => {
         const failure = failureOf(error);
-        return { id: 'act', tone: 'bad', text: actFailed(reasonOf(failure)), detail: detailOf(failure) };
+        return { id: 'act', tone: 'bad', text: because(reasonOf(failure)), detail: detailOf(failure) };
       }),
     );
     underWay.current = false;

@@ -95,8 +95,7 @@ function Question({ api, cause, standing, runs, now, close }: Props & { readonly
               ),
             )}
           </p>
-          {listed === null && <p class="problem">{say(WORDS.notListed)}</p>}
-          {listed !== null && plan.uncounted > 0 && <p>{say(uncounted(plan.uncounted))}</p>}
+          {plan.uncounted > 0 && <p>{say(uncounted(plan.uncounted))}</p>}
           {runs.left.size > 0 && <p>{say(leftOut(runs.left.size))}</p>}
           {old > 0 && (
             <label class="check">

@@ -49,8 +49,6 @@ export const previous = both('上一页', 'Previous');
 export const next = both('下一页', 'Next');
 export const unnamed = both('（未命名任务）', '(unnamed task)');
 export const unknown = both('未知', 'unknown');
-export const details = both('详细信息', 'Details');
-export const status = both('状态', 'Status');
 export const robot = both('机器人', 'Robot');
 export const progress = both('进度', 'Progress');
 export const since = both('停止时间', 'Stopped since');
@@ -112,14 +110,9 @@ export const counting = both('正在读取任务…', 'Reading the tasks…');
 export const stopStarting = both('停止启动', 'Stop starting');
 export const stopping = both('正在停止…', 'Stopping…');
 export const startAllProgress = both('批量启动的进度', 'Progress of the starts');
-export const notListed = both(
-  '读不到任务列表，号码数未知。',
-  'The list cannot be read: the number of calls is not known.',
-);
 export const history = both('最近 7 天的停止', 'Stops of the last 7 days');
 export const noHistory = both('最近 7 天没有任务停止过。', 'No task was stopped in the last 7 days.');
 export const table = both('查看表格', 'As a table');
-export const showAll = both('全部显示', 'Show all');
 export const task = both('任务', 'Task');
 export const from = both('开始', 'From');
 export const until = both('结束', 'Until');

@@ -69,9 +69,6 @@ export const mutedBy = (by: string, until: string): Text =>
 export const notTaken = (count: number, reason: Text): Text =>
   both(`${count} 个没有记下：${reason['zh-CN']}`, `${count} could not be taken: ${reason.en}`);
 
-export const actFailed = (reason: Text): Text =>
-  both(`没有成功：${reason['zh-CN']}。`, `That did not work: ${reason.en}.`);
-
 export const startedBy = (name: string): Text => both(`（${name} 启动）`, `(started by ${name})`);
 
 export const progressOf = (finished: number | null, total: number | null): Text => {

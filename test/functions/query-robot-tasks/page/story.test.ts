@@ -92,7 +92,7 @@ describe('whoever taps the link of an alert', () => {
 
 describe('an operator', () => {
   const open = () => {
-    const [name, token] = (environment['OPERATOR_TOKENS'] ?? '').split(':');
+    const [name, token] = (environment['OPERATOR_TOKENS'] ?? '').split(/[:,]/);
     expect(name).toBe('demo');
     return visits.open(`${host.url}/query-robot-tasks/#operator=${token}`);
   };
