@@ -83,7 +83,9 @@ function runningOf({ savedAt, tasks, progress }: WatchState) {
 
 /** Each channel of which every receiver surely knows. */
 function surelyTold(records: readonly Told[]) {
-  const unsure = new Set(records.flatMap(({ channel, sure }) => (sure ? [] : [channel])));
+  const unsure = new Set(
+    records.flatMap(({ channel, sure, knowsStop }) => (sure || knowsStop === true ? [] : [channel])),
+  );
   const last = new Map(
     records.filter(({ channel }) => !unsure.has(channel)).map((record) => [record.channel, record]),
   );

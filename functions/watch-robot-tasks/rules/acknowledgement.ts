@@ -25,10 +25,10 @@ const STARTED: readonly string[] = [RUNNING_STATUS, 'INIT', 'READY', 'DISPATCH']
 /** `record` is null where it cannot be read; `now` in epoch milliseconds. */
 export function operatorsAt(record: OperatorsRecord | null, now: number): Operators {
   if (record === null) return { holderOf: () => undefined, starterOf: () => null };
-  const holders = holdersAt(record, now);
+  const holders = record.acknowledged.length === 0 ? null : holdersAt(record, now);
   return {
     holderOf(tracked) {
-      if (!stands(tracked)) return null;
+      if (holders === null || !stands(tracked)) return null;
       const { condition, since } = tracked;
       const held = holders({ id: tracked.task.id, condition, since });
       return held === null ? null : { by: held.by, at: held.at, until: held.until };
