@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { EMPTY_STATE, taskSubject } from '../../../shared/state/state';
+import { EMPTY_STATE, taskSubject, type Told } from '../../../shared/state/state';
 import { decodeState, encodeState } from '../../../shared/state/document';
 import { states } from './stores/arbitrary-states';
 import { SAMPLE, stateOf, TOLD, trackedTask } from './stores/sample-state';
@@ -320,7 +320,7 @@ describe('the state document', () => {
     }
   });
 
-  it('of 10,000 stopped tasks on 5 channels packs to no more than with a list of what was told at each task', () => {
+  it('of 10,000 stopped tasks on 5 channels, 300 of them taken one by one, packs to no more than with a list of what was told at each task', () => {
     const channels = ['ops', 'finance', 'night', 'mail', 'hook'];
     const tasks = Array.from({ length: 10_000 }, (_unused, index) => ({
       ...trackedTask(`${1_045_001 + index}`),
@@ -330,7 +330,13 @@ describe('the state document', () => {
       },
     }));
     const recordsOf = (since: number) => channels.map((channel) => ({ ...TOLD, channel, since, at: since }));
-    const told = new Map(tasks.map(({ task, since }) => [taskSubject(task.id), recordsOf(since)]));
+    const told = new Map(
+      tasks.map(({ task, since }, index): [string, Told[]] => {
+        const held = { by: '张三', at: since + 61_234 + index * 997, until: null };
+        const records = recordsOf(since);
+        return [taskSubject(task.id), index < 300 ? records.map((record) => ({ ...record, held })) : records];
+      }),
+    );
     const asBefore = tasks.map(({ begin, ...tracked }) => ({
       ...{ ...tracked, unknownPolls: 0 },
       sent: recordsOf(begin).map(({ reminders, sure, ...record }) => record),

@@ -227,7 +227,8 @@ async function bodyFor(
     },
     { language: 'zh-CN', linkTo, clock },
   );
-  const message = alert({ firing: [stopped({ taskName, robotName })] });
+  const held = { by: robotName, at: clock.now(), until: null };
+  const message = alert({ firing: [{ ...stopped({ taskName, robotName }), held }] });
   const delivery = await channel.send(message, clock.now() + 10_000);
   const [request] = server.take();
   if (!delivery.ok || request === undefined) throw new Error(`not delivered: ${JSON.stringify(delivery)}`);

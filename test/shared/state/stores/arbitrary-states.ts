@@ -23,10 +23,11 @@ const count = number.map((value) => (Object.is(value, -0) ? 0 : value));
 const isFinite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const isTrue = fc.constant(true as const);
 
+const held = fc.record({ by: some, at: time, until: fc.option(time) });
 const told: fc.Arbitrary<Told> = fc.record(
   {
     ...{ channel: some, receiver: some, condition: some, since: time, at: time, reminders: fc.nat() },
-    ...{ sure: fc.boolean(), over: isTrue, after: time, refused: isTrue },
+    ...{ sure: fc.boolean(), knowsStop: isTrue, held, over: isTrue, after: time, refused: isTrue },
   },
   { requiredKeys: ['channel', 'condition', 'since', 'at', 'reminders', 'sure'] },
 );
@@ -47,11 +48,14 @@ const tasks: fc.Arbitrary<TrackedTask[]> = fc.uniqueArray(
   { selector: ({ task }) => task.id, maxLength: 4 },
 );
 const failures: fc.Arbitrary<Failure[]> = fc.uniqueArray(
-  fc.record({
-    ...{ subject: fc.constantFrom(...SUBJECTS), channel: nullable, since: time, polls: fc.nat() },
-    ...{ state: fc.constantFrom('failing' as const, 'working' as const) },
-    reason: fc.record({ 'zh-CN': text, en: text }),
-  }),
+  fc.record(
+    {
+      ...{ subject: fc.constantFrom(...SUBJECTS), channel: nullable, since: time, polls: fc.nat() },
+      ...{ state: fc.constantFrom('failing' as const, 'working' as const), newsSince: time },
+      reason: fc.record({ 'zh-CN': text, en: text }),
+    },
+    { requiredKeys: ['subject', 'channel', 'since', 'polls', 'state', 'reason'] },
+  ),
   { selector: failureSubject, maxLength: 3 },
 );
 
@@ -83,7 +87,7 @@ export const states: fc.Arbitrary<WatchState> = fc
     ended: fc.array(
       fc.record(
         {
-          ...{ channel: some, task, condition: some, since: time, sends: fc.nat() },
+          ...{ channel: some, task, condition: some, since: time, held, sends: fc.nat() },
           failure: fc.record({
             ...{ subject: fc.constantFrom(...SUBJECTS), channel: nullable },
             reason: fc.record({ 'zh-CN': text, en: text }),
