@@ -19,9 +19,12 @@ async function append(file: string, name: string, count: number): Promise<void> 
   const store = createFileStore(file, stateKind, systemClock);
   for (let index = 0; index < count;) {
     const { content, version } = await store.load(soon());
-    const tasks = [...(content ?? EMPTY_STATE).tasks, trackedTask(`${name}-${index}`)];
+    const before = (content ?? EMPTY_STATE).tasks;
+    const task = trackedTask(`${name}-${index}`);
+    // A save that was built upon before it could look again is told as a conflict too.
+    const isSaved = before.some(({ task: { id } }) => id === task.task.id);
     try {
-      await store.save({ ...EMPTY_STATE, tasks }, version, soon());
+      if (!isSaved) await store.save({ ...EMPTY_STATE, tasks: [...before, task] }, version, soon());
       process.stdout.write(`${index}\n`);
       index += 1;
     } catch (error) {
