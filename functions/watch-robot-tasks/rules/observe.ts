@@ -152,7 +152,7 @@ function collectSightings(
 
 /** The same where nothing of it changed: who compares two states need not look inside. */
 function sighted(tracked: TrackedTask, task: RobotTask, now: number): TrackedTask {
-  const isLike = TASK_FIELDS.every((field) => task[field] === tracked.task[field]);
+  const isLike = task === tracked.task || TASK_FIELDS.every((field) => task[field] === tracked.task[field]);
   if (isLike && tracked.doubt === undefined && tracked.since <= now) return tracked;
   // A clock that was set back must not make a pending time last for ever.
   const since = Math.min(tracked.since, now);

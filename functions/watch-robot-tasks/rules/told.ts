@@ -12,7 +12,7 @@ import {
 import type { Delivery } from './delivery';
 import { noteSends } from './ended';
 import { noteOutcome } from './failures';
-import { newsCount, type Alert, type Outgoing } from './message';
+import { newsCount, type AcknowledgedTask, type Alert, type Outgoing, type StoppedTask } from './message';
 import type { Route } from './policy';
 
 /** What was told last, of one subject's records; null where nothing is known of it, or that it is over. */
@@ -40,31 +40,37 @@ export function isKnown({ sure, knowsStop }: Told): boolean {
 
 type Said = Pick<Told, 'condition' | 'over' | 'held'>;
 
-interface Telling extends Said, Pick<Told, 'since' | 'reminders'> {
+interface Telling {
   readonly subject: string;
+  readonly said: Said & Pick<Told, 'since' | 'reminders'>;
   /** It says who holds the stop, to a channel that knows of that. */
-  readonly isOfHolder?: true;
+  readonly isOfHolder: boolean;
 }
 
 /** All that `alert` tells. */
 function tellings({ firing, repeated, acknowledged, resolved, notices }: Alert): Telling[] {
   return [
-    ...[...firing, ...repeated].map(({ task, status: condition, since, reminders, held }) => ({
-      ...{ subject: taskSubject(task.id), condition, since, reminders },
-      ...(held === undefined ? {} : { held }),
+    ...[...firing, ...repeated].map((stop) => stopped(stop, false)),
+    ...acknowledged.map((stop) => stopped(stop, true)),
+    ...resolved.map(({ task, previousStatus: condition, since }): Telling => ({
+      subject: taskSubject(task.id),
+      said: { condition, since, reminders: 0, over: true },
+      isOfHolder: false,
     })),
-    ...acknowledged.map(({ task, status: condition, since, reminders, held }) => ({
-      ...{ subject: taskSubject(task.id), condition, since, reminders, isOfHolder: true as const },
-      ...(held === undefined ? {} : { held }),
-    })),
-    ...resolved.map(({ task, previousStatus: condition, since }) => ({
-      ...{ subject: taskSubject(task.id), condition, since, reminders: 0, over: true as const },
-    })),
-    ...notices.map(({ subject, channel, state, since, reminders }) => ({
-      ...{ subject: failureSubject({ subject, channel }), condition: FAILING, since, reminders },
-      ...(state === 'working' ? { over: true as const } : {}),
+    ...notices.map(({ subject, channel, state, since, reminders }): Telling => ({
+      subject: failureSubject({ subject, channel }),
+      said: { condition: FAILING, since, reminders, ...(state === 'working' ? { over: true } : {}) },
+      isOfHolder: false,
     })),
   ];
+}
+
+function stopped(
+  { task, status: condition, since, reminders, held }: StoppedTask | AcknowledgedTask,
+  isOfHolder: boolean,
+): Telling {
+  const said = { condition, since, reminders };
+  return { subject: taskSubject(task.id), said: held === undefined ? said : { ...said, held }, isOfHolder };
 }
 
 /**
@@ -96,11 +102,11 @@ export function record(
       const receipt = receiptOf(delivery, receiver);
       if (receipt === 'refused') continue;
       const to = { channel, ...(receiver === undefined ? {} : { receiver }), at: now };
-      for (const { subject, ...telling } of all) {
+      for (const { subject, said, isOfHolder } of all) {
         const records = changed.get(subject) ?? state.told.get(subject) ?? [];
         const last = lastTold(records, channel, receiver);
-        const isOvertaken = last !== null && underWay.has(last) && !saysTheSame(last, telling);
-        const next = noted({ ...telling, ...to }, last, receipt, isOvertaken);
+        const isOvertaken = last !== null && underWay.has(last) && !saysTheSame(last, said);
+        const next = noted({ ...said, ...to }, isOfHolder, last, receipt, isOvertaken);
         const others = records.filter((told) => told.channel !== channel || told.receiver !== receiver);
         if (next !== last) changed.set(subject, [...others, next]);
       }
@@ -135,7 +141,8 @@ function receiptOf(delivery: Delivery | undefined, receiver: string | undefined)
 
 /** `isOvertaken`: what another poll is sending at this moment may arrive after it. */
 function noted(
-  { isOfHolder, ...telling }: Omit<Told, 'sure'> & Pick<Telling, 'isOfHolder'>,
+  telling: Omit<Told, 'sure'>,
+  isOfHolder: boolean,
   last: Told | null,
   receipt: Receipt,
   isOvertaken: boolean,
@@ -143,13 +150,13 @@ function noted(
   if (receipt === 'received' && !isOvertaken) return { ...telling, sure: true };
   const doubtful: Told = {
     ...telling,
-    ...(isOfHolder === true && last !== null ? inDoubtOfHolder(telling, last) : {}),
+    ...(isOfHolder && last !== null ? inDoubtOfHolder(telling, last) : {}),
     sure: false,
     after: receipt === 'received' ? telling.at : followed(last),
   };
   if (receipt === 'received') return doubtful;
   // Whether or not a reminder arrives, the channel knows the same.
-  const told = telling.reminders > 0 && isOfHolder !== true && last !== null ? last : doubtful;
+  const told = telling.reminders > 0 && !isOfHolder && last !== null ? last : doubtful;
   return receipt === 'refused for good' ? { ...told, refused: true } : told;
 }
 
