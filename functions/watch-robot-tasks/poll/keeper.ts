@@ -240,7 +240,14 @@ export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log 
       }
       // Not another poll's, but this one's intent, of which the answer was lost.
       const outcome = isOwn(current) ? 'saved' : 'conflict';
-      await write({ ...continued(current, claimed, now), source }, current, now, deadline);
+      const laidOver = { ...continued(current, claimed, now), source };
+      // Also where the answer is lost, or another one saves again: what is tried here is what is known.
+      known =
+        current.keptAside === null
+          ? laidOver
+          : { ...laidOver, told: doubted(laidOver.told, now), lostAt: now };
+      base = current;
+      await write(known, current, now, deadline);
       known = loaded?.content ?? EMPTY_STATE;
       return { outcome, problem: null, state: known };
     } catch (error) {

@@ -216,6 +216,40 @@ describe('a stop whose end one host told, and could not save, while the other on
   });
 });
 
+test('what is laid over a save that came first is known afterwards, also where the answer of that is lost', async () => {
+  const { first, second, clock, robotTasks, channels } = openTwo();
+  robotTasks.set('1', 'SYSTEM_STOP');
+  await second.poll();
+  await first.poll();
+  first.wait(MINUTE);
+  // The first one tells another stop and cannot keep that; the task goes back.
+  robotTasks.set('1', 'ARREARS_STOP');
+  first.store.broken.add('load');
+  await first.poll();
+  first.store.broken.clear();
+  robotTasks.set('1', 'SYSTEM_STOP');
+  first.wait(MINUTE);
+  // It saves what it told while the second one, which loaded before, polls; nobody hears anything.
+  for (const channel of channels) channel.answer = refuses;
+  const slowly = {
+    ...robotTasks,
+    listRobotTasks: async (...args: Parameters<typeof robotTasks.listRobotTasks>) => {
+      await clock.sleep(2000);
+      return args[0].status === 'ARREARS_STOP'
+        ? Promise.reject(new Error('It is out of reach.'))
+        : robotTasks.listRobotTasks(...args);
+    },
+  };
+  second.store.broken.add('answer');
+  await clock.run(
+    Promise.all([run({ ...second, robotTasks: slowly }), clock.sleep(1000).then(() => run(first))]),
+  );
+  second.store.broken.clear();
+  for (const channel of channels) channel.answer = () => ({ ok: true });
+  await settle(second, first);
+  expect(channels.map((channel) => beliefs(channel).get('1'))).toEqual(['SYSTEM_STOP']);
+});
+
 const TASKS = ['1', '2'];
 const STOPS = ['ARREARS_STOP', 'SYSTEM_STOP'];
 const seconds = (most: number) => fc.nat(most).map((value) => value * 1000);
