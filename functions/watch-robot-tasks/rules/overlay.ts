@@ -106,7 +106,8 @@ function lastOf(
   const lead = ours.at - (theirs?.at ?? savedAt);
   if (lead > longestPoll) return ours;
   if (theirs === undefined) return ours.sure && ours.over === true ? ours : unsure(ours, now);
-  if (lead < -longestPoll) return theirs;
+  // What another one only meant to send may have been refused: then what this one told is the last word.
+  if (lead < -longestPoll) return theirs.sure ? theirs : unsure(theirs, now);
   const later = lead > 0 ? ours : theirs;
   if (ours.sure && theirs.sure && saysTheSame(ours, theirs)) return later;
   // The channel may believe the one that says that something stands.
