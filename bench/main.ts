@@ -30,11 +30,13 @@ const PARTS = new Map<string, Measure>([
 const COMMAND = {
   usage: `npm run bench [-- options]
 
-Measures the bundles, cold start, warm requests, listing, watching, 10,000 stopped tasks and the page on this machine, prints
-a table and writes bench/results/latest.json. Takes about three minutes.
+Measures the bundles, cold start, warm requests, listing, watching, 10,000 stopped tasks
+and the page on this machine, prints a table and writes bench/results/latest.json. Takes
+about three minutes.
 
   --check          exit code 1 when a budget is broken
-  --only <part>    one of ${[...PARTS.keys()].join(', ')}; runs what \`npm run build\` built last
+  --only <part>    one of ${[...PARTS.keys()].join(', ')};
+                   runs what \`npm run build\` built last
   --dist <folder>  with --only scale: measure these bundles, such as an older version's
   --help           show this`,
   options: {

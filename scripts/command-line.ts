@@ -98,7 +98,8 @@ function firstSentence(message: string): string {
  * after printing why it failed.
  */
 export function runCommand(main: () => Promise<number>): void {
-  main().then(
+  const started = Promise.resolve().then(main);
+  started.then(
     (code) => {
       process.exitCode = code;
       endSoon();

@@ -10,8 +10,9 @@ const TIMEOUT_MS = 60_000;
 const COMMAND = {
   usage: `npm run findings
 
-Runs every script of findings/: each installs a public package, shows what it does and nobody expects, and fails when that is
-no longer so. Needs bash, the npm registry, and for two of them Debian's prometheus-alertmanager.
+Runs every script of findings/: each installs a public package, shows what it does and
+nobody expects, and fails when that is no longer so. Needs bash, the npm registry, and for
+two of them Debian's prometheus-alertmanager.
 
   --help   show this`,
   options: {},
