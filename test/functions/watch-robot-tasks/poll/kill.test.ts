@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../../../../shared/runtime/clock';
+import { operatorsKind } from '../../../../shared/operators/document';
 import { stateKind } from '../../../../shared/state/document';
 import { createFileStore } from '../../../../shared/state/stores/file';
 import { CONTEXT, createSurroundings, type Surroundings } from '../watch-instance';
@@ -105,3 +106,36 @@ test.each(STEPS)(
     expect(await store.read(Date.now() + 10_000)).toMatchObject({ tasks: [], failures: [] });
   },
 );
+
+test('kill -9 once the group has heard who took a stop: the act is not lost, and told at most once more', async () => {
+  const file = path.join(folder, 'state.json');
+  const { simulator, inbox } = around;
+  const { id } = simulator.tasks.add({ status: 'ARREARS_STOP' });
+  const env = { STATE_STORE: `file:${file}` };
+  const first = around.start(env);
+  await first.invoke('', CONTEXT);
+
+  const store = createFileStore(file, stateKind, systemClock);
+  const since = (await store.read(Date.now() + 10_000))?.tasks[0]?.since ?? 0;
+  const act = { id, condition: 'ARREARS_STOP', since, by: 'zhang', at: Date.now(), until: null };
+  const record = createFileStore(`${file}.operators`, operatorsKind, systemClock);
+  await record.save({ acknowledged: [act], started: [] }, null, Date.now() + 10_000);
+
+  const poll = first.invoke('', CONTEXT);
+  poll.catch(() => undefined);
+  await until(() => inbox.messages.length === 4);
+  await first.kill();
+  await expect(poll).rejects.toThrow('The instance has ended');
+
+  const next = around.start(env);
+  await next.invoke('', CONTEXT);
+  await next.invoke('', CONTEXT);
+  for (const channel of ['ops', 'dev']) {
+    const heard = inbox.messages.filter((message) => message.channel === channel).map(({ text }) => text);
+    expect(heard[0]).not.toContain('zhang');
+    const news = heard.slice(1);
+    expect(news.length).toBeGreaterThanOrEqual(1);
+    expect(news.length).toBeLessThanOrEqual(2);
+    for (const text of news) expect(text).toContain('Taken by zhang');
+  }
+});
