@@ -66,16 +66,13 @@ export async function createStateFolder(root: string): Promise<StateFolder> {
       const read = (name: string) => readFile(path.join(place, name), 'utf8').catch(() => '');
       return Promise.all((await list()).map(read));
     },
-    // Of the state and of the operators' record, two versions are kept, and the sign at the file itself.
+    // Two versions are kept, and the sign at the file itself.
     leftovers: async () => {
       const names = await list();
-      const versionsOf = (name: string) =>
-        names.filter((other) => other.startsWith(`${name}.`) && /^\d+$/.test(other.slice(name.length + 1)));
-      const kept = ['state.json', 'state.json.operators'].flatMap((name) => [
-        name,
-        ...versionsOf(name).slice(0, 2),
-      ]);
-      return names.filter((name) => !kept.includes(name));
+      const [versions, others] = [true, false].map((is) =>
+        names.filter((name) => /^state\.json\.\d+$/.test(name) === is),
+      ) as [string[], string[]];
+      return [...versions.slice(2), ...others.filter((name) => name !== path.basename(file))];
     },
   };
 }

@@ -21,8 +21,6 @@ export interface Listener {
 export interface Telling {
   readonly channel: string;
   readonly items: readonly Item[];
-  /** Who holds a task, as it says; null: nobody any more. */
-  readonly holders: readonly { readonly task: string; readonly holder: string | null }[];
   /** The channel had taken a message of the same id before, so that it can drop this one. */
   readonly isRecognised: boolean;
 }
@@ -42,16 +40,7 @@ export interface Receiver {
 const news = v.array(v.object({ task: v.object({ id: v.string() }), status: v.nullable(v.string()) }));
 const documentSchema = v.object({
   timestamp: v.string(),
-  data: v.object({
-    ...{ firing: news, repeated: news, resolved: news },
-    acknowledged: v.array(
-      v.object({
-        task: v.object({ id: v.string() }),
-        by: v.nullable(v.string()),
-        at: v.nullable(v.string()),
-      }),
-    ),
-  }),
+  data: v.object({ firing: news, repeated: news, resolved: news }),
 });
 
 interface Member {
@@ -85,7 +74,7 @@ export function createReceiver(
         const url = new URL(path, 'http://receiver');
         const { answer, message } = robot.receive({ url, headers: request.headers, body }, Date.now());
         if (answer.status === 200) {
-          tellings.push({ channel: id, isRecognised: message === null, ...read(body) });
+          tellings.push({ channel: id, isRecognised: message === null, items: read(body) });
           onBody(body);
           receiver.onMessage();
         }
@@ -132,14 +121,10 @@ function createMember(listener: Listener): Member {
 }
 
 /** Throws for a document that is none: that is a broken promise, too, and ends as an answer that never comes. */
-function read(body: string): Pick<Telling, 'items' | 'holders'> {
+function read(body: string): Item[] {
   const { data } = v.parse(documentSchema, JSON.parse(body));
   const kinds = ['firing', 'repeated', 'resolved'] as const;
-  const items = kinds.flatMap((kind) =>
-    data[kind].map(({ task, status }): Item => ({ kind, subject: task.id, condition: status })),
+  return kinds.flatMap((kind) =>
+    data[kind].map(({ task, status }) => ({ kind, subject: task.id, condition: status })),
   );
-  const holders = data.acknowledged.map(({ task, by, at }) => {
-    return { task: task.id, holder: by === null ? null : `${by} ${at}` };
-  });
-  return { items, holders };
 }

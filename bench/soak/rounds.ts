@@ -5,7 +5,6 @@ import { stopOf } from '../../local/scenario';
 import { allChannelsWork, calmPlan, drawPlan, type Plan, type Watcher } from './plan';
 import type { Oracle } from '../oracle/oracle';
 import { pollOnce, type PollResult } from './poll-once';
-import type { Operators } from './operators';
 import type { MemoryLog } from './processes';
 import type { Telling } from './receiver';
 import type { Truth } from './truth';
@@ -41,14 +40,13 @@ export interface RoundsOptions {
   readonly world: World;
   readonly truth: Truth;
   readonly oracle: Oracle;
-  readonly operators: Operators;
   readonly seed: number;
   readonly memory: MemoryLog;
 }
 
 const WATCH = 'watch-robot-tasks';
 
-export function createRounds({ world, truth, oracle, operators, seed, memory }: RoundsOptions): Rounds {
+export function createRounds({ world, truth, oracle, seed, memory }: RoundsOptions): Rounds {
   const { simulator, receiver, inbox, state, keys, hosts } = world;
   // Each poll reads those of the watched statuses, and that of the running tasks.
   const lists = STOPPED_STATUSES.filter((status) => canBe(simulator.source, status)).length + 1;
@@ -136,7 +134,6 @@ export function createRounds({ world, truth, oracle, operators, seed, memory }: 
     await memory.sample(hosts.flatMap((host) => [...host.pids(WATCH), ...host.pids('query-robot-tasks')]));
 
     const tellings = receiver.take();
-    operators.hear(tellings);
     judgeMessages(tellings, world.chatMessages - toChatBefore, watchers.length);
     const whole = results.filter(({ wasKilled, polled }) => !wasKilled && polled === lists);
     const isSaving = results.every((result) => isSaved(result));

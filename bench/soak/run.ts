@@ -5,12 +5,11 @@ import { stopOf } from '../../local/scenario';
 import { createRandom, pickOne, wholeNumber, type Random } from '../../local/simulator/world/random';
 import { createOracle, type Counts } from '../oracle/oracle';
 import { createRoundRandom } from './draw';
-import { createOperators } from './operators';
 import { countHandles, createMemoryLog, isAlive, type MemoryLog, type MemorySummary } from './processes';
 import { createQueries, type Queries } from './queries';
 import { createRounds, type Messages } from './rounds';
 import { createTruth, type Truth } from './truth';
-import { createWorld, LISTENERS, rulesOf, SLACK_MS, WEBHOOKS, type World } from './world';
+import { createWorld, LISTENERS, rulesOf, SLACK_MS, type World } from './world';
 
 export interface SoakOptions {
   /** Whose API is simulated; default dyvms. */
@@ -35,8 +34,6 @@ export interface SoakReport {
   readonly kills: number;
   readonly counts: Counts;
   readonly messages: Messages;
-  /** What operators took and gave back. */
-  readonly acts: number;
   readonly queries: Pick<Queries, 'answers' | 'compared'>;
   /** Of the storm. */
   readonly memory: MemorySummary | null;
@@ -88,11 +85,9 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const tell = options.onRound ?? (() => undefined);
   const violations: string[] = [];
   addTasks(world, truth);
-  const url = `${world.hosts[0].url}/query-robot-tasks`;
-  const operators = createOperators({ url, tokens: world.operatorTokens, channels: WEBHOOKS });
-  const rounds = createRounds({ world, truth, oracle, operators, seed, memory });
+  const rounds = createRounds({ world, truth, oracle, seed, memory });
   const queries = createQueries({
-    url,
+    url: `${world.hosts[0].url}/query-robot-tasks`,
     token: world.apiToken,
     random: createRandom(seed),
     truth,
@@ -112,13 +107,11 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     const end = Date.now() + options.durationMs;
     while (Date.now() < end && rounds.number < (options.maxRounds ?? Infinity)) {
       moveTasks(world, truth, createRoundRandom(seed, rounds.number + 1, 'moves'));
-      await operators.act(createRoundRandom(seed, rounds.number + 1, 'acts'), truth.tasks);
       tell(await rounds.stormy());
       violations.push(...(await findSecrets(world, queries)));
     }
     await stayCalm();
-    const differences = [...oracle.differences(), ...(await operators.differences())];
-    violations.push(...differences.map((difference) => `After the calm: ${difference}.`));
+    violations.push(...oracle.differences().map((difference) => `After the calm: ${difference}.`));
     for (let round = 0; round < (options.steadyRounds ?? STEADY_ROUNDS); round += 1) {
       await rounds.calm();
       await queries.ask();
@@ -137,7 +130,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     await asking?.stop();
     await world.close();
   }
-  violations.push(...rounds.violations, ...oracle.violations, ...queries.violations, ...operators.violations);
+  violations.push(...rounds.violations, ...oracle.violations, ...queries.violations);
   violations.push(...judgeMemory(memory, MOST_GROWTH_MEGABYTES));
   violations.push(...judgeMemory(steadyMemory, MOST_STEADY_GROWTH_MEGABYTES));
   violations.push(...(await findLeftovers(memory.pids, handlesBefore)));
@@ -150,7 +143,6 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     kills,
     counts: oracle.counts,
     messages: rounds.messages,
-    acts: operators.acts,
     queries,
     memory: memory.summary(),
     steadyMemory: steadyMemory.summary(),

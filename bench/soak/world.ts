@@ -70,7 +70,6 @@ export interface World {
   /** Two sets with one state, as two instances would have it. */
   readonly hosts: readonly [Host, Host];
   readonly apiToken: string;
-  readonly operatorTokens: readonly string[];
   /** The paths that the dead-man switch was called with. */
   readonly beats: readonly string[];
   /** Everything that must never be shown. */
@@ -109,7 +108,6 @@ export async function createWorld(seed: number, source: Source): Promise<World> 
     response.end(JSON.stringify(BALANCE));
   });
   const apiToken = randomBytes(16).toString('hex');
-  const operatorTokens = [0, 1].map(() => randomBytes(16).toString('hex'));
   const upstream = (await simulator.listen()).origin;
   await receiver.listen();
   await inbox.listen();
@@ -127,7 +125,6 @@ export async function createWorld(seed: number, source: Source): Promise<World> 
           { source, upstream, channels, url, stateFile: state.file },
         ),
         API_TOKENS: apiToken,
-        OPERATOR_TOKENS: operatorTokens.map((token, index) => `operator-${index + 1}:${token}`).join(','),
         ALERT_REPEAT_INTERVAL: '15s,20s,30s',
         ALERT_STALLED: '1m',
         WATCH_CREATED_WITHIN: '30d',
@@ -154,7 +151,6 @@ export async function createWorld(seed: number, source: Source): Promise<World> 
     keys,
     hosts: [first, second],
     apiToken,
-    operatorTokens,
     beats,
     secrets: () => {
       const inUrls = channels.flatMap(({ url, secret }) => [
@@ -162,7 +158,7 @@ export async function createWorld(seed: number, source: Source): Promise<World> 
         ...new URL(url).searchParams.values(),
         secret?.replace(/^whsec_/, ''),
       ]);
-      const all = [...keys.secrets, apiToken, ...operatorTokens, beatPath.slice(1), ...inUrls].filter(
+      const all = [...keys.secrets, apiToken, beatPath.slice(1), ...inUrls].filter(
         (text) => text !== undefined,
       );
       // A URL writes some letters of base64 in another way.
