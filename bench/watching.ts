@@ -8,7 +8,8 @@ import { createKeeper } from '../functions/watch-robot-tasks/poll/keeper';
 import { poll, type Watch } from '../functions/watch-robot-tasks/poll/poll';
 import { EMPTY_STATE, type Told, type WatchState } from '../shared/state/state';
 import { encodeState } from '../shared/state/document';
-import { createMemoryStore, type MemoryCell } from '../shared/state/stores/memory';
+import { createMemoryStore } from '../shared/documents/memory';
+import type { StateCell } from '../shared/state/store';
 import { systemClock } from '../shared/runtime/clock';
 import { createLogger } from '../shared/runtime/log';
 import type { RobotTasks } from '../shared/robot-task';
@@ -148,7 +149,7 @@ async function benchPolls(count: number): Promise<Polled> {
   const later: number[] = [];
   let state = EMPTY_STATE;
   for (let round = 0; round < POLLS; round++) {
-    const cell: MemoryCell = { saved: null };
+    const cell: StateCell = { saved: null };
     const log = createLogger('silent', () => []);
     const watch: Watch = {
       robotTasks,

@@ -2,7 +2,7 @@
  * `npm run bootstrap`: makes what Serverless Devs cannot. The RAM role that each function runs as, with its policy, and,
  * when STATE_STORE names one, the Tablestore table with its instance. It looks first, prints what it would do, and asks.
  */
-import { parseStateStore, type TablestoreLocation } from '../shared/state/stores/location';
+import { parseStateStore, type TablestoreLocation } from '../shared/documents/location';
 import { systemClock, type Clock } from '../shared/runtime/clock';
 import type { Environment } from '../shared/runtime/environment';
 import { sourceOf } from '../shared/task-source';

@@ -8,8 +8,8 @@ import {
   readConfiguration,
   type Configuration,
 } from '../functions/watch-robot-tasks/config';
-import { createHeartbeat } from '../functions/watch-robot-tasks/poll/heartbeat';
-import { testChannels } from '../functions/watch-robot-tasks/poll/test-channels';
+import { createHeartbeat } from '../functions/watch-robot-tasks/heartbeat';
+import { testChannels } from '../functions/watch-robot-tasks/test-channels';
 import { systemClock, type Clock } from '../shared/runtime/clock';
 import { ConfigurationError, type Environment } from '../shared/runtime/environment';
 import { createLogger } from '../shared/runtime/log';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EMPTY_STATE, type WatchState } from '../../shared/state/state';
 import { stateKind } from '../../shared/state/document';
-import { createFileStore } from '../../shared/state/stores/file';
+import { createFileStore } from '../../shared/documents/file/file-store';
 import { systemClock } from '../../shared/runtime/clock';
 import type { Disk } from './weather';
 

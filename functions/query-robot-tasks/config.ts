@@ -5,7 +5,7 @@ import {
   oneOf,
   type Environment,
 } from '../../shared/runtime/environment';
-import { parseStateStore, type StateStoreLocation } from '../../shared/state/stores/location';
+import { parseStateStore, type StateStoreLocation } from '../../shared/documents/location';
 import { readSourceSettings, type SourceSettings } from '../../shared/task-source';
 import { parseLinkSecrets } from '../../shared/ticket';
 import { LOG_LEVELS, type LogLevel } from '../../shared/runtime/log';

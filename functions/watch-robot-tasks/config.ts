@@ -15,7 +15,7 @@ import { channelSecrets, parseChannels, placeOf } from './channels/config';
 import { parseDuration } from './duration';
 import type { Policy } from './rules/policy';
 import { STALLED } from '../../shared/state/state';
-import { parseStateStore, type StateStoreLocation } from '../../shared/state/stores/location';
+import { parseStateStore, type StateStoreLocation } from '../../shared/documents/location';
 import { LANGUAGES, type Language } from '../../shared/text';
 import { urlSecrets } from '../../shared/runtime/url-secrets';
 import { parseLinkSecrets } from '../../shared/ticket';

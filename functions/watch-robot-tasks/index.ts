@@ -20,16 +20,17 @@ import { createLogger } from '../../shared/runtime/log';
 import { configurationSecrets, readConfiguration, type Configuration } from './config';
 import { configuredChannels, routeOf } from './configured-channels';
 import { parseEvent } from './event';
-import { createHeartbeat } from './poll/heartbeat';
+import { createHeartbeat } from './heartbeat';
 import { createKeeper } from './poll/keeper';
 import { phaseDeadline, type TimeFrame } from './poll/phases';
 import { poll, PollError, type Watch } from './poll/poll';
-import { createSharedStore, createStateStore } from '../../shared/state/stores/create';
-import { operatorsLocation } from '../../shared/state/stores/location';
+import { createSharedStore } from '../../shared/documents/create';
+import { operatorsLocation } from '../../shared/documents/location';
+import { createStateStore } from '../../shared/state/store';
 import { identityOf } from './rules/owner';
 import type { Policy, Route } from './rules/policy';
 import type { Summary } from './poll/summary';
-import { testChannels, type TestResults } from './poll/test-channels';
+import { testChannels, type TestResults } from './test-channels';
 
 const MINUTE_MS = 60_000;
 

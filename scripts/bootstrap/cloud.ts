@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Environment } from '../../shared/runtime/environment';
 import type { Clock } from '../../shared/runtime/clock';
 import type { Credentials } from '../../shared/runtime/function-context';
-import type { TablestoreLocation } from '../../shared/state/stores/location';
+import type { TablestoreLocation } from '../../shared/documents/location';
 import { parseAnswer, type CallApi } from '../alibaba-cloud';
 import {
   functionComputeService,

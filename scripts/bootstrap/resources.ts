@@ -1,5 +1,5 @@
 /** What bootstrap makes, and what it finds. */
-import { operatorsLocation, type TablestoreLocation } from '../../shared/state/stores/location';
+import { operatorsLocation, type TablestoreLocation } from '../../shared/documents/location';
 import type { Source } from '../../shared/robot-task';
 import { SOURCE_TRAITS } from '../../shared/task-source';
 

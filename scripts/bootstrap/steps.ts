@@ -1,4 +1,4 @@
-import type { TablestoreLocation } from '../../shared/state/stores/location';
+import type { TablestoreLocation } from '../../shared/documents/location';
 import type { Identity } from './resources';
 
 export type RamStepKind =

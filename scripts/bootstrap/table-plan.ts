@@ -1,5 +1,5 @@
 /** What bootstrap does about the tables of a deployment, and their instance. Pure. */
-import type { TablestoreLocation } from '../../shared/state/stores/location';
+import type { TablestoreLocation } from '../../shared/documents/location';
 import { inWords, isOwn, makerOf, whyItStays } from './ownership';
 import type { Desired, Found, FoundInstance } from './resources';
 import type { Plan, Step, TableStepKind } from './steps';

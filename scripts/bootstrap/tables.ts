@@ -4,10 +4,10 @@ import https from 'node:https';
 import type { Client } from 'tablestore';
 import type { Clock } from '../../shared/runtime/clock';
 import type { Credentials } from '../../shared/runtime/function-context';
-import type { TablestoreLocation } from '../../shared/state/stores/location';
+import type { TablestoreLocation } from '../../shared/documents/location';
 import { printable } from '../printable';
-import { createTablestoreClient } from '../../shared/state/stores/tablestore-client';
-import { parseTablestoreError, tooSlow, TablestoreError } from '../../shared/state/stores/tablestore-error';
+import { createTablestoreClient } from '../../shared/documents/tablestore/client';
+import { parseTablestoreError, tooSlow, TablestoreError } from '../../shared/documents/tablestore/error';
 
 /** Each method rejects with an Error for people. */
 export interface Tables {

@@ -1,4 +1,4 @@
-/** What bootstrap uses of the official SDK beyond what the store does (shared/state/stores/tablestore-sdk.d.ts). */
+/** What bootstrap uses of the official SDK beyond what the store does (shared/documents/tablestore/sdk.d.ts). */
 declare module 'tablestore' {
   interface Client {
     listTable(

@@ -3,7 +3,7 @@ import { readConfiguration as readQueryConfiguration } from '../../functions/que
 import { parseChannels } from '../../functions/watch-robot-tasks/channels/config';
 import { readConfiguration as readWatchConfiguration } from '../../functions/watch-robot-tasks/config';
 import { ConfigurationError, type Environment } from '../../shared/runtime/environment';
-import { parseStateStore, type StateStoreLocation } from '../../shared/state/stores/location';
+import { parseStateStore, type StateStoreLocation } from '../../shared/documents/location';
 import { STOPPED_STATUSES } from '../../shared/robot-task';
 import { lackingStatuses, sourceOf } from '../../shared/task-source';
 import type { EnvFile } from '../env-file';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { decodeDocument, type DocumentKind } from '../state/document-kind';
+import { decodeDocument, type DocumentKind } from '../documents/document-kind';
 import { MOST_ENTRIES, type OperatorsRecord } from './record';
 
 const SCHEMA_VERSION = 1;

@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { decodeDocument, type Decoded, type DocumentKind } from './document-kind';
+import { decodeDocument, type Decoded, type DocumentKind } from '../documents/document-kind';
 import { stateSchema } from './document-schema';
 import { schema1, schema2 } from './older-documents';
 import { doubted, failureSubject, taskSubject, type Told, type WatchState } from './state';

@@ -1,7 +1,7 @@
 /** A state document of the right shape with the wrong content: the poll goes on, tells and saves. */
 import fc from 'fast-check';
 import { decodeState, encodeState } from '../../shared/state/document';
-import { states } from '../shared/state/stores/arbitrary-states';
+import { states } from '../shared/state/arbitrary-states';
 import { createFakeChannel, createTestWatch } from '../stand-ins/watch';
 
 const status = fc.constantFrom('ARREARS_STOP', 'SYSTEM_STOP', 'EXCUTING', '__proto__', '\u0000', '\ud800');

@@ -1,6 +1,6 @@
 /** A disk that is slow, full or refuses: the real one, with something done at each step. */
 import fs from 'node:fs/promises';
-import type { Disk } from '../../shared/state/stores/file-versions';
+import type { Disk } from '../../shared/documents/file/versions';
 
 /** What happens right before a step; null: nothing, and the step is done. What it throws, the step throws. */
 export type AtStep = (step: Step) => Promise<void> | null;

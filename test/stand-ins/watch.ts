@@ -7,8 +7,9 @@ import type { Hours, Policy } from '../../functions/watch-robot-tasks/rules/poli
 import { giveBack, take } from '../../functions/query-robot-tasks/operators/take';
 import { EMPTY_RECORD, type OperatorsRecord } from '../../shared/operators/record';
 import { stands } from '../../shared/state/state';
-import { createMemoryStore, type MemoryCell } from '../../shared/state/stores/memory';
-import { StateStoreError, type StateStore } from '../../shared/state/stores/store';
+import { createMemoryStore } from '../../shared/documents/memory';
+import { StoreError } from '../../shared/documents/store';
+import type { StateCell, StateStore } from '../../shared/state/store';
 import { createLogger } from '../../shared/runtime/log';
 import { NOW } from './alerts';
 import { createTaskWorld, type TaskWorld } from './task-world';
@@ -27,7 +28,7 @@ export interface FakeChannel extends Channel {
 }
 
 export interface FakeStore extends StateStore {
-  readonly cell: MemoryCell;
+  readonly cell: StateCell;
   /** load and save: what is out of reach. answer: what is saved, but nobody hears of it. */
   readonly broken: Set<'load' | 'save' | 'answer'>;
   /** What the next load says of a document that it kept aside. */
@@ -112,9 +113,9 @@ export function createFakeChannel(
   return channel;
 }
 
-export function createFakeStore(cell: MemoryCell = { saved: null }): FakeStore {
+export function createFakeStore(cell: StateCell = { saved: null }): FakeStore {
   const inner = createMemoryStore(cell);
-  const unreachable = () => new StateStoreError('unreachable', OUT_OF_REACH);
+  const unreachable = () => new StoreError('unreachable', OUT_OF_REACH);
   const store: FakeStore = {
     cell,
     broken: new Set(),
@@ -174,7 +175,7 @@ export function createFakeOperators(store: FakeStore, clock: VirtualClock): Fake
 function readFake(operators: FakeOperators): Promise<OperatorsRecord | null> {
   operators.reads += 1;
   return operators.isBroken
-    ? Promise.reject(new StateStoreError('unreachable', OUT_OF_REACH))
+    ? Promise.reject(new StoreError('unreachable', OUT_OF_REACH))
     : Promise.resolve(operators.record);
 }
 

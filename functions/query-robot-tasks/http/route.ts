@@ -3,7 +3,7 @@ import type { Clock } from '../../../shared/runtime/clock';
 import type { Logger } from '../../../shared/runtime/log';
 import type { RobotTasks } from '../../../shared/robot-task';
 import type { WatchState } from '../../../shared/state/state';
-import type { DocumentStore, ReadDocument } from '../../../shared/state/stores/store';
+import type { DocumentStore, ReadDocument } from '../../../shared/documents/store';
 import type { Caller, Operator } from './auth';
 import type { HttpRequest, HttpResponse } from './http';
 import type { Keeper } from './keeper';
@@ -53,7 +53,7 @@ interface RouteOf<Who extends Caller> {
   /** A segment in braces takes any value. */
   readonly path: `/${string}`;
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Rejects with a ProblemError, a RobotTaskError or a StateStoreError where there is no good answer. */
+  /** Rejects with a ProblemError, a RobotTaskError or a StoreError where there is no good answer. */
   readonly answer: (question: Question<Who>) => Promise<HttpResponse> | HttpResponse;
 }
 

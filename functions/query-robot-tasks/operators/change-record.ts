@@ -1,7 +1,7 @@
 import { EMPTY_RECORD, type OperatorsRecord } from '../../../shared/operators/record';
 import type { Clock } from '../../../shared/runtime/clock';
 import type { Logger } from '../../../shared/runtime/log';
-import type { DocumentStore, StateStoreError } from '../../../shared/state/stores/store';
+import type { DocumentStore, StoreError } from '../../../shared/documents/store';
 import { ProblemError } from '../http/problem';
 
 export interface RecordKeeping {
@@ -49,6 +49,6 @@ const BUSY = {
 const BUSY_OPTIONS = { headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } };
 
 /** The stores are a file of their own, with a class of its own. */
-function isStoreError(error: unknown): error is StateStoreError {
-  return error instanceof Error && error.name === 'StateStoreError';
+function isStoreError(error: unknown): error is StoreError {
+  return error instanceof Error && error.name === 'StoreError';
 }

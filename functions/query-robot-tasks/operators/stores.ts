@@ -2,9 +2,10 @@
 import { operatorsKind } from '../../../shared/operators/document';
 import type { OperatorsRecord } from '../../../shared/operators/record';
 import { stateKind } from '../../../shared/state/document';
-import { createSharedStore, type StoreOptions } from '../../../shared/state/stores/create';
-import { operatorsLocation, type SharedLocation } from '../../../shared/state/stores/location';
-import type { DocumentStore, StateStore } from '../../../shared/state/stores/store';
+import { createSharedStore, type StoreOptions } from '../../../shared/documents/create';
+import { operatorsLocation, type SharedLocation } from '../../../shared/documents/location';
+import type { DocumentStore } from '../../../shared/documents/store';
+import type { StateStore } from '../../../shared/state/store';
 
 export interface Stores {
   /** Only read here. */

@@ -4,7 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../shared/runtime/clock';
 import type { Logger } from '../../../shared/runtime/log';
 import { doubted, EMPTY_STATE, type Told, type WatchState } from '../../../shared/state/state';
-import { StateStoreError, type LoadedState, type StateStore } from '../../../shared/state/stores/store';
+import { StoreError } from '../../../shared/documents/store';
+import type { LoadedState, StateStore } from '../../../shared/state/store';
 import type { Text } from '../../../shared/text';
 import { noteOutcome, STORE } from '../rules/failures';
 import type { StateLoss } from '../rules/message';
@@ -177,7 +178,7 @@ export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log 
     try {
       return await store.keepAside(version, deadline);
     } catch (error) {
-      if (error instanceof StateStoreError && error.kind === 'conflict') return null;
+      if (error instanceof StoreError && error.kind === 'conflict') return null;
       throw error;
     }
   }
@@ -258,13 +259,13 @@ export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log 
   }
 
   function failed(error: unknown): Pick<Saved, 'outcome' | 'problem'> {
-    if (error instanceof StateStoreError && error.kind === 'conflict')
+    if (error instanceof StoreError && error.kind === 'conflict')
       return { outcome: 'conflict', problem: null };
     return { outcome: 'unreachable', problem: describe(error) };
   }
 
   function describe(error: unknown): Text {
-    if (error instanceof StateStoreError) return error.text;
+    if (error instanceof StoreError) return error.text;
     log.error({ err: error }, 'the state store failed unexpectedly');
     return {
       en: 'The state store failed unexpectedly: see the log of the function.',

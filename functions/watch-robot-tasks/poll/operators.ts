@@ -1,7 +1,7 @@
 import { EMPTY_RECORD, type OperatorsRecord } from '../../../shared/operators/record';
 import type { Logger } from '../../../shared/runtime/log';
 import type { WatchState } from '../../../shared/state/state';
-import { StateStoreError, type ReadDocument } from '../../../shared/state/stores/store';
+import { StoreError, type ReadDocument } from '../../../shared/documents/store';
 import type { Text } from '../../../shared/text';
 import type { OperatorsSeen } from '../rules/decide';
 
@@ -27,7 +27,7 @@ export async function readOperators(
     if (record !== null) return { ok: true, record };
     return isKnown() ? { ok: false, reason: MISSING } : { ok: true, record: EMPTY_RECORD };
   } catch (error) {
-    if (!(error instanceof StateStoreError)) {
+    if (!(error instanceof StoreError)) {
       log.error({ err: error }, 'the record of the operators cannot be read');
       return { ok: false, reason: UNEXPECTED };
     }

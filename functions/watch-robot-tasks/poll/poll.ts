@@ -12,7 +12,7 @@ import { newsCount, type Outgoing } from '../rules/message';
 import type { Policy } from '../rules/policy';
 import { record } from '../rules/told';
 import { deliver } from './deliver';
-import type { CycleResult, Heartbeat } from './heartbeat';
+import type { CycleResult, Heartbeat } from '../heartbeat';
 import { inspect, type Inspection } from './inspect';
 import type { Keeper, SaveOutcome } from './keeper';
 import { readOperators, type OpenRecord } from './operators';

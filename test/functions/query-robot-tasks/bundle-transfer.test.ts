@@ -6,7 +6,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { HttpAnswer } from '../../../functions/query-robot-tasks/http/http-event';
 import { createSimulator } from '../../../local/simulator/simulator';
 import { encodeState } from '../../../shared/state/document';
-import { SAMPLE } from '../../shared/state/stores/sample-state';
+import { SAMPLE } from '../../shared/state/sample-state';
 import { expectWholeAnswer, header } from './answers';
 import { CONTEXT, startBundle, type Bundle } from './bundle';
 import { httpEvent, TOKEN } from './events';

@@ -3,11 +3,11 @@ import { desiredResources, type PolicyDocument } from '../../../scripts/bootstra
 import { operatorsKind } from '../../../shared/operators/document';
 import { systemClock } from '../../../shared/runtime/clock';
 import { stateKind } from '../../../shared/state/document';
-import type { DocumentKind } from '../../../shared/state/document-kind';
-import { createSharedStore } from '../../../shared/state/stores/create';
-import { operatorsLocation, type TablestoreLocation } from '../../../shared/state/stores/location';
+import type { DocumentKind } from '../../../shared/documents/document-kind';
+import { createSharedStore } from '../../../shared/documents/create';
+import { operatorsLocation, type TablestoreLocation } from '../../../shared/documents/location';
 import { createTablestoreStandIn, type TablestoreStandIn } from '../../stand-ins/tablestore/stand-in';
-import { SAMPLE, stateOf } from '../state/stores/sample-state';
+import { SAMPLE, stateOf } from '../state/sample-state';
 import { RECORD, recordOf } from './sample-record';
 
 const ACCOUNT = '1234567890123456';

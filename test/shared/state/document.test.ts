@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { EMPTY_STATE, taskSubject, type Told } from '../../../shared/state/state';
 import { decodeState, encodeState } from '../../../shared/state/document';
-import { states } from './stores/arbitrary-states';
-import { SAMPLE, stateOf, TOLD, trackedTask } from './stores/sample-state';
+import { states } from './arbitrary-states';
+import { SAMPLE, stateOf, TOLD, trackedTask } from './sample-state';
 
 const decodeText = (text: string) => decodeState(Buffer.from(text));
 

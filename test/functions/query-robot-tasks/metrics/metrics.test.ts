@@ -9,7 +9,7 @@ import { FAMILIES } from '../../../../functions/query-robot-tasks/metrics/famili
 import { ROBOT_TASK_STATUSES, type RobotTasks } from '../../../../shared/robot-task';
 import { RobotTaskError } from '../../../../shared/robot-task-error';
 import { EMPTY_STATE, type WatchState } from '../../../../shared/state/state';
-import { StateStoreError } from '../../../../shared/state/stores/store';
+import { StoreError } from '../../../../shared/documents/store';
 import { bothOf, codeSpans } from '../../../documents/document';
 import { createTaskWorld, type TaskWorld } from '../../../stand-ins/task-world';
 
@@ -111,7 +111,7 @@ test('the state says when it was saved, and which channel fails', async () => {
 test('a state that cannot be read keeps nothing else back, and is told', async () => {
   const world = createTaskWorld();
   fill(world, 'SYSTEM_STOP', 1, Date.UTC(2026, 0, 1));
-  const error = new StateStoreError('unreachable', { en: 'Out of reach.', 'zh-CN': '无法访问。' });
+  const error = new StoreError('unreachable', { en: 'Out of reach.', 'zh-CN': '无法访问。' });
   const lines = await metrics(world, { SYSTEM_STOP: 1 }, () => Promise.reject(error));
   expect(lines).toContain('robot_task_watch_task_calls{id="SYSTEM_STOP-0"} 1000');
   expect(lines.filter((line) => /state|save|channel/.test(line))).toEqual(['robot_task_watch_state_up 0']);

@@ -11,7 +11,7 @@ import { createSimulator } from '../../../../local/simulator/simulator';
 import { TASK_FIELDS } from '../../../../shared/robot-task';
 import { header } from '../answers';
 import { encodeState } from '../../../../shared/state/document';
-import { SAMPLE } from '../../../shared/state/stores/sample-state';
+import { SAMPLE } from '../../../shared/state/sample-state';
 import { startBundle, CONTEXT, type Bundle } from '../bundle';
 import { httpEvent, TOKEN, type EventChanges } from '../events';
 import { violations, type Schema } from '../json-schema';

@@ -7,11 +7,11 @@ import type { Services } from '../../../../functions/query-robot-tasks/http/rout
 import { EMPTY_RECORD, type OperatorsRecord } from '../../../../shared/operators/record';
 import { createLogger } from '../../../../shared/runtime/log';
 import type { WatchState } from '../../../../shared/state/state';
-import { createMemoryStore, type MemoryCell } from '../../../../shared/state/stores/memory';
-import { savedByAnother, StateStoreError, type DocumentStore } from '../../../../shared/state/stores/store';
+import { createMemoryStore, type MemoryCell } from '../../../../shared/documents/memory';
+import { savedByAnother, StoreError, type DocumentStore } from '../../../../shared/documents/store';
 import { fakeRobotTasks } from '../../../stand-ins/fake-robot-tasks';
 import { acknowledged, started } from '../../../shared/operators/sample-record';
-import { SAMPLE, stateOf } from '../../../shared/state/stores/sample-state';
+import { SAMPLE, stateOf } from '../../../shared/state/sample-state';
 
 const NOW = Date.UTC(2026, 10, 29, 12);
 const MORNING = '2026-11-30T09:00:00+08:00';
@@ -41,7 +41,7 @@ function start({ state = stateOf('1', '2', '3'), record, isShared = true, change
     load: (deadline) => (calls.push('load'), inner.load(deadline)),
     save: (...values) => (calls.push('save'), inner.save(...values)),
   };
-  const unreachable = new StateStoreError('unreachable', { en: 'It is away.', 'zh-CN': '它不在。' });
+  const unreachable = new StoreError('unreachable', { en: 'It is away.', 'zh-CN': '它不在。' });
   const services: Services = {
     readBeside: () => Promise.reject(new Error('There is no such file.')),
     readState: isShared
@@ -203,7 +203,7 @@ const CALLS = [
 
 describe.each(CALLS)('$method $path', ({ method, path, body }) => {
   const away = () =>
-    Promise.reject(new StateStoreError('unreachable', { en: 'It is away.', 'zh-CN': '它不在。' }));
+    Promise.reject(new StoreError('unreachable', { en: 'It is away.', 'zh-CN': '它不在。' }));
   const isRead = method === 'POST';
   const held = { ...EMPTY_RECORD, acknowledged: [acknowledged({ id: '1', by: 'li' })] };
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { systemClock } from '../../../../shared/runtime/clock';
 import { operatorsKind } from '../../../../shared/operators/document';
 import { stateKind } from '../../../../shared/state/document';
-import { createFileStore } from '../../../../shared/state/stores/file';
+import { createFileStore } from '../../../../shared/documents/file/file-store';
 import { CONTEXT, createSurroundings, type Surroundings } from '../watch-instance';
 
 let around: Surroundings;

@@ -2,8 +2,8 @@ import { readOperators, type OpenRecord } from '../../../../functions/watch-robo
 import { EMPTY_RECORD } from '../../../../shared/operators/record';
 import { createLogger } from '../../../../shared/runtime/log';
 import { EMPTY_STATE, taskSubject, type WatchState } from '../../../../shared/state/state';
-import { StateStoreError } from '../../../../shared/state/stores/store';
-import { stateOf, TOLD } from '../../../shared/state/stores/sample-state';
+import { StoreError } from '../../../../shared/documents/store';
+import { stateOf, TOLD } from '../../../shared/state/sample-state';
 
 const log = createLogger('silent', () => []);
 const STANDS: WatchState = stateOf('1');
@@ -18,8 +18,7 @@ const gives = (record: typeof EMPTY_RECORD | null): OpenRecord => {
   return () => Promise.resolve(() => Promise.resolve(record));
 };
 const fails = (isDenied: boolean): OpenRecord => {
-  return () =>
-    Promise.resolve(() => Promise.reject(new StateStoreError('unreachable', REASON, { isDenied })));
+  return () => Promise.resolve(() => Promise.reject(new StoreError('unreachable', REASON, { isDenied })));
 };
 
 test.each([

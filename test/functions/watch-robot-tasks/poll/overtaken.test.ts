@@ -1,7 +1,7 @@
 /** Messages of two polls that can come in another order than they were told in, and memories that others have overtaken. */
 import fc from 'fast-check';
 import { poll } from '../../../../functions/watch-robot-tasks/poll/poll';
-import type { MemoryCell } from '../../../../shared/state/stores/memory';
+import type { StateCell } from '../../../../shared/state/store';
 import { NOW } from '../../../stand-ins/alerts';
 import { createTaskWorld } from '../../../stand-ins/task-world';
 import { createVirtualClock } from '../../../stand-ins/virtual-clock';
@@ -17,7 +17,7 @@ import {
 
 /** Two hosts on one store, and one group. */
 function openTwo() {
-  const cell: MemoryCell = { saved: null };
+  const cell: StateCell = { saved: null };
   const shared = {
     clock: createVirtualClock(NOW),
     robotTasks: createTaskWorld(),
@@ -281,7 +281,7 @@ test('whatever two hosts tell at the same time, on a store that fails and is dam
     fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 12 }), async (rounds) => {
       const clock = createVirtualClock(NOW);
       const robotTasks = createTaskWorld();
-      const cell: MemoryCell = { saved: null };
+      const cell: StateCell = { saved: null };
       const arrived: FakeChannel = createFakeChannel('ops');
       const watches = [0, 1].map(() => {
         const channel = createFakeChannel('ops');

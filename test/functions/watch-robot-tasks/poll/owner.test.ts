@@ -5,13 +5,13 @@ import { routeOf } from '../../../../functions/watch-robot-tasks/configured-chan
 import { poll } from '../../../../functions/watch-robot-tasks/poll/poll';
 import { stateKind } from '../../../../shared/state/document';
 import type { WatchState } from '../../../../shared/state/state';
-import type { MemoryCell } from '../../../../shared/state/stores/memory';
+import type { StateCell } from '../../../../shared/state/store';
 import {
   fileHarness,
   memoryHarness,
   tablestoreHarness,
   type Harness,
-} from '../../../shared/state/stores/harnesses';
+} from '../../../shared/documents/harnesses';
 import { NOW } from '../../../stand-ins/alerts';
 import { runs } from '../../../stand-ins/runs';
 import { createTaskWorld } from '../../../stand-ins/task-world';
@@ -271,7 +271,7 @@ test('the address of a channel says where it leads, and changes with no secret',
 });
 
 function openTwo() {
-  const cell: MemoryCell = { saved: null };
+  const cell: StateCell = { saved: null };
   const shared = { clock: createVirtualClock(NOW), robotTasks: createTaskWorld(), repeatIntervals: [] };
   const openOne = (deployment: string) =>
     createTestWatch({ ...shared, deployment, channels: [group(deployment)], store: createFakeStore(cell) });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createRandom, wholeNumber } from '../../../../local/simulator/world/random';
-import type { MemoryCell } from '../../../../shared/state/stores/memory';
+import type { StateCell } from '../../../../shared/state/store';
 import { poll } from '../../../../functions/watch-robot-tasks/poll/poll';
 import { createOracle, type Oracle } from '../../../../bench/oracle/oracle';
 import type { Scene } from '../../../../bench/oracle/sights';
@@ -107,7 +107,7 @@ test('two watchers in turn, on a store that fails now and then: once both can sa
       inTime(async (turns, lastMoves, isFirstCutOff) => {
         const clock = createVirtualClock();
         const robotTasks = createTaskWorld();
-        const cell: MemoryCell = { saved: null };
+        const cell: StateCell = { saved: null };
         const channels = [createFakeChannel('a'), createFakeChannel('b')];
         const watchers = [0, 1].map(() =>
           createTestWatch({ clock, robotTasks, store: createFakeStore(cell), channels, repeatIntervals: [] }),

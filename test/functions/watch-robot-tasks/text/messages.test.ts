@@ -9,8 +9,8 @@ import type { AcknowledgedTask, Message } from '../../../../functions/watch-robo
 import { unansweredInWords } from '../../../../functions/watch-robot-tasks/poll/unanswered';
 import { refused as refusedCall } from '../../../../shared/sources/openapi/errors';
 import { stateKind } from '../../../../shared/state/document';
-import { foundIn } from '../../../../shared/state/stores/store';
-import { parseTablestoreError, unreachable } from '../../../../shared/state/stores/tablestore-error';
+import { foundIn } from '../../../../shared/documents/store';
+import { parseTablestoreError, unreachable } from '../../../../shared/documents/tablestore/error';
 import { LANGUAGES, type Language, type Text } from '../../../../shared/text';
 import type { RobotType } from '../../../../local/inbox/robot';
 import { alert, manyStopped, NOW, resolved, stopped, testMessage } from '../../../stand-ins/alerts';

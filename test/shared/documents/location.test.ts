@@ -1,4 +1,4 @@
-import { parseStateStore } from '../../../../shared/state/stores/location';
+import { parseStateStore } from '../../../shared/documents/location';
 
 describe('STATE_STORE', () => {
   it.each([

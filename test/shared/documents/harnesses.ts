@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { DocumentKind } from '../../../../shared/state/document-kind';
-import { createSharedStore } from '../../../../shared/state/stores/create';
-import { createMemoryStore, type MemoryCell } from '../../../../shared/state/stores/memory';
-import type { DocumentStore } from '../../../../shared/state/stores/store';
-import { systemClock } from '../../../../shared/runtime/clock';
-import { createTablestoreStandIn, type StandInKeys } from '../../../stand-ins/tablestore/stand-in';
+import type { DocumentKind } from '../../../shared/documents/document-kind';
+import { createSharedStore } from '../../../shared/documents/create';
+import { createMemoryStore, type MemoryCell } from '../../../shared/documents/memory';
+import type { DocumentStore } from '../../../shared/documents/store';
+import { systemClock } from '../../../shared/runtime/clock';
+import { createTablestoreStandIn, type StandInKeys } from '../../stand-ins/tablestore/stand-in';
 
 /** One place for documents, and what the contract test does to it behind the store's back. */
 export interface Harness<T> {

@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { Clock } from '../../runtime/clock';
 import { endWithin } from '../../runtime/deadline';
 import type { Decoded, DocumentKind } from '../document-kind';
-import { explained, tooSlow } from './file-error';
-import { createVersions, digestOf, type Check, type Disk, type Version } from './file-versions';
+import { explained, tooSlow } from './error';
+import { createVersions, digestOf, type Check, type Disk, type Version } from './versions';
 import {
   contentOf,
   encodeBounded,
@@ -14,7 +14,7 @@ import {
   savedByAnother,
   type DocumentStore,
   type LoadedDocument,
-} from './store';
+} from '../store';
 
 /**
  * Keeps a document in files beside each other, one for each version: `<file>.<n>`. A save writes the next one aside,

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { EMPTY_STATE, type WatchState } from '../../../../shared/state/state';
 import { encodeState, stateKind } from '../../../../shared/state/document';
-import { createTablestoreStore } from '../../../../shared/state/stores/tablestore';
+import { createTablestoreStore } from '../../../../shared/documents/tablestore/tablestore-store';
 import { systemClock, type Clock } from '../../../../shared/runtime/clock';
 import type { Credentials } from '../../../../shared/runtime/function-context';
 import type { Value } from '../../../stand-ins/tablestore/plain-buffer';
@@ -13,7 +13,7 @@ import {
   type StandInKeys,
   type TablestoreStandIn,
 } from '../../../stand-ins/tablestore/stand-in';
-import { SAMPLE, stateOf, trackedTask } from './sample-state';
+import { SAMPLE, stateOf, trackedTask } from '../../state/sample-state';
 
 const KEYS: StandInKeys = {
   accessKeyId: 'STS.MARKED-ID',
@@ -341,7 +341,7 @@ describe('trouble that needs a person', () => {
       .load(soon())
       .catch((reason: unknown) => reason);
     expect(error).toMatchObject({
-      name: 'StateStoreError',
+      name: 'StoreError',
       kind: 'unreachable',
       message: expect.stringMatching(sentence) as unknown,
     });

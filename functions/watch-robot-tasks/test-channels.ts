@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Channel } from '../channels/channel';
-import { deliver, type DeliverOptions } from './deliver';
+import type { Channel } from './channels/channel';
+import { deliver, type DeliverOptions } from './poll/deliver';
 import type { Heartbeat } from './heartbeat';
 
 /** How one receiver took its test. `reason` is in English, for whoever runs the test. */

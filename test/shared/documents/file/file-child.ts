@@ -7,11 +7,11 @@
  */
 import { stateKind } from '../../../../shared/state/document';
 import { EMPTY_STATE } from '../../../../shared/state/state';
-import { createFileStore } from '../../../../shared/state/stores/file';
-import { StateStoreError } from '../../../../shared/state/stores/store';
+import { createFileStore } from '../../../../shared/documents/file/file-store';
+import { StoreError } from '../../../../shared/documents/store';
 import { systemClock } from '../../../../shared/runtime/clock';
 import { createDisk } from '../../../stand-ins/disk';
-import { trackedTask } from './sample-state';
+import { trackedTask } from '../../state/sample-state';
 
 const soon = () => Date.now() + 30_000;
 
@@ -28,7 +28,7 @@ async function append(file: string, name: string, count: number): Promise<void> 
       process.stdout.write(`${index}\n`);
       index += 1;
     } catch (error) {
-      if (!(error instanceof StateStoreError && error.kind === 'conflict')) throw error;
+      if (!(error instanceof StoreError && error.kind === 'conflict')) throw error;
     }
   }
 }

@@ -4,9 +4,9 @@ import type { Callback, Client, ColumnValue, Request, Row, Sdk } from 'tablestor
 import { limitAnswer } from '../../runtime/answer-limit';
 import type { Clock } from '../../runtime/clock';
 import type { Credentials } from '../../runtime/function-context';
-import type { TablestoreLocation } from './location';
-import { StateStoreError } from './store';
-import { parseTablestoreError, tooSlow, TablestoreError } from './tablestore-error';
+import type { TablestoreLocation } from '../location';
+import { StoreError } from '../store';
+import { parseTablestoreError, tooSlow, TablestoreError } from './error';
 
 export type { ColumnValue };
 
@@ -33,7 +33,7 @@ export type Expectation = 'no row' | { readonly version: ColumnValue | undefined
 
 /**
  * The three calls that the store makes, each one try that ends by `deadline` (epoch milliseconds). They throw a
- * TablestoreError, or a StateStoreError when there are no keys to sign with.
+ * TablestoreError, or a StoreError when there are no keys to sign with.
  */
 export interface TablestoreClient {
   /** Null when there is no such row, or when it has none of the `columnsToGet`; without these, all are read. */
@@ -61,7 +61,7 @@ export function createTablestoreClient(
   ): Promise<Row | undefined> {
     const credentials = options.credentials();
     if (credentials === null) {
-      throw new StateStoreError('unreachable', {
+      throw new StoreError('unreachable', {
         en: 'There are no keys for Tablestore. Give the function a role, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.',
         'zh-CN':
           '没有访问表格存储的密钥，请给函数配置角色，或设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET。',

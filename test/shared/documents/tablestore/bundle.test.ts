@@ -7,12 +7,12 @@ import { build, type Metafile } from 'esbuild';
 import { EMPTY_STATE } from '../../../../shared/state/state';
 import { createTablestoreStandIn, type TablestoreStandIn } from '../../../stand-ins/tablestore/stand-in';
 
-const STORES = path.join(__dirname, '..', '..', '..', '..', 'shared', 'state', 'stores');
+const STORE = path.join(__dirname, '..', '..', '..', '..', 'shared', 'state', 'store.ts');
 const KEYS = { accessKeyId: 'STS.standin', accessKeySecret: 'the-secret', securityToken: 'the-token' };
 
 /** Saves twice, loads, loses a race, and prints how that went. */
 const PROGRAM = `
-const { createStateStore } = require('./stores.js');
+const { createStateStore } = require('./store.js');
 const [endpoint, keys] = JSON.parse(process.argv[1]);
 const store = createStateStore(
   { kind: 'tablestore', instance: 'watch', region: 'cn-hangzhou', table: 'states' },
@@ -44,8 +44,8 @@ describe('the tablestore store in a bundle', () => {
 
   async function bundle(tsconfig: object): Promise<Metafile> {
     const { metafile } = await build({
-      entryPoints: [path.join(STORES, 'create.ts')],
-      outfile: path.join(folder, 'stores.js'),
+      entryPoints: [STORE],
+      outfile: path.join(folder, 'store.js'),
       bundle: true,
       minify: true,
       platform: 'node',
@@ -83,6 +83,6 @@ describe('the tablestore store in a bundle', () => {
           .filter((entry) => entry.path.includes('node_modules/tablestore/'))
           .map(({ kind }) => `${path.basename(file)}: ${kind}`),
       );
-    expect(importers).toEqual(['tablestore-client.ts: dynamic-import']);
+    expect(importers).toEqual(['client.ts: dynamic-import']);
   });
 });

@@ -1,6 +1,6 @@
-import type { Clock } from '../../../shared/runtime/clock';
-import { exchange, type ExchangeError } from '../../../shared/runtime/http-exchange';
-import { networkCause } from '../../../shared/runtime/network';
+import type { Clock } from '../../shared/runtime/clock';
+import { exchange, type ExchangeError } from '../../shared/runtime/http-exchange';
+import { networkCause } from '../../shared/runtime/network';
 
 /**
  * Tells an outside dead-man switch how a cycle ended. Rejects with a sentence for people, without the URL, when the switch

@@ -1,10 +1,10 @@
 /** The built watch with its state in Tablestore: the SDK is a file beside the bundle. */
-import { createTablestoreStandIn, type TablestoreStandIn } from '../../../stand-ins/tablestore/stand-in';
+import { createTablestoreStandIn, type TablestoreStandIn } from '../../stand-ins/tablestore/stand-in';
 import {
   CONTEXT,
   createSurroundings,
   type Surroundings,
-} from '../../../functions/watch-robot-tasks/watch-instance';
+} from '../../functions/watch-robot-tasks/watch-instance';
 
 let around: Surroundings;
 let table: TablestoreStandIn;

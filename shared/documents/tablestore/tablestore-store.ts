@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { MAX_DOCUMENT_BYTES, type Decoded, type DocumentKind } from '../document-kind';
 import type { Text } from '../../text';
-import type { TablestoreLocation } from './location';
+import type { TablestoreLocation } from '../location';
 import {
   contentOf,
   encodeBounded,
@@ -12,14 +12,9 @@ import {
   tooLarge,
   type DocumentStore,
   type LoadedDocument,
-} from './store';
-import {
-  createTablestoreClient,
-  type Columns,
-  type Expectation,
-  type TablestoreOptions,
-} from './tablestore-client';
-import { placeOf, TablestoreError, unreachable } from './tablestore-error';
+} from '../store';
+import { createTablestoreClient, type Columns, type Expectation, type TablestoreOptions } from './client';
+import { placeOf, TablestoreError, unreachable } from './error';
 
 /** Loaded when there is something to pack: every start without Tablestore does without it. */
 const zlib = () => import('node:zlib');

@@ -1,8 +1,8 @@
 import { getSystemErrorName } from 'node:util';
-import type { TablestoreLocation } from './location';
+import type { TablestoreLocation } from '../location';
 import { networkCause } from '../../runtime/network';
 import type { Text } from '../../text';
-import { StateStoreError } from './store';
+import { StoreError } from '../store';
 
 /**
  * condition: the row is not as the condition demands. no-table, table-exists: of the table itself. loading: the table
@@ -194,8 +194,8 @@ export function tooSlow(): TablestoreError {
 }
 
 /** The error that leaves the store when a call has failed for good. `document` says what cannot be used, and where it is. */
-export function unreachable(document: Text, error: TablestoreError): StateStoreError {
-  return new StateStoreError(
+export function unreachable(document: Text, error: TablestoreError): StoreError {
+  return new StoreError(
     'unreachable',
     {
       en: `${document.en} cannot be used. ${error.text.en}.`,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RobotTask } from '../../../../shared/robot-task';
+import type { RobotTask } from '../../../shared/robot-task';
 import {
   failureSubject,
   SUBJECTS,
@@ -8,7 +8,7 @@ import {
   type Told,
   type TrackedTask,
   type WatchState,
-} from '../../../../shared/state/state';
+} from '../../../shared/state/state';
 
 /** Any text that JavaScript can hold, lone surrogates and NUL included. */
 const text = fc

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type fs from 'node:fs/promises';
 import path from 'node:path';
 import { MAX_DOCUMENT_BYTES } from '../document-kind';
-import { hasCode, notAFile } from './file-error';
+import { hasCode, notAFile } from './error';
 
 /** Stands where programs up to 0.2 kept the document: its schema is newer than theirs. Known by its text, which must stay. */
 const SIGN = `{"schemaVersion":3,"see":"the file beside this one whose name ends in the highest number"}\n`;

@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { Text } from '../../text';
-import { MAX_DOCUMENT_BYTES, type Decoded, type DocumentKind } from '../document-kind';
-import type { WatchState } from '../state';
+import type { Text } from '../text';
+import { MAX_DOCUMENT_BYTES, type Decoded, type DocumentKind } from './document-kind';
 
 /**
  * unreachable: it cannot be read or written now. conflict: somebody saved since we loaded; nothing was written. newer:
  * the document was written by a newer version of this program; it is left as it is.
  */
-export type StateStoreErrorKind = 'unreachable' | 'conflict' | 'newer';
+export type StoreErrorKind = 'unreachable' | 'conflict' | 'newer';
 
 /** Thrown by every store, and nothing else. The text is for people, without any credential; `message` is the English one. */
-export class StateStoreError extends Error {
-  override readonly name = 'StateStoreError';
-  readonly kind: StateStoreErrorKind;
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly kind: StoreErrorKind;
   readonly text: Text;
   /** These keys may not do this: it stays so until a person changes their rights. */
   readonly isDenied: boolean;
 
-  constructor(kind: StateStoreErrorKind, text: Text, options: { cause?: unknown; isDenied?: boolean } = {}) {
+  constructor(kind: StoreErrorKind, text: Text, options: { cause?: unknown; isDenied?: boolean } = {}) {
     super(text.en, options);
     this.kind = kind;
     this.text = text;
@@ -58,10 +57,7 @@ export interface DocumentStore<T> {
 /** Of a store, for who only looks. */
 export type ReadDocument<T> = DocumentStore<T>['read'];
 
-export type LoadedState = LoadedDocument<WatchState>;
-export type StateStore = DocumentStore<WatchState>;
-
-/** What is to be written: by every bound that loading has, it can be loaded again. Throws a StateStoreError otherwise. */
+/** What is to be written: by every bound that loading has, it can be loaded again. Throws a StoreError otherwise. */
 export function encodeBounded<T>(kind: DocumentKind<T>, content: T): Buffer {
   const bytes = Buffer.from(kind.encode(content, randomUUID()));
   if (bytes.length > MAX_DOCUMENT_BYTES) {
@@ -70,7 +66,7 @@ export function encodeBounded<T>(kind: DocumentKind<T>, content: T): Buffer {
   const decoded = kind.decode(bytes);
   if (decoded.kind !== 'ok') {
     const reason = decoded.kind === 'corrupt' ? decoded.reason : 'its schema is not known';
-    throw new StateStoreError('unreachable', {
+    throw new StoreError('unreachable', {
       en: `${kind.describe(content).en} could not be loaded again and is not saved: ${reason}. Watch fewer tasks or use another STATE_STORE.`,
       'zh-CN': `${kind.describe(content)['zh-CN']}保存后将无法读取，因此未保存：${reason}。请减少监控的任务，或改用别的 STATE_STORE。`,
     });
@@ -81,8 +77,8 @@ export function encodeBounded<T>(kind: DocumentKind<T>, content: T): Buffer {
 const STATE_STORE: Text = { en: 'a state store', 'zh-CN': '状态存储' };
 
 /** The error for a document that has more bytes than its place takes. */
-export function tooLarge(document: Text, bytes: number, place: Text, most: number): StateStoreError {
-  return new StateStoreError('unreachable', {
+export function tooLarge(document: Text, bytes: number, place: Text, most: number): StoreError {
+  return new StoreError('unreachable', {
     en: `${document.en} takes ${bytes} bytes, and ${place.en} holds at most ${most}. Watch fewer tasks or use another STATE_STORE.`,
     'zh-CN': `${document['zh-CN']}有 ${bytes} 字节，而${place['zh-CN']}最多容纳 ${most} 字节。请减少监控的任务，或改用别的 STATE_STORE。`,
   });
@@ -94,22 +90,22 @@ export function foundIn({ name }: Pick<DocumentKind<unknown>, 'name'>, place: st
 }
 
 /** The error for a document that this program must not touch. */
-export function newerDocument(document: Text, schemaVersion: number): StateStoreError {
-  return new StateStoreError('newer', {
+export function newerDocument(document: Text, schemaVersion: number): StoreError {
+  return new StoreError('newer', {
     en: `${document.en} was written by a newer version of this program (schema ${schemaVersion}) and is left as it is. Deploy that version, or name another place in STATE_STORE.`,
     'zh-CN': `${document['zh-CN']}由更新版本的程序写入（schema ${schemaVersion}），已原样保留。请部署那个版本，或在 STATE_STORE 里换一个位置。`,
   });
 }
 
 /** The error for a save that came too late: somebody else had saved. */
-export function savedByAnother(): StateStoreError {
-  return new StateStoreError('conflict', {
+export function savedByAnother(): StoreError {
+  return new StoreError('conflict', {
     en: 'Another process saved its state in the meantime.',
     'zh-CN': '另一个进程在此期间保存了状态。',
   });
 }
 
-/** The content of a document. Throws a StateStoreError when it cannot be used. */
+/** The content of a document. Throws a StoreError when it cannot be used. */
 export function contentOf<T>(decoded: Decoded<T>, document: Text): T {
   switch (decoded.kind) {
     case 'ok':
@@ -117,7 +113,7 @@ export function contentOf<T>(decoded: Decoded<T>, document: Text): T {
     case 'newer':
       throw newerDocument(document, decoded.schemaVersion);
     case 'corrupt':
-      throw new StateStoreError('unreachable', {
+      throw new StoreError('unreachable', {
         en: `${document.en} is damaged: ${decoded.reason}.`,
         'zh-CN': `${document['zh-CN']}已损坏：${decoded.reason}。`,
       });

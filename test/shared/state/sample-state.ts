@@ -5,7 +5,7 @@ import {
   type Told,
   type TrackedTask,
   type WatchState,
-} from '../../../../shared/state/state';
+} from '../../../shared/state/state';
 
 export function trackedTask(id: string, taskName = '第三季度满意度回访 🤖'): TrackedTask {
   return {

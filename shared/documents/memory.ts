@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { WatchState } from '../state';
-import { StateStoreError, type DocumentStore } from './store';
+import { StoreError, type DocumentStore } from './store';
 
 /** The content of a memory store. Whoever keeps the cell keeps the document: a function instance, across its polls. */
-export interface MemoryCell<T = WatchState> {
+export interface MemoryCell<T> {
   saved: { readonly state: T; readonly version: string } | null;
   /** What was kept aside last. */
   aside?: T;
@@ -12,7 +11,7 @@ export interface MemoryCell<T = WatchState> {
 /** Survives the freezing of the function instance, not its replacement. Always in reach. */
 export function createMemoryStore<T>(cell: MemoryCell<T>): DocumentStore<T> {
   const savedByAnother = () =>
-    new StateStoreError('conflict', {
+    new StoreError('conflict', {
       en: 'Another poll of this instance saved its state in the meantime.',
       'zh-CN': '该实例的另一次轮询在此期间保存了状态。',
     });

@@ -1,12 +1,12 @@
-import { operatorsKind } from '../../../../shared/operators/document';
-import { EMPTY_RECORD, type OperatorsRecord } from '../../../../shared/operators/record';
-import { stateKind } from '../../../../shared/state/document';
-import type { DocumentKind } from '../../../../shared/state/document-kind';
-import { EMPTY_STATE, type WatchState } from '../../../../shared/state/state';
-import type { DocumentStore, StateStoreError } from '../../../../shared/state/stores/store';
-import { RECORD, recordOf } from '../../operators/sample-record';
+import { operatorsKind } from '../../../shared/operators/document';
+import { EMPTY_RECORD, type OperatorsRecord } from '../../../shared/operators/record';
+import { stateKind } from '../../../shared/state/document';
+import type { DocumentKind } from '../../../shared/documents/document-kind';
+import { EMPTY_STATE, type WatchState } from '../../../shared/state/state';
+import type { DocumentStore, StoreError } from '../../../shared/documents/store';
+import { RECORD, recordOf } from '../operators/sample-record';
 import { fileHarness, memoryHarness, tablestoreHarness, type Harness } from './harnesses';
-import { SAMPLE, stateOf } from './sample-state';
+import { SAMPLE, stateOf } from '../state/sample-state';
 
 /** What a store can keep: two documents that differ, one with these ids, and what no load would take. */
 interface Kind<T> {
@@ -102,8 +102,7 @@ const PLACES = [
 ] as unknown as ReturnType<typeof placesOf<object>>;
 
 const soon = () => Date.now() + 10_000;
-const kindOf = (kind: StateStoreError['kind']) =>
-  expect.objectContaining({ name: 'StateStoreError', kind }) as unknown;
+const kindOf = (kind: StoreError['kind']) => expect.objectContaining({ name: 'StoreError', kind }) as unknown;
 
 describe.each(PLACES)('the $name in the $place store', ({ contents, create, spoils, fails, stalls }) => {
   const { sample: SAMPLE, empty: EMPTY, of: contentOf } = contents;

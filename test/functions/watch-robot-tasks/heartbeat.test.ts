@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createHeartbeat } from '../../../../functions/watch-robot-tasks/poll/heartbeat';
-import { createLoopbackServer } from '../../../../local/simulator/loopback-server';
-import { pour } from '../../../stand-ins/pour';
-import { systemClock } from '../../../../shared/runtime/clock';
+import { createHeartbeat } from '../../../functions/watch-robot-tasks/heartbeat';
+import { createLoopbackServer } from '../../../local/simulator/loopback-server';
+import { pour } from '../../stand-ins/pour';
+import { systemClock } from '../../../shared/runtime/clock';
 
 let respond: (request: IncomingMessage, response: ServerResponse) => void;
 const calls: string[] = [];

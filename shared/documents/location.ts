@@ -1,4 +1,4 @@
-/** Where the state is kept, as STATE_STORE says. */
+/** Where documents are kept, as STATE_STORE says. */
 export type StateStoreLocation = { readonly kind: 'memory' } | SharedLocation;
 
 /** A place that several processes share. */

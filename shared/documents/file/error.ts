@@ -1,16 +1,16 @@
 /** What can go wrong with files, as sentences. */
 import type { Text } from '../../text';
-import { StateStoreError } from './store';
+import { StoreError } from '../store';
 
-export function tooSlow(document: Text): StateStoreError {
-  return new StateStoreError('unreachable', {
+export function tooSlow(document: Text): StoreError {
+  return new StoreError('unreachable', {
     en: `${document.en} cannot be used: the disk did not read or write it in the time allowed.`,
     'zh-CN': `${document['zh-CN']}无法使用：磁盘在时限内没有完成读写。`,
   });
 }
 
-export function notAFile(file: string): StateStoreError {
-  return new StateStoreError('unreachable', {
+export function notAFile(file: string): StoreError {
+  return new StoreError('unreachable', {
     en: `${file} is not a file. Name a file in STATE_STORE.`,
     'zh-CN': `${file} 不是文件，请在 STATE_STORE 里指定一个文件。`,
   });
@@ -54,12 +54,12 @@ const UNKNOWN: Text = { en: 'the system gives this error code', 'zh-CN': '系统
 /** How a file system without hard links refuses one: link(2), and FUSE, which has no such call. */
 const REFUSED_LINK = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
-/** Turns the system's errors into a StateStoreError with a sentence. */
+/** Turns the system's errors into a StoreError with a sentence. */
 export async function explained<T>(document: Text, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof StateStoreError) throw error;
+    if (error instanceof StoreError) throw error;
     const { code = 'unknown error', syscall } = error as NodeJS.ErrnoException;
     const isRefusedLink = syscall === 'link' && REFUSED_LINK.has(code);
     const reason = isRefusedLink ? NO_HARD_LINKS : (REASONS[code] ?? UNKNOWN);
@@ -67,7 +67,7 @@ export async function explained<T>(document: Text, work: Promise<T>): Promise<T>
       en: `${document.en} cannot be used: ${reason.en} (${code}).`,
       'zh-CN': `${document['zh-CN']}无法使用：${reason['zh-CN']}（${code}）。`,
     };
-    throw new StateStoreError('unreachable', text, { cause: error });
+    throw new StoreError('unreachable', text, { cause: error });
   }
 }
 

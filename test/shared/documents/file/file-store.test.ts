@@ -8,11 +8,11 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { EMPTY_STATE, type WatchState } from '../../../../shared/state/state';
 import { encodeState, stateKind } from '../../../../shared/state/document';
-import { createFileStore } from '../../../../shared/state/stores/file';
-import type { StateStoreError } from '../../../../shared/state/stores/store';
+import { createFileStore } from '../../../../shared/documents/file/file-store';
+import type { StoreError } from '../../../../shared/documents/store';
 import { systemClock } from '../../../../shared/runtime/clock';
 import { createDisk, diskError, type AtStep, type Step } from '../../../stand-ins/disk';
-import { SAMPLE, stateOf } from './sample-state';
+import { SAMPLE, stateOf } from '../../state/sample-state';
 
 let folder: string;
 let file: string;
@@ -263,7 +263,7 @@ describe.each(STARTS)('a save over $name', ({ old, prepare }) => {
     const store = createFileStore(place, stateKind, { now: () => 0, sleep: () => deadline }, disk);
     const outcome = await store.save(stateOf('new'), version, 1000).then(
       () => 'saved',
-      (error: unknown) => (error as StateStoreError).kind,
+      (error: unknown) => (error as StoreError).kind,
     );
     return { place, steps, outcome };
   }
