@@ -7,7 +7,7 @@ import { doubted, EMPTY_STATE, type Told, type WatchState } from '../../../share
 import { StoreError } from '../../../shared/documents/store';
 import type { LoadedState, StateStore } from '../../../shared/state/store';
 import type { Text } from '../../../shared/text';
-import { noteOutcome, STORE } from '../rules/failures';
+import { noteOutcome } from '../rules/failures';
 import type { StateLoss } from '../rules/message';
 import { overlay } from '../rules/overlay';
 import {
@@ -54,7 +54,7 @@ export interface Keeper {
   /** `longestPoll`: milliseconds for which another poll can be at work. */
   load(deadline: number, longestPoll: number): Promise<Loaded>;
   /** Saves what is going to be sent, before it is sent, unless another poll saved since the load: that is a conflict. */
-  saveIntent(intent: WatchState, now: number, deadline: number): Promise<Saved>;
+  saveIntent(intent: WatchState, now: number, deadline: number): Promise<SaveOutcome>;
   /**
    * Saves what is known at the end of a poll. Where another one saved first, what this one told is laid over that: soon,
    * because later nobody could say which of the two a channel heard last.
@@ -112,15 +112,14 @@ export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log 
     const stored =
       claimed === 'own' ? content : claimed === 'inherited' ? inherited(content, self) : EMPTY_STATE;
     // What is missing in a document that is not the continuation of what this instance knew last is not over.
-    const baseAt = base?.content?.savedAt ?? 0;
+    const before = base?.content ?? EMPTY_STATE;
     const isContinuation =
       document.keptAside === null &&
       claimed === 'own' &&
-      stored.savedAt >= baseAt &&
-      (stored.lostAt ?? 0) + longest < baseAt;
-    const before = isContinuation ? base?.content : null;
-    const sides = { base: before ?? EMPTY_STATE, own: known, ownAt: knownAt };
-    return overlay({ ...sides, stored }, longest, now);
+      stored.savedAt >= before.savedAt &&
+      (stored.lostAt ?? 0) + longest < before.savedAt;
+    const sides = { base: isContinuation ? before : EMPTY_STATE, own: known, ownAt: knownAt, stored };
+    return overlay(sides, longest, now);
   }
 
   async function load(deadline: number, longestPoll: number): Promise<Loaded> {
@@ -166,20 +165,13 @@ export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log 
       const owner = document.content?.owner?.deployment;
       if (claimed === 'inherited') log.warn({ owner }, 'the state of another deployment is taken over');
       if (claimed !== 'orphaned' || document.version === null) return { document, claimed, orphan };
-      // Below it, a file store can have one that was saved before.
-      const place = await keptAside(document.version, deadline);
-      if (place !== null)
+      try {
+        // Below it, a file store can have one that was saved before.
+        const place = await store.keepAside(document.version, deadline);
         orphan ??= `It was the state of ${owner ?? ''}, which is gone and watched other tasks. It is kept as ${place}.`;
-    }
-  }
-
-  /** Null when another process was faster. */
-  async function keptAside(version: string, deadline: number): Promise<string | null> {
-    try {
-      return await store.keepAside(version, deadline);
-    } catch (error) {
-      if (error instanceof StoreError && error.kind === 'conflict') return null;
-      throw error;
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+      }
     }
   }
 
@@ -198,14 +190,14 @@ export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log 
     tried = [];
   }
 
-  async function saveIntent(intent: WatchState, now: number, deadline: number): Promise<Saved> {
-    if (foreign !== null) return { outcome: 'foreign', problem: null, state: intent };
-    if (loaded === null) return { outcome: 'unreachable', problem: null, state: intent };
+  async function saveIntent(intent: WatchState, now: number, deadline: number): Promise<SaveOutcome> {
+    if (foreign !== null) return 'foreign';
+    if (loaded === null) return 'unreachable';
     try {
       await write(intent, loaded, now, deadline);
-      return { outcome: 'saved', problem: null, state: intent };
+      return 'saved';
     } catch (error) {
-      return { ...failed(error), state: intent };
+      return failed(error).outcome;
     }
   }
 
@@ -214,18 +206,17 @@ export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log 
     if (foreign !== null) return { outcome: 'foreign', problem: foreign, state: next };
     [known, knownAt] = [next, now];
     if (loaded === null) return { outcome: 'unreachable', problem: null, state: known };
-    const before = loaded;
-    base = before;
-    known = { ...next, failures: noteOutcome(next.failures, STORE, null, now) };
+    base = loaded;
+    known = { ...next, failures: noteOutcome(next.failures, 'store', null, now) };
     try {
-      const isChanged = isDue(withoutEnded(known), before, self, now);
-      if (isChanged) await write(known, before, now, deadline);
+      const isChanged = isDue(withoutEnded(known), loaded, self, now);
+      if (isChanged) await write(known, loaded, now, deadline);
       known = loaded.content ?? EMPTY_STATE;
       return { outcome: isChanged ? 'saved' : 'unchanged', problem: null, state: known };
     } catch (error) {
       const { outcome, problem } = failed(error);
       if (outcome === 'conflict') return saveOver(now, deadline);
-      known = { ...next, failures: noteOutcome(next.failures, STORE, problem, now) };
+      known = { ...next, failures: noteOutcome(next.failures, 'store', problem, now) };
       return { outcome, problem, state: known };
     }
   }
@@ -259,9 +250,9 @@ export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log 
   }
 
   function failed(error: unknown): Pick<Saved, 'outcome' | 'problem'> {
-    if (error instanceof StoreError && error.kind === 'conflict')
-      return { outcome: 'conflict', problem: null };
-    return { outcome: 'unreachable', problem: describe(error) };
+    return isConflict(error)
+      ? { outcome: 'conflict', problem: null }
+      : { outcome: 'unreachable', problem: describe(error) };
   }
 
   function describe(error: unknown): Text {
@@ -274,6 +265,10 @@ export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log 
   }
 
   return { load, saveIntent, save };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof StoreError && error.kind === 'conflict';
 }
 
 function isDue(next: WatchState, { content }: LoadedState, self: Identity, now: number): boolean {

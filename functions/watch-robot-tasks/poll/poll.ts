@@ -57,43 +57,33 @@ export class PollError extends Error {
  * Resolves within the time frame. Whatever fails on the way, what is known is still told and kept; the report names it.
  */
 export async function poll(watch: Watch, time: TimeFrame): Promise<PollReport> {
-  const until: Until = (phase) => phaseDeadline(phase, time, watch.clock.now());
   try {
-    const cycled = await cycleTwice(watch, time, until);
-    // The poll that saved first is the one that reports.
+    let cycled = await cycle(watch, time);
+    // Where another poll saved before this one could send, how things stand after that decides.
+    if (cycled === null && canBeginAgain(time, watch.clock.now())) cycled = await cycle(watch, time);
     if (cycled === null) return SUPERSEDED;
-    await beat(watch, cycled.result, until('heartbeat'));
+    await beat(watch, time, cycled.result);
     return cycled.report;
   } catch (error) {
-    await beat(watch, 'failed', until('heartbeat'));
+    await beat(watch, time, 'failed');
     throw error;
   }
 }
 
-type Until = (phase: Phase) => number;
-
-interface Cycle {
-  readonly result: CycleResult;
-  readonly report: PollReport;
-}
-
-/** It is up to the poll that saved first. */
+/** The poll that saved first is the one that reports. */
 const SUPERSEDED: PollReport = {
   summary: { polled: 0, stopped: 0, fired: 0, repeated: 0, resolved: 0, delivered: {}, failed: {} },
   state: 'conflict',
   problems: [],
 };
 
-/** Where another poll saved before this one could send, how things stand after that decides. */
-async function cycleTwice(watch: Watch, time: TimeFrame, until: Until): Promise<Cycle | null> {
-  const first = await cycle(watch, time, until);
-  if (first !== null || !canBeginAgain(time, watch.clock.now())) return first;
-  return cycle(watch, time, until);
-}
-
 /** Null when another poll saved first: then nothing was sent. */
-async function cycle(watch: Watch, time: TimeFrame, until: Until): Promise<Cycle | null> {
+async function cycle(
+  watch: Watch,
+  time: TimeFrame,
+): Promise<{ readonly result: CycleResult; readonly report: PollReport } | null> {
   const { clock, policy, keeper } = watch;
+  const until = (phase: Phase) => phaseDeadline(phase, time, clock.now());
   const { problem, state: before, ...loaded } = await keeper.load(until('load'), time.timeoutMs);
   const asks = loaded.foreign === null && isBalanceDue(before.balance, policy, clock.now());
   const [{ tasksSeen, listProblem }, balance, operators] = await Promise.all([
@@ -114,7 +104,7 @@ async function cycle(watch: Watch, time: TimeFrame, until: Until): Promise<Cycle
   let { alerts } = decision;
   if (alerts.some(({ message }) => newsCount(message) > 0)) {
     const intent = record(decision.state, alerts, new Map());
-    const { outcome } = await keeper.saveIntent(intent, now, until('intent'));
+    const outcome = await keeper.saveIntent(intent, now, until('intent'));
     if (outcome === 'conflict') return null;
     if (outcome === 'unreachable') alerts = alerts.map(mayRepeat);
   }
@@ -145,9 +135,9 @@ function mayRepeat(outgoing: Outgoing): Outgoing {
   return { ...outgoing, message: { ...message, duplicatesPossible } };
 }
 
-async function beat({ heartbeat, log }: Watch, result: CycleResult, deadline: number): Promise<void> {
+async function beat({ heartbeat, clock, log }: Watch, time: TimeFrame, result: CycleResult): Promise<void> {
   try {
-    await heartbeat?.(result, deadline);
+    await heartbeat?.(result, phaseDeadline('heartbeat', time, clock.now()));
   } catch (error) {
     log.warn({ reason: (error as Error).message }, 'the heartbeat was not received');
   }

@@ -1,15 +1,7 @@
 /** What it changes that an operator took a stop, muted it, or started the task. */
-import { isDeepStrictEqual } from 'node:util';
-import {
-  endOf,
-  holdersAt,
-  starterOf,
-  type Hold,
-  type OperatorsRecord,
-} from '../../../shared/operators/record';
+import { holdersAt, starterOf, type Hold, type OperatorsRecord } from '../../../shared/operators/record';
 import { RUNNING_STATUS } from '../../../shared/robot-task';
-import { stands, type Told, type TrackedTask } from '../../../shared/state/state';
-import type { Situation } from './reason';
+import { stands, type TrackedTask } from '../../../shared/state/state';
 
 /** What is known of the operators' acts at one poll. */
 export interface Operators {
@@ -38,22 +30,4 @@ export function operatorsAt(record: OperatorsRecord | null, now: number): Operat
       return starterOf(record, { id, since, until })?.by ?? null;
     },
   };
-}
-
-/**
- * What a channel that knows of a stop is to be told of who holds it: held, released, or a reminder, because nobody asks for
- * quiet any more. Null: nothing.
- */
-export function reasonOfHolder(
-  last: Told,
-  { holder, since, isSeen }: Situation,
-  now: number,
-): 'held' | 'released' | 'reminder' | null {
-  if (holder === undefined) return null;
-  if (holder !== null) return last.sure && isDeepStrictEqual(last.held, holder) ? null : 'held';
-  if (last.held === undefined) return null;
-  // It was for another stop, or its time has passed.
-  const hasEnded = last.since !== since || now >= endOf(last.held);
-  if (!hasEnded) return 'released';
-  return isSeen ? 'reminder' : null;
 }

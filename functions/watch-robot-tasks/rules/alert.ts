@@ -3,56 +3,55 @@ import { createHash } from 'node:crypto';
 import {
   FAILING,
   failureSubject,
+  taskSubject,
   type EndedAlert,
   type Failure,
   type Told,
-  type ToldTable,
   type WatchState,
 } from '../../../shared/state/state';
 import type { Operators } from './acknowledgement';
-import { hasHeld, hasWaited, isStillSo, isTooOld, isWanted, wasTooOld } from './conditions';
+import { hasHeld, hasWaited, isTooOld, isWanted } from './conditions';
 import { endedNow, SENDS } from './ended';
-import { isNews, isNewsTo, noticeOf } from './failures';
-import {
-  newsCount,
-  type AcknowledgedTask,
-  type Alert,
-  type NewsLists,
-  type Notice,
-  type Outgoing,
-  type ResolvedTask,
-  type StoppedTask,
+import { isNewsTo, noticeOf } from './failures';
+import type {
+  AcknowledgedTask,
+  Alert,
+  NewsLists,
+  Notice,
+  Outgoing,
+  ResolvedTask,
+  StoppedTask,
+  Telling,
 } from './message';
 import type { ObservedTask } from './observe';
 import { holdFor, type Policy, type Route } from './policy';
-import { reasonToTell, type Reason, type Reminding, type Situation } from './reason';
+import { isEnd, reasonToTell, type Reason, type Situation } from './reason';
 import { followed, isKnown, lastTold } from './told';
 
-/** What one poll's alerts have in common. */
-export interface Common extends Pick<Alert, 'now' | 'watchStatus' | 'duplicatesPossible' | 'balance'> {
-  /** Epoch milliseconds at which this poll began. */
+/** One poll, as far as it decides what the channels are told. */
+export interface Round {
+  readonly observed: readonly ObservedTask[];
+  readonly state: WatchState;
+  readonly policy: Policy;
+  readonly operators: Operators;
+  /** Epoch milliseconds at which it began, and at which it decides. */
   readonly startedAt: number;
+  readonly now: number;
   /** As in `Outgoing`. */
   readonly underWay: Outgoing['underWay'];
-  readonly operators: Operators;
+  /** What all its messages have in common. */
+  readonly common: Pick<Alert, 'now' | 'watchStatus' | 'duplicatesPossible' | 'balance'>;
 }
 
 /**
  * Everything that `channel` does not surely know yet, or is to be reminded of: one alert, or one for each group of
  * receivers that are to be told the same; none where there is nothing.
  */
-export function alertsFor(
-  channel: Route,
-  observed: readonly ObservedTask[],
-  state: WatchState,
-  policy: Policy,
-  { startedAt, underWay, operators, ...common }: Common,
-): Outgoing[] {
-  const { id, receivers } = channel;
-  const time = { now: common.now, startedAt, repeatIntervals: policy.repeatIntervals };
+export function alertsFor(channel: Route, round: Round): Outgoing[] {
+  const { state, policy, underWay, common } = round;
   const groups = new Map<string, Draft & { readonly to: string[]; readonly following: unknown[] }>();
-  for (const receiver of receivers ?? [undefined]) {
-    const draft = draftFor(channel, receiver, observed, state, policy, operators, time);
+  for (const receiver of channel.receivers ?? [undefined]) {
+    const draft = draftFor(channel, receiver, round);
     if (draft === null) continue;
     const content = receiver === undefined ? '' : hashOf(draft.facts);
     const group = groups.get(content) ?? { ...draft, to: [], following: [] };
@@ -60,12 +59,12 @@ export function alertsFor(
     if (receiver !== undefined) group.to.push(receiver);
     groups.set(content, group);
   }
-  return [...groups.values()].map(({ lists, standing, facts, following, to }): Outgoing => {
-    const about = newsCount(lists) > 0 ? [facts, following] : [common.now];
-    const messageId = hashOf([policy.deployment, state.source, id, ...about]);
+  return [...groups.values()].map(({ lists, tellings, standing, facts, following, to }): Outgoing => {
+    const about = tellings.length > 0 ? [facts, following] : [common.now];
+    const id = hashOf([policy.deployment, state.source, channel.id, ...about]);
     const receivers = to.length === 0 ? {} : { receivers: to };
-    const message: Alert = { kind: 'alert', id: messageId, ...receivers, ...common, ...lists, ...standing };
-    return { channel: id, message, underWay };
+    const message: Alert = { kind: 'alert', id, ...receivers, ...common, ...lists, ...standing };
+    return { channel: channel.id, message, tellings, underWay };
   });
 }
 
@@ -76,6 +75,7 @@ function hashOf(facts: readonly unknown[]): string {
 
 interface Draft {
   readonly lists: NewsLists;
+  readonly tellings: readonly Telling[];
   readonly standing: Pick<Alert, 'standing'>;
   /** What makes the news this news, and what each piece of it follows. */
   readonly facts: readonly unknown[];
@@ -87,69 +87,81 @@ interface News<T> {
   readonly subject: T;
   readonly last: Told | null;
   readonly reason: Reason;
+  readonly said: Telling['said'];
 }
 
-function draftFor(
-  channel: Route,
-  receiver: string | undefined,
-  observed: readonly ObservedTask[],
-  { failures, told, ended }: WatchState,
-  policy: Policy,
-  operators: Operators,
-  time: Reminding,
-): Draft | null {
+function draftFor(channel: Route, receiver: string | undefined, round: Round): Draft | null {
+  const { observed, state, policy, operators, startedAt, now } = round;
+  const wantsStanding = channel.wantsStanding === true;
   const ofTasks: News<ObservedTask>[] = [];
   const ofFailures: News<Failure>[] = [];
   const tasks: StoppedTask[] = [];
-  const over: EndedAlert[] = [];
-  const isOver = (last: Told | null, reason: Reason | null): last is Told =>
-    last !== null && (reason === 'ended' || reason === 'gone' || reason === 'changed');
+  const notices: Notice[] = [];
   for (const subject of observed) {
     const last = lastTold(subject.told, channel.id, receiver);
-    const situation = situationOf(subject, channel, last, policy, operators, time.now);
-    const reason = reasonToTell(last, situation, time);
-    if (channel.wantsStanding === true) tasks.push(...standingTask(subject, last, reason, operators));
-    if (isOver(last, reason)) {
-      const { condition, since } = last;
-      const held = last.held === undefined ? {} : { held: last.held };
-      over.push({ channel: channel.id, task: subject.tracked.task, condition, since, ...held, sends: SENDS });
-    }
-    if (reason !== null) ofTasks.push({ subject, last, reason });
+    const situation = situationOf(subject, channel, last, round);
+    const reason = reasonToTell(last, situation, round);
+    if (reason !== null) ofTasks.push({ subject, last, reason, said: saidOf(situation, last, reason) });
+    if (wantsStanding) tasks.push(...standingTask(subject, last, reason, operators));
   }
-  for (const subject of failures) {
+  for (const subject of state.failures) {
     // Through a channel that does not deliver there is no saying so.
     if (subject.channel === channel.id) continue;
-    const last = toldOfFailure(subject, told, channel, receiver);
-    const reason = reasonToTell(last, situationOfFailure(subject, channel, last, time.now), time);
-    if (isOver(last, reason)) {
-      const { subject: what, channel: failing, reason: why, since } = subject;
-      const failure = { subject: what, channel: failing, reason: why };
-      over.push({ channel: channel.id, failure, condition: FAILING, since, sends: SENDS });
-    }
-    if (reason !== null) ofFailures.push({ subject, last, reason });
+    const last = lastTold(state.told.get(failureSubject(subject)) ?? [], channel.id, receiver);
+    const situation = situationOfFailure(subject, channel, last, now);
+    const reason = reasonToTell(last, situation, round);
+    if (reason !== null) ofFailures.push({ subject, last, reason, said: saidOf(situation, last, reason) });
+    if (situation.condition !== null && situation.over === null) notices.push(noticeOf(subject));
   }
   // What the receiver refused for good goes with what is new, and makes no message by itself.
   const isNew = [...ofTasks, ...ofFailures].some(({ last }) => last?.refused !== true);
-  const draft = isNew ? inLists(ofTasks, ofFailures, operators) : { lists: NO_NEWS, facts: [], follows: [] };
-  if (channel.wantsStanding !== true) return isNew ? { ...draft, standing: {} } : null;
-  const notices = failures
-    .filter(
-      (failure) =>
-        failure.channel !== channel.id &&
-        isToBeTold(failure, channel, toldOfFailure(failure, told, channel, receiver), time.now),
-    )
-    .map(noticeOf);
-  const before = ended.filter((entry) => entry.channel === channel.id);
-  const standing = { tasks, notices, ended: endedNow(over, before, { tasks, notices }) };
-  if (!isNew && tasks.length + notices.length + standing.ended.length === 0) return null;
-  const until = time.now + holdFor(channel, time.startedAt, policy);
-  return { ...draft, standing: { standing: { ...standing, until } } };
+  const draft = isNew ? inLists(ofTasks, ofFailures, operators) : NO_NEWS;
+  if (!wantsStanding) return isNew ? { ...draft, standing: {} } : null;
+  const over = [
+    ...ofTasks.flatMap((news) => endedAlert(channel, news, { task: news.subject.tracked.task })),
+    ...ofFailures.flatMap((news) => {
+      const { subject, channel: failing, reason } = news.subject;
+      return endedAlert(channel, news, { failure: { subject, channel: failing, reason } });
+    }),
+  ];
+  const before = state.ended.filter((entry) => entry.channel === channel.id);
+  const ended = endedNow(over, before, { tasks, notices });
+  if (!isNew && tasks.length + notices.length + ended.length === 0) return null;
+  const until = now + holdFor(channel, startedAt, policy);
+  return { ...draft, standing: { standing: { tasks, notices, ended, until } } };
 }
 
-const NO_NEWS: NewsLists = { firing: [], repeated: [], acknowledged: [], resolved: [], notices: [] };
+const NO_NEWS: Omit<Draft, 'standing'> = {
+  lists: { firing: [], repeated: [], acknowledged: [], resolved: [], notices: [] },
+  ...{ tellings: [], facts: [], follows: [] },
+};
 
-function toldOfFailure(failure: Failure, told: ToldTable, { id }: Route, receiver?: string): Told | null {
-  return lastTold(told.get(failureSubject(failure)) ?? [], id, receiver);
+function saidOf(
+  { condition, since, over, holder }: Situation,
+  last: Told | null,
+  reason: Reason,
+): Telling['said'] {
+  const said = { condition: condition ?? '', since };
+  if (over !== null) return { ...said, reminders: 0, over: true };
+  const before = last?.reminders ?? 0;
+  const reminders = reason === 'reminder' ? before + 1 : isOfHolder(reason) ? before : 0;
+  return { ...said, reminders, ...(holder ? { held: holder } : {}) };
+}
+
+function isOfHolder(reason: Reason): boolean {
+  return reason === 'held' || reason === 'released';
+}
+
+/** What it knew is over, or has become something else. */
+function endedAlert(
+  { id: channel }: Route,
+  { last, reason, said }: News<unknown>,
+  what: Pick<EndedAlert, 'task' | 'failure'>,
+): EndedAlert[] {
+  if (last === null || !(isEnd(reason) || reason === 'changed')) return [];
+  const { since } = reason === 'changed' ? last : said;
+  const held = last.held === undefined ? {} : { held: last.held };
+  return [{ channel, ...what, condition: last.condition, since, ...held, sends: SENDS }];
 }
 
 function inLists(
@@ -162,40 +174,39 @@ function inLists(
   const acknowledged: AcknowledgedTask[] = [];
   const resolved: ResolvedTask[] = [];
   const facts: unknown[] = [];
-  for (const { subject, last, reason } of ofTasks) {
-    const { task, condition: status, since } = subject.tracked;
-    const reminders = last?.reminders ?? 0;
-    const held = operators.holderOf(subject.tracked) ?? undefined;
-    const holding = held === undefined ? {} : { held };
-    if (last !== null && (reason === 'ended' || reason === 'gone')) {
+  const tellings: Telling[] = [];
+  for (const { subject, last, reason, said } of ofTasks) {
+    const { tracked } = subject;
+    const { task } = tracked;
+    const { condition: status, since, reminders, held } = said;
+    const stop = { task, status, since, reminders, ...(held === undefined ? {} : { held }) };
+    tellings.push({ subject: taskSubject(task.id), said, isOfHolder: isOfHolder(reason) });
+    if (isEnd(reason)) {
       const became = reason === 'gone' ? null : task.status;
-      facts.push(reason, task.id, last.condition, last.since, became);
-      const startedBy = became === null ? null : operators.starterOf(subject.tracked, last.since);
-      resolved.push({
-        ...{ task, status: became, previousStatus: last.condition, since: last.since },
-        ...(startedBy === null ? {} : { startedBy }),
-      });
-    } else if (status !== null && reason === 'reminder') {
+      facts.push(reason, task.id, status, since, became);
+      const startedBy = became === null ? null : operators.starterOf(tracked, since);
+      const started = startedBy === null ? {} : { startedBy };
+      resolved.push({ task, status: became, previousStatus: status, since, ...started });
+    } else if (reason === 'reminder') {
       facts.push(reason, task.id, status, since);
-      repeated.push({ task, status, previousStatus: null, since, reminders: reminders + 1 });
-    } else if (status !== null && (reason === 'held' || reason === 'released')) {
+      repeated.push({ ...stop, previousStatus: null });
+    } else if (isOfHolder(reason)) {
       const heldBefore = last?.held;
       facts.push(reason, task.id, status, since, held ?? heldBefore);
-      const before = heldBefore === undefined ? {} : { heldBefore };
-      acknowledged.push({ task, status, since, reminders, ...holding, ...before });
-    } else if (status !== null) {
+      acknowledged.push({ ...stop, ...(heldBefore === undefined ? {} : { heldBefore }) });
+    } else {
       facts.push('firing', task.id, status, since, ...(held === undefined ? [] : [held]));
-      const previousStatus = reason === 'changed' ? (last?.condition ?? null) : null;
-      firing.push({ task, status, previousStatus, since, reminders: 0, ...holding });
+      firing.push({ ...stop, previousStatus: reason === 'changed' ? (last?.condition ?? null) : null });
     }
   }
-  const notices = ofFailures.map(({ subject, last, reason }): Notice => {
-    const reminders = reason === 'reminder' ? (last?.reminders ?? 0) + 1 : 0;
+  const notices = ofFailures.map(({ subject, said }): Notice => {
+    const { reminders } = said;
+    tellings.push({ subject: failureSubject(subject), said, isOfHolder: false });
     facts.push(failureSubject(subject), subject.state, subject.since, reminders);
     return { ...noticeOf(subject), reminders };
   });
   const follows = [...ofTasks, ...ofFailures].map(({ last }) => followed(last));
-  return { lists: { firing, repeated, acknowledged, resolved, notices }, facts, follows };
+  return { lists: { firing, repeated, acknowledged, resolved, notices }, tellings, facts, follows };
 }
 
 /**
@@ -206,31 +217,30 @@ function situationOf(
   item: ObservedTask,
   channel: Route,
   last: Told | null,
-  policy: Policy,
-  operators: Operators,
-  now: number,
+  { policy, operators, now }: Round,
 ): Situation {
   const { tracked, evidence } = item;
   const { condition, task, since } = tracked;
   const isSeen = evidence === 'seen';
+  if (evidence === 'gone' || !isWanted(channel, condition, policy)) {
+    // What is watched no longer is followed until the task is in another condition.
+    const isOther = isSeen && last?.condition !== condition && last?.condition !== task.status;
+    const over = evidence === 'gone' ? 'gone' : isOther ? 'ended' : null;
+    return last === null || over === null
+      ? NOTHING
+      : { ...NOTHING, condition: last.condition, since: last.since, over };
+  }
   const holder = operators.holderOf(tracked);
-  if (evidence === 'gone') return { ...NOTHING, over: 'gone' };
-  if (!isWanted(channel, condition, policy)) {
-    return isSeen && last !== null && !isStillSo(last.condition, tracked)
-      ? { ...NOTHING, over: 'ended' }
-      : NOTHING;
-  }
+  const situation = { ...NOTHING, condition, since, isSeen, holder };
   if (last !== null && isKnown(last) && last.condition === condition) {
-    const reminds = isSeen && !isTooOld(task, policy, now);
-    return { condition, since, over: null, isSeen, reminds, holder };
+    return { ...situation, reminds: isSeen && !isTooOld(tracked, policy, now) };
   }
-  const isDue = (isSeen || evidence === 'unread') && hasHeld(item, policy, now);
-  if (!isDue) return NOTHING;
+  if (!(isSeen || evidence === 'unread') || !hasHeld(item, policy, now)) return NOTHING;
+  if (last !== null) return situation;
   // A second line is told of what nobody holds; once it was told, it hears all that the others hear.
-  const isForOthers = (holder ?? null) !== null || !hasWaited(item, channel, policy, now);
-  const isFirst = last === null;
-  if (isFirst && (wasTooOld(tracked, policy) || (channel.after !== undefined && isForOthers))) return NOTHING;
-  return { ...NOTHING, condition, since, isSeen, holder };
+  const isForOthers =
+    channel.after !== undefined && (Boolean(holder) || !hasWaited(item, channel, policy, now));
+  return isForOthers || isTooOld(tracked, policy) ? NOTHING : situation;
 }
 
 const NOTHING: Situation = {
@@ -240,15 +250,11 @@ const NOTHING: Situation = {
 
 function situationOfFailure(failure: Failure, channel: Route, last: Told | null, now: number): Situation {
   const { subject, state, since } = failure;
-  if (state === 'working') return { ...NOTHING, over: 'ended' };
-  if (!isToBeTold(failure, channel, last, now)) return NOTHING;
+  const situation = { ...NOTHING, condition: FAILING, since };
+  if (state === 'working') return { ...situation, over: 'ended' };
+  if (!isNewsTo(channel, failure, last, now)) return NOTHING;
   // A person alone can end these, and no other news reminds of them.
-  const reminds = ['balance', 'owner'].includes(subject);
-  return { ...NOTHING, condition: FAILING, since, isSeen: true, reminds };
-}
-
-function isToBeTold(failure: Failure, channel: Route, last: Told | null, now: number): boolean {
-  return last === null ? isNewsTo(channel, failure, now) : isNews(failure, now);
+  return { ...situation, isSeen: true, reminds: ['balance', 'owner'].includes(subject) };
 }
 
 /** A task that stands, as a channel is told now or was told before: what is told next has to hold for its pending time. */
@@ -258,12 +264,13 @@ function standingTask(
   reason: Reason | null,
   operators: Operators,
 ): StoppedTask[] {
+  if (isEnd(reason)) return [];
   const { task, condition, since } = tracked;
   const held = operators.holderOf(tracked) ?? undefined;
   const stop = { task, previousStatus: null, reminders: 0, ...(held === undefined ? {} : { held }) };
-  if (reason === 'ended' || reason === 'gone') return [];
-  if (condition !== null && (reason !== null || last?.condition === condition)) {
-    return last?.over === true && reason === null ? [] : [{ ...stop, status: condition, since }];
+  const known = last?.over === true ? null : last;
+  if (condition !== null && (reason !== null || known?.condition === condition)) {
+    return [{ ...stop, status: condition, since }];
   }
-  return last === null || last.over === true ? [] : [{ ...stop, status: last.condition, since: last.since }];
+  return known === null ? [] : [{ ...stop, status: known.condition, since: known.since }];
 }

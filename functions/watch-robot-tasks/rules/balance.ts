@@ -2,7 +2,7 @@
 import type { KnownBalance, WatchState } from '../../../shared/state/state';
 import type { BalanceAnswer } from '../../../shared/sources/bss/balance';
 import type { Text } from '../../../shared/text';
-import { BALANCE, BALANCE_QUERY, noteOutcome } from './failures';
+import { noteOutcome } from './failures';
 import type { Policy } from './policy';
 
 const ASK_EVERY_MS = 10 * 60 * 1000;
@@ -32,15 +32,20 @@ export function noteBalance(
   if (!reading.ok) {
     return {
       balance: { askedAt: now, amount: null, currency: null },
-      failures: noteOutcome(failures, BALANCE_QUERY, reading.reason, now),
+      failures: noteOutcome(failures, 'balance-query', reading.reason, now),
     };
   }
   const { amount, currency } = reading;
   const isLow = Number(amount) < balanceBelow;
-  const answered = noteOutcome(failures, BALANCE_QUERY, null, now);
+  const answered = noteOutcome(failures, 'balance-query', null, now);
   return {
     balance: { askedAt: now, amount, currency },
-    failures: noteOutcome(answered, BALANCE, isLow ? lowBalance(amount, currency, balanceBelow) : null, now),
+    failures: noteOutcome(
+      answered,
+      'balance',
+      isLow ? lowBalance(amount, currency, balanceBelow) : null,
+      now,
+    ),
   };
 }
 

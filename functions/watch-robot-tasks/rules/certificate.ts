@@ -2,7 +2,7 @@
 import { beijingDate } from '../../../shared/beijing-time';
 import type { Failure } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
-import { CERTIFICATE, noteOutcome } from './failures';
+import { noteOutcome } from './failures';
 import type { Policy } from './policy';
 
 const TOLD_BEFORE_MS = 30 * 24 * 60 * 60_000;
@@ -14,7 +14,7 @@ export function noteCertificate(
   now: number,
 ): readonly Failure[] {
   const isNear = certificateEndsAt !== undefined && certificateEndsAt - now <= TOLD_BEFORE_MS;
-  return noteOutcome(failures, CERTIFICATE, isNear ? endOf(certificateEndsAt, now) : null, now);
+  return noteOutcome(failures, 'certificate', isNear ? endOf(certificateEndsAt, now) : null, now);
 }
 
 function endOf(endsAt: number, now: number): Text {

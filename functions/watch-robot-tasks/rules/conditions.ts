@@ -54,32 +54,34 @@ function inCondition(tracked: TrackedTask, condition: string | null, since: numb
 function conditionOf(
   { status }: RobotTask,
   progress: Progress | undefined,
-  policy: Policy,
+  { statuses, stalledAfter }: Policy,
   now: number,
 ): string | null {
-  if (status === RUNNING_STATUS && isStalled(progress, policy, now)) return STALLED;
-  return policy.statuses.includes(status) ? status : null;
+  if (status === RUNNING_STATUS && stalledAfter !== null && progress !== undefined) {
+    const { finishCount, totalCount, since } = progress;
+    // One whose calls are all done only waits for its end.
+    if (finishCount < totalCount && now - since >= stalledAfter) return STALLED;
+  }
+  return statuses.includes(status) ? status : null;
 }
 
 /** That a condition has held for its pending time stays so while nobody can look: noted once, when it is seen. */
 function noteHeld(tracked: TrackedTask, policy: Policy, now: number): TrackedTask {
-  const isNew = needsToHold(tracked, policy) && tracked.hasHeld !== true && hasHeldNow(tracked, policy, now);
+  const isNew = tracked.hasHeld !== true && pendingTime(tracked, policy) > 0 && now >= dueAt(tracked, policy);
   return isNew ? { ...tracked, hasHeld: true } : tracked;
 }
 
-function needsToHold({ condition }: TrackedTask, { pending }: Policy): boolean {
-  return condition !== null && (pending.get(condition) ?? 0) > 0;
-}
-
-function hasHeldNow(tracked: TrackedTask, policy: Policy, now: number): boolean {
-  return tracked.condition !== null && now >= dueAt(tracked, policy);
+/** Milliseconds for which the condition must hold. */
+function pendingTime({ condition }: TrackedTask, { pending }: Policy): number {
+  return pending.get(condition ?? '') ?? 0;
 }
 
 /** Epoch milliseconds at which the condition was first due to be told. */
-function dueAt({ condition, since }: TrackedTask, { pending, stalledAfter }: Policy): number {
+function dueAt(tracked: TrackedTask, policy: Policy): number {
+  const { condition, since } = tracked;
   // A stall counts from the last call; its pending time begins where it is one.
-  const begin = condition === STALLED ? since + (stalledAfter ?? 0) : since;
-  return begin + (pending.get(condition ?? '') ?? 0);
+  const begin = condition === STALLED ? since + (policy.stalledAfter ?? 0) : since;
+  return begin + pendingTime(tracked, policy);
 }
 
 /** Whether the condition has stood for as long as a second line waits. As a pending time, it does not pass unseen. */
@@ -94,11 +96,11 @@ export function hasWaited(
 
 /** Whether the condition has held for its pending time; in a poll that did not see the task: whether it had before. */
 export function hasHeld({ tracked, evidence }: ObservedTask, policy: Policy, now: number): boolean {
-  if (evidence === 'seen') return hasHeldNow(tracked, policy, now);
+  if (evidence === 'seen') return now >= dueAt(tracked, policy);
   const { condition, since } = tracked;
   // By what counts as a stall now.
   if (condition === STALLED && now - since < (policy.stalledAfter ?? 0)) return false;
-  return tracked.hasHeld === true || !needsToHold(tracked, policy);
+  return tracked.hasHeld === true || pendingTime(tracked, policy) === 0;
 }
 
 /** Whether `channel` is told of `condition`: of a stall, only while somebody looks for those. */
@@ -112,31 +114,13 @@ export function isWanted(
 }
 
 /**
- * Whether a task still is in the condition that a channel was told, although that is watched no longer: then it is
- * followed until it is in another one.
+ * Whether the task was created too long before `time` (epoch milliseconds) to be told then; one without a time of creation was
+ * not. Nobody is told of one that was too old already when it stopped, in whatever watched condition; one that grows too old
+ * while a channel sleeps or fails is still told.
  */
-export function isStillSo(told: string, { task, condition }: TrackedTask): boolean {
-  return condition === told || task.status === told;
-}
-
-/** Whether the task is created earlier than what is told at `time`; one without a time of creation is not. */
-export function isTooOld({ createTime }: RobotTask, { createdWithin }: Policy, time: number): boolean {
-  if (createdWithin === null || createTime === null) return false;
-  return Date.parse(createTime) < time - createdWithin;
-}
-
-/**
- * Whether the task was too old already when it stopped, in whatever watched condition: then nobody is told of it. One that
- * grows too old while a channel sleeps or fails is still told.
- */
-export function wasTooOld({ task, begin }: TrackedTask, policy: Policy): boolean {
-  return isTooOld(task, policy, begin);
-}
-
-/** Whether a running task has made no progress for too long. One whose calls are all done only waits for its end. */
-export function isStalled(progress: Progress | undefined, { stalledAfter }: Policy, now: number): boolean {
-  if (progress === undefined || stalledAfter === null) return false;
-  return progress.finishCount < progress.totalCount && now - progress.since >= stalledAfter;
+export function isTooOld({ task, begin }: TrackedTask, { createdWithin }: Policy, time = begin): boolean {
+  if (createdWithin === null || task.createTime === null) return false;
+  return Date.parse(task.createTime) < time - createdWithin;
 }
 
 /** The statuses whose lists a poll reads: the watched ones, and that of the running tasks where stalled ones are told. */

@@ -1,13 +1,13 @@
-import { failureSubject, stands, type Told, type WatchState } from '../../../shared/state/state';
+import { stands, type Told, type WatchState } from '../../../shared/state/state';
 import type { OperatorsRecord } from '../../../shared/operators/record';
 import type { BalanceAnswer } from '../../../shared/sources/bss/balance';
 import type { Text } from '../../../shared/text';
 import { operatorsAt } from './acknowledgement';
-import { alertsFor } from './alert';
+import { alertsFor, type Round } from './alert';
 import { balanceInWords, noteBalance } from './balance';
 import { noteCertificate } from './certificate';
-import { inConditions, listedStatuses, wasTooOld } from './conditions';
-import { datedNews, noteOutcome, noteSilence, OWNER, POLL, RECORD, STORE } from './failures';
+import { inConditions, isTooOld, listedStatuses } from './conditions';
+import { datedNews, noteOutcome, noteSilence } from './failures';
 import { endedStops, keepRecent } from './history';
 import type { Alert, Outgoing } from './message';
 import { observe, type ObservedTask, type TasksSeen } from './observe';
@@ -61,7 +61,7 @@ export function decide(state: WatchState, observation: Observation, now: number,
   const progress = readProgress(state, observation, sightings, policy, now);
   const known = inConditions(sightings, progress, policy, now);
   const relevant = known.filter((item) => item.tracked.condition !== null || item.told.length > 0);
-  const isIgnored = (item: ObservedTask) => item.told.length === 0 && wasTooOld(item.tracked, policy);
+  const isIgnored = (item: ObservedTask) => item.told.length === 0 && isTooOld(item.tracked, policy);
   const observed = relevant.filter((item) => !isIgnored(item));
   const tasks = observed.map(({ tracked }) => tracked);
   const account = noteBalance(
@@ -88,25 +88,20 @@ export function decide(state: WatchState, observation: Observation, now: number,
     history: keepRecent([...endedStops(known, policy, now), ...state.history], now),
   };
   const balance = balanceInWords(account.balance);
-  const common = {
-    ...{ now, startedAt: observation.startedAt, underWay: observation.underWay },
+  const isKnown = observation.listProblem === null && observation.foreign === null;
+  const round: Round = {
+    ...{ observed, state: next, policy, now, startedAt: observation.startedAt },
     operators: operatorsAt(observation.operators?.ok === true ? observation.operators.record : null, now),
-    watchStatus:
-      observation.listProblem === null && observation.foreign === null
-        ? ('ok' as const)
-        : ('unknown' as const),
-    duplicatesPossible: observation.loss,
-    ...(balance === null ? {} : { balance }),
+    underWay: observation.underWay,
+    common: {
+      ...{ now, watchStatus: isKnown ? 'ok' : 'unknown', duplicatesPossible: observation.loss },
+      ...(balance === null ? {} : { balance }),
+    },
   };
   const awake = policy.channels.filter((channel) => isAwake(channel, now));
-  const alerts = awake.flatMap((channel) => alertsFor(channel, observed, next, policy, common));
-  const silent = awake.filter(({ id }) => !alerts.some(({ channel }) => channel === id)).map(({ id }) => id);
-  const telling = new Set(alerts.flatMap(({ message }) => message.notices.map(failureSubject)));
+  const alerts = awake.flatMap((channel) => alertsFor(channel, round));
   return {
-    state: {
-      ...next,
-      failures: noteSilence(next.failures, silent, (subject) => told.has(subject) || telling.has(subject)),
-    },
+    state: { ...next, failures: noteSilence(next, awake, alerts) },
     alerts,
     stopped: tasks.filter(stands).length,
     ignored:
@@ -129,13 +124,13 @@ function failuresNow(
   const configured = failures.filter(
     ({ channel }) => channel === null || policy.channels.some(({ id }) => id === channel),
   );
-  const owned = noteOutcome(configured, OWNER, foreign, now);
+  const owned = noteOutcome(configured, 'owner', foreign, now);
   // What the watch has no state for, it would not know to have told.
   if (foreign !== null) return owned;
-  const listed = noteOutcome(owned, POLL, listProblem, now);
-  const stored = storeProblem === null ? listed : noteOutcome(listed, STORE, storeProblem, now);
+  const listed = noteOutcome(owned, 'poll', listProblem, now);
+  const stored = storeProblem === null ? listed : noteOutcome(listed, 'store', storeProblem, now);
   const known = noteCertificate(stored, policy, now);
-  if (operators !== null) return noteOutcome(known, RECORD, operators.ok ? null : operators.reason, now);
+  if (operators !== null) return noteOutcome(known, 'record', operators.ok ? null : operators.reason, now);
   // Whoever was told that the record cannot be read waits for the next poll that reads it.
-  return known.filter(({ subject }) => subject !== RECORD.subject || told.has(failureSubject(RECORD)));
+  return known.filter(({ subject }) => subject !== 'record' || told.has(subject));
 }

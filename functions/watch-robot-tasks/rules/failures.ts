@@ -1,7 +1,13 @@
 /** What is wrong poll after poll is news too: whoever was told of it is told when it is over. */
-import { failureSubject, type Failure, type Subject, type WatchState } from '../../../shared/state/state';
+import {
+  failureSubject,
+  type Failure,
+  type Subject,
+  type Told,
+  type WatchState,
+} from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
-import type { Notice } from './message';
+import type { Notice, Outgoing } from './message';
 import type { Route } from './policy';
 
 const HOUR_MS = 60 * 60_000;
@@ -31,30 +37,22 @@ export function datedNews(failures: readonly Failure[], now: number): readonly F
     : failures;
 }
 
-/** Whether it is news to `channel`: to a second line at once where another channel fails, and else after its time. */
-export function isNewsTo({ after }: Route, failure: Failure, now: number): boolean {
+/**
+ * Whether it is news to `channel`, who was told `last` of it: to a second line that knows nothing of it at once where another
+ * channel fails, and else after its time.
+ */
+export function isNewsTo({ after }: Route, failure: Failure, last: Told | null, now: number): boolean {
   const wait = failure.subject === 'channel' ? 0 : (after?.ms ?? 0);
-  return isNews(failure, now) && now - (failure.newsSince ?? now) >= wait;
+  return isNews(failure, now) && (last !== null || now - (failure.newsSince ?? now) >= wait);
 }
 
-/** What can fail. A channel is named by its id; the others need no name. */
-export type FailingSubject = Pick<Failure, 'subject' | 'channel'>;
-
-export const POLL: FailingSubject = { subject: 'poll', channel: null };
-export const STORE: FailingSubject = { subject: 'store', channel: null };
-export const BALANCE: FailingSubject = { subject: 'balance', channel: null };
-export const BALANCE_QUERY: FailingSubject = { subject: 'balance-query', channel: null };
-export const RECORD: FailingSubject = { subject: 'record', channel: null };
-
-export const CERTIFICATE: FailingSubject = { subject: 'certificate', channel: null };
-export const OWNER: FailingSubject = { subject: 'owner', channel: null };
-
-/** Notes how `failing` did in this poll; `reason` is null when it worked. */
+/** Notes how `subject` did in this poll; `reason` is null when it worked. `channel`: the id of the channel that it is about. */
 export function noteOutcome(
   failures: readonly Failure[],
-  { subject, channel }: FailingSubject,
+  subject: Subject,
   reason: Text | null,
   now: number,
+  channel: string | null = null,
 ): readonly Failure[] {
   const before = failures.find((failure) => failure.subject === subject && failure.channel === channel);
   if (reason === null && before === undefined) return failures;
@@ -66,18 +64,22 @@ export function noteOutcome(
 }
 
 /**
- * The failures of a poll that sends nothing to the `silent` channels: nobody knows whether those work. Their row of failures
- * is interrupted, unless others have been told of it, or are now: they wait for the end of the story.
+ * The failures of a poll that sends `alerts`. Whether a channel works that is `awake` and gets none, nobody knows: its row of
+ * failures is interrupted, unless others have been told of it, or are now: they wait for the end of the story.
  */
 export function noteSilence(
-  failures: readonly Failure[],
-  silent: readonly string[],
-  isTold: (subject: string) => boolean,
+  { failures, told }: WatchState,
+  awake: readonly Route[],
+  alerts: readonly Outgoing[],
 ): Failure[] {
-  return failures.filter(
-    (failure) =>
-      failure.channel === null || !silent.includes(failure.channel) || isTold(failureSubject(failure)),
-  );
+  const telling = new Set(alerts.flatMap(({ tellings }) => tellings.map(({ subject }) => subject)));
+  const isSilent = (id: string) =>
+    awake.some((channel) => channel.id === id) && !alerts.some(({ channel }) => channel === id);
+  return failures.filter((failure) => {
+    const subject = failureSubject(failure);
+    const isTold = told.has(subject) || telling.has(subject);
+    return failure.channel === null || isTold || !isSilent(failure.channel);
+  });
 }
 
 /** A failure as it stands. */

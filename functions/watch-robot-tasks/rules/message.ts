@@ -93,10 +93,20 @@ export interface Alert {
   readonly duplicatesPossible: false | StateLoss;
 }
 
+/** What a channel knows of one subject once it has the message. */
+export interface Telling {
+  readonly subject: string;
+  readonly said: Pick<Told, 'condition' | 'since' | 'reminders' | 'held' | 'over'>;
+  /** It says who holds the stop, to a channel that knows of that. */
+  readonly isOfHolder: boolean;
+}
+
 /** An alert on its way to a channel. */
 export interface Outgoing {
   readonly channel: string;
   readonly message: Alert;
+  /** All that it tells. */
+  readonly tellings: readonly Telling[];
   /** What another poll may be sending at this moment: it may arrive after this one. */
   readonly underWay: ReadonlySet<Told>;
 }

@@ -3,9 +3,8 @@
  * what only the other one's groups were told, and would forget what it does not watch itself.
  */
 import { createHash } from 'node:crypto';
-import { failureSubject, type Owner, type ToldTable, type WatchState } from '../../../shared/state/state';
+import type { Failure, Owner, ToldTable, WatchState } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
-import { OWNER } from './failures';
 import type { Route } from './policy';
 
 /** A watch, as far as it matters whose state it may go on with. */
@@ -124,12 +123,11 @@ export function inherited(state: WatchState, { channels }: Identity): WatchState
 
 /** The state that a watch may go on with after a time in which it could not: who was told so then is told that it is over. */
 export function rejoined(state: WatchState, apart: WatchState): WatchState {
-  const subject = failureSubject(OWNER);
-  const isOwner = (failure: WatchState['failures'][number]) => failureSubject(failure) === subject;
-  const records = apart.told.get(subject);
+  const isOwner = ({ subject }: Failure) => subject === 'owner';
+  const records = apart.told.get('owner');
   return {
     ...state,
     failures: [...state.failures.filter((failure) => !isOwner(failure)), ...apart.failures.filter(isOwner)],
-    told: records === undefined ? state.told : new Map([...state.told, [subject, records]]),
+    told: records === undefined ? state.told : new Map([...state.told, ['owner', records]]),
   };
 }

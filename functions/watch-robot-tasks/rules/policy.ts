@@ -66,10 +66,11 @@ const BEIJING_OFFSET_MS = 8 * 60 * MINUTE_MS;
 export function isAwake({ hours }: Pick<Route, 'hours'>, now: number): boolean {
   if (hours === undefined || hours === null) return true;
   const { from, until, days } = hours;
-  const local = now + BEIJING_OFFSET_MS;
-  const minute = Math.floor((((local % DAY_MS) + DAY_MS) % DAY_MS) / MINUTE_MS);
-  const today = dayOfWeek(local);
-  const yesterday = dayOfWeek(local - DAY_MS);
+  const local = new Date(now + BEIJING_OFFSET_MS);
+  const minute = local.getUTCHours() * 60 + local.getUTCMinutes();
+  // 1 = Monday.
+  const today = local.getUTCDay() || 7;
+  const yesterday = today === 1 ? 7 : today - 1;
   if (from < until) return days.includes(today) && minute >= from && minute < until;
   return (days.includes(today) && minute >= from) || (days.includes(yesterday) && minute < until);
 }
@@ -101,9 +102,4 @@ function wakesAt(channel: Route, time: number): number {
   let minute = Math.ceil(time / MINUTE_MS) * MINUTE_MS;
   while (minute < end && !isAwake(channel, minute)) minute += MINUTE_MS;
   return minute;
-}
-
-/** 1 = Monday. 1 January 1970 was a Thursday. */
-function dayOfWeek(local: number): number {
-  return ((((Math.floor(local / DAY_MS) + 3) % 7) + 7) % 7) + 1;
 }

@@ -1,7 +1,9 @@
 /** Why a channel is told of something: what it was told last against how things stand. Messages and standing alerts read it. */
-import type { Hold } from '../../../shared/operators/record';
+import { isDeepStrictEqual } from 'node:util';
+import { endOf, type Hold } from '../../../shared/operators/record';
 import type { Told } from '../../../shared/state/state';
-import { reasonOfHolder } from './acknowledgement';
+import type { Round } from './alert';
+import type { Policy } from './policy';
 import { isKnown } from './told';
 
 /**
@@ -11,9 +13,14 @@ import { isKnown } from './told';
  */
 export type Reason = 'first' | 'changed' | 'unsure' | 'held' | 'released' | 'reminder' | 'ended' | 'gone';
 
+/** Whether the channel is told that it is over. */
+export function isEnd(reason: Reason | null): reason is 'ended' | 'gone' {
+  return reason === 'ended' || reason === 'gone';
+}
+
 /** How one subject stands, as far as one channel is concerned. */
 export interface Situation {
-  /** What it may be told to stand in; null = nothing, or nobody can say now. */
+  /** What it may be told to stand in, or to have stood in; null = nothing, or nobody can say now. */
   readonly condition: string | null;
   /** Epoch milliseconds since when. */
   readonly since: number;
@@ -26,29 +33,42 @@ export interface Situation {
   readonly holder: Hold | null | undefined;
 }
 
-export interface Reminding {
-  /** Epoch milliseconds. */
-  readonly now: number;
-  /** Epoch milliseconds at which this poll began. */
-  readonly startedAt: number;
-  /** Milliseconds between reminders: gone through, and the last one repeats. */
-  readonly repeatIntervals: readonly number[];
-}
-
 /** Null when there is nothing to tell. `last` is null where the channel knows nothing, or that it is over. */
-export function reasonToTell(last: Told | null, situation: Situation, time: Reminding): Reason | null {
+export function reasonToTell(
+  last: Told | null,
+  situation: Situation,
+  { now, startedAt, policy }: Pick<Round, 'now' | 'startedAt' | 'policy'>,
+): Reason | null {
   const { condition, over, reminds, holder } = situation;
   // Another poll, which began after this one, is sending it now.
-  if (last?.sure === false && last.at >= time.startedAt) return null;
+  if (last?.sure === false && last.at >= startedAt) return null;
   if (over !== null) return last === null ? null : over;
   if (condition === null) return null;
   if (last === null) return 'first';
   if (last.condition !== condition) return 'changed';
   if (!isKnown(last)) return 'unsure';
-  const ofHolder = reasonOfHolder(last, situation, time.now);
+  const ofHolder = reasonOfHolder(last, situation, now);
   // Whoever holds a stop needs no reminder.
   if (ofHolder !== null || (holder ?? null) !== null) return ofHolder;
-  return reminds && isReminderDue(last, time) ? 'reminder' : null;
+  return reminds && isReminderDue(last, now, policy) ? 'reminder' : null;
+}
+
+/**
+ * What a channel that knows of a stop is to be told of who holds it: held, released, or a reminder, because nobody asks for
+ * quiet any more. Null: nothing.
+ */
+function reasonOfHolder(
+  last: Told,
+  { holder, since, isSeen }: Situation,
+  now: number,
+): 'held' | 'released' | 'reminder' | null {
+  if (holder === undefined) return null;
+  if (holder !== null) return last.sure && isDeepStrictEqual(last.held, holder) ? null : 'held';
+  if (last.held === undefined) return null;
+  // It was for another stop, or its time has passed.
+  const hasEnded = last.since !== since || now >= endOf(last.held);
+  if (!hasEnded) return 'released';
+  return isSeen ? 'reminder' : null;
 }
 
 const SOONEST_MS = 10_000;
@@ -58,7 +78,7 @@ const LONGEST_EARLY_MS = 30 * 60_000;
  * A little early rather than a whole poll late: by 5 % of the interval, but at least 10 s (of a very short one, half) and
  * at most 30 minutes.
  */
-function isReminderDue({ at, reminders }: Told, { now, repeatIntervals }: Reminding): boolean {
+function isReminderDue({ at, reminders }: Told, now: number, { repeatIntervals }: Policy): boolean {
   const interval = repeatIntervals[Math.min(reminders, repeatIntervals.length - 1)];
   if (interval === undefined) return false;
   return (

@@ -1,7 +1,6 @@
 /** What the channels were told: read, noted and forgotten in one table, whatever the subject is. */
 import { isDeepStrictEqual } from 'node:util';
 import {
-  FAILING,
   failureSubject,
   stands,
   taskSubject,
@@ -12,7 +11,7 @@ import {
 import type { Delivery } from './delivery';
 import { noteSends } from './ended';
 import { noteOutcome } from './failures';
-import { newsCount, type AcknowledgedTask, type Alert, type Outgoing, type StoppedTask } from './message';
+import type { Outgoing } from './message';
 import type { Route } from './policy';
 
 /** What was told last, of one subject's records; null where nothing is known of it, or that it is over. */
@@ -40,39 +39,6 @@ export function isKnown({ sure, knowsStop }: Told): boolean {
 
 type Said = Pick<Told, 'condition' | 'over' | 'held'>;
 
-interface Telling {
-  readonly subject: string;
-  readonly said: Said & Pick<Told, 'since' | 'reminders'>;
-  /** It says who holds the stop, to a channel that knows of that. */
-  readonly isOfHolder: boolean;
-}
-
-/** All that `alert` tells. */
-function tellings({ firing, repeated, acknowledged, resolved, notices }: Alert): Telling[] {
-  return [
-    ...[...firing, ...repeated].map((stop) => stopped(stop, false)),
-    ...acknowledged.map((stop) => stopped(stop, true)),
-    ...resolved.map(({ task, previousStatus: condition, since }): Telling => ({
-      subject: taskSubject(task.id),
-      said: { condition, since, reminders: 0, over: true },
-      isOfHolder: false,
-    })),
-    ...notices.map(({ subject, channel, state, since, reminders }): Telling => ({
-      subject: failureSubject({ subject, channel }),
-      said: { condition: FAILING, since, reminders, ...(state === 'working' ? { over: true } : {}) },
-      isOfHolder: false,
-    })),
-  ];
-}
-
-function stopped(
-  { task, status: condition, since, reminders, held }: StoppedTask | AcknowledgedTask,
-  isOfHolder: boolean,
-): Telling {
-  const said = { condition, since, reminders };
-  return { subject: taskSubject(task.id), said: held === undefined ? said : { ...said, held }, isOfHolder };
-}
-
 /**
  * The state once `alerts` were sent: `deliveries` says how each was taken. One that is not in it is being sent, and nobody
  * knows yet. Linear in the number of tasks and of what was sent.
@@ -86,23 +52,18 @@ export function record(
   const taken = new Map<string, number>();
   let { failures } = state;
   for (const outgoing of alerts) {
-    const { channel, message: alert, underWay } = outgoing;
-    const { now } = alert;
+    const { channel, message, tellings, underWay } = outgoing;
+    const { now, receivers } = message;
     const delivery = deliveries.get(outgoing);
-    if (delivery !== undefined)
-      failures = noteOutcome(
-        failures,
-        { subject: 'channel', channel },
-        delivery.ok ? null : delivery.reason,
-        now,
-      );
-    if (delivery?.ok === true && newsCount(alert) > 0) taken.set(channel, now);
-    const all = tellings(alert);
-    for (const receiver of alert.receivers ?? [undefined]) {
+    if (delivery !== undefined) {
+      failures = noteOutcome(failures, 'channel', delivery.ok ? null : delivery.reason, now, channel);
+    }
+    if (delivery?.ok === true && tellings.length > 0) taken.set(channel, now);
+    for (const receiver of receivers ?? [undefined]) {
       const receipt = receiptOf(delivery, receiver);
       if (receipt === 'refused') continue;
       const to = { channel, ...(receiver === undefined ? {} : { receiver }), at: now };
-      for (const { subject, said, isOfHolder } of all) {
+      for (const { subject, said, isOfHolder } of tellings) {
         const records = changed.get(subject) ?? state.told.get(subject) ?? [];
         const last = lastTold(records, channel, receiver);
         const isOvertaken = last !== null && underWay.has(last) && !saysTheSame(last, said);
@@ -112,18 +73,14 @@ export function record(
       }
     }
   }
-  const channels = state.channels.map((known) => ({
-    ...known,
-    lastNewsAt: taken.get(known.id) ?? known.lastNewsAt,
-  }));
   return {
-    ...{
-      ...state,
-      failures,
-      told: changed.size === 0 ? state.told : new Map([...state.told, ...changed]),
-      ended: noteSends(state, alerts, deliveries),
-    },
-    channels: taken.size === 0 ? state.channels : channels,
+    ...{ ...state, failures },
+    told: changed.size === 0 ? state.told : new Map([...state.told, ...changed]),
+    ended: noteSends(state, alerts, deliveries),
+    channels: state.channels.map((known) => ({
+      ...known,
+      lastNewsAt: taken.get(known.id) ?? known.lastNewsAt,
+    })),
   };
 }
 

@@ -1,4 +1,4 @@
-import { noteOutcome, POLL } from '../../../../functions/watch-robot-tasks/rules/failures';
+import { noteOutcome } from '../../../../functions/watch-robot-tasks/rules/failures';
 import {
   createFakeChannel,
   createTestWatch,
@@ -125,11 +125,11 @@ describe('failures as news', () => {
       state: 'failing',
       reason: text('It fails.'),
     } as const;
-    const recovered = noteOutcome([told], POLL, null, 2);
+    const recovered = noteOutcome([told], 'poll', null, 2);
     expect(recovered).toEqual([{ ...told, state: 'working' }]);
-    const again = noteOutcome(recovered, POLL, text('It fails again.'), 3);
+    const again = noteOutcome(recovered, 'poll', text('It fails again.'), 3);
     expect(again).toEqual([{ ...told, since: 3, polls: 1, reason: text('It fails again.') }]);
-    expect(noteOutcome(again, POLL, text('Still.'), 4)).toMatchObject([
+    expect(noteOutcome(again, 'poll', text('Still.'), 4)).toMatchObject([
       { since: 3, polls: 2, reason: text('Still.') },
     ]);
   });
