@@ -8,6 +8,7 @@ import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, transform, type BuildOptions } from 'esbuild';
 import { openApiDocument } from '../functions/query-robot-tasks/openapi/openapi';
+import { toAscii } from './bundle/ascii';
 import { compileModulesAtOnce } from './bundle/compile-at-once';
 import { COMMON_JS } from './bundle/common-js';
 import { buildPage } from './bundle/page';
@@ -90,7 +91,7 @@ async function bundleSecond(name: string, source: string, found: SecondFiles): P
     minify: true,
     write: false,
   });
-  return outputFiles[0]?.text ?? '';
+  return toAscii(outputFiles[0]?.text ?? '');
 }
 
 /** All at once: an instance that starts meanwhile loads the old bundle or the new one, never a part. */
@@ -115,7 +116,7 @@ async function bundleFunction(name: string, found: SecondFiles): Promise<string>
     target: COMMON_JS.target,
     legalComments: COMMON_JS.legalComments,
   });
-  return code;
+  return toAscii(code);
 }
 
 if (require.main === module) {
