@@ -160,10 +160,10 @@ async function benchPolls(count: number): Promise<Polled> {
         nextPoll: (time) => Promise.resolve(POLICY.nextPoll(time)),
         mayHaveMissed: () => Promise.resolve(false),
       }),
-      channels: CHANNELS,
+      openChannels: () => Promise.resolve(CHANNELS),
       policy: POLICY,
       heartbeat: null,
-      openRecord: null,
+      readRecord: null,
       ...{ clock: systemClock, log },
     };
     first.push(await cpuOf(() => poll(watch, { startedAt: Date.now(), timeoutMs: 50_000 })));

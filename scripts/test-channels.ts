@@ -2,7 +2,7 @@
  * `npm run test-channels`: sends a test message to every channel of `.env` from this machine, as `{"test":"channels"}` does
  * from the deployed function, and says what to mend.
  */
-import { configuredChannels } from '../functions/watch-robot-tasks/configured-channels';
+import { channelOpener } from '../functions/watch-robot-tasks/configured-channels';
 import {
   configurationSecrets,
   readConfiguration,
@@ -65,7 +65,7 @@ export async function testConfiguredChannels(options: TestChannelsOptions): Prom
   }
 
   const log = createLogger('error', () => configurationSecrets(configuration));
-  const channels = configuredChannels(configuration, clock);
+  const channels = await channelOpener(configuration, clock)();
   const { heartbeatUrl } = configuration;
   const heartbeat = heartbeatUrl === null ? null : createHeartbeat(heartbeatUrl, clock);
   const tested = await saying(terminal, 'the channels', () =>

@@ -15,6 +15,7 @@ import { systemClock } from '../../shared/runtime/clock';
 import { createLogger } from '../../shared/runtime/log';
 import { prepareConnections } from '../../shared/runtime/network';
 import { prepareRoots } from '../../shared/runtime/roots';
+import type { Stores } from '../../shared/operators/stores';
 import { createApp, type App } from './app';
 import { readConfiguration, type Configuration } from './config';
 import { withStandardHeaders } from './http/http';
@@ -23,7 +24,6 @@ import { createKeeper } from './http/keeper';
 import { toProblem } from './http/errors';
 import { problemResponse } from './http/problem';
 import type { Call, Services } from './http/route';
-import type { Stores } from './operators/stores';
 import { tokenSecrets } from './tokens';
 
 /** Made by the first call and kept while the instance lives: the environment does not change. */
@@ -117,7 +117,7 @@ function storesOf(
   if (store.kind === 'memory') return { readState: null, openRecord: null };
   let opened: Promise<Stores> | undefined;
   const open = () =>
-    (opened ??= import('./operators/stores').then(({ openStores }) =>
+    (opened ??= import('../../shared/operators/stores').then(({ openStores }) =>
       openStores(store, { endpoint: tablestoreEndpoint, credentials, clock: systemClock }),
     ));
   return {

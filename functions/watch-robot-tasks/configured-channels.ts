@@ -1,17 +1,32 @@
 import type { Clock } from '../../shared/runtime/clock';
 import type { Channel, ChannelConfig, ChannelOptions } from './channels/channel';
-import { createChannel, kindOf } from './channels/create';
+import { kindOf } from './channels/list';
 import type { Configuration } from './config';
 import { createLinks } from './links';
 import { digestOf } from './rules/owner';
 import type { Route } from './rules/policy';
 
-/** The channels of ALERT_CHANNELS, in its order. `more` is what the deployed watch adds. */
-export function configuredChannels(
+/**
+ * Opens the channels of ALERT_CHANNELS, in its order, once. `more` is what the deployed watch adds. The code that sends is loaded
+ * then; where it is missing beside the bundle, the opening rejects with what to do, and is tried anew at the next call.
+ */
+export function channelOpener(
   configuration: Configuration,
   clock: Clock,
   more: Pick<ChannelOptions, 'watch' | 'onUnsayable'> = {},
-): Channel[] {
+): () => Promise<readonly Channel[]> {
+  let opened: readonly Channel[] | undefined;
+  return async () => (opened ??= await openChannels(configuration, clock, more));
+}
+
+async function openChannels(
+  configuration: Configuration,
+  clock: Clock,
+  more: Pick<ChannelOptions, 'watch' | 'onUnsayable'>,
+): Promise<readonly Channel[]> {
+  const { createChannel } = await import('./channels/senders').catch((cause: unknown) => {
+    throw new Error('The code that sends messages cannot be loaded: build and deploy again.', { cause });
+  });
   const { channels, language, source } = configuration;
   const options = { ...more, language, source, linkTo: createLinks(configuration), clock };
   return channels.map((channel) => createChannel(channel, options));

@@ -16,17 +16,16 @@ import {
   type Credentials,
   type FunctionContext,
 } from '../../shared/runtime/function-context';
+import { createMemoryStore } from '../../shared/documents/memory';
+import type { Stores } from '../../shared/operators/stores';
 import { createLogger } from '../../shared/runtime/log';
 import { configurationSecrets, readConfiguration, type Configuration } from './config';
-import { configuredChannels, routeOf } from './configured-channels';
+import { channelOpener, routeOf } from './configured-channels';
 import { parseEvent } from './event';
 import { createHeartbeat } from './heartbeat';
 import { createKeeper } from './poll/keeper';
 import { phaseDeadline, type TimeFrame } from './poll/phases';
 import { poll, PollError, type Watch } from './poll/poll';
-import { createSharedStore } from '../../shared/documents/create';
-import { operatorsLocation } from '../../shared/documents/location';
-import { createStateStore } from '../../shared/state/store';
 import { identityOf } from './rules/owner';
 import type { Policy, Route } from './rules/policy';
 import type { Summary } from './poll/summary';
@@ -81,7 +80,7 @@ async function pollAndReport(
 
 async function testAndReport(watch: Watch, time: TimeFrame, requestId: string): Promise<TestResults> {
   const deadline = phaseDeadline('deliver', time, time.startedAt);
-  const verdicts = await testChannels(watch.channels, watch.heartbeat, deadline, watch);
+  const verdicts = await testChannels(await watch.openChannels(), watch.heartbeat, deadline, watch);
   watch.log.info({ requestId, ...verdicts, roots: trustInEffect() }, 'tested the channels');
   return verdicts;
 }
@@ -108,6 +107,7 @@ async function createInstance(env: Environment, context: FunctionContext): Promi
   if (lacking.length > 0)
     log.info({ source, statuses: lacking }, 'not watched: the source has no such status');
   const deployment = deploymentOf(context);
+  const stores = await storesOf(configuration, () => credentials);
   const watch: Watch = {
     askBalance:
       policy.balanceBelow === null
@@ -130,12 +130,7 @@ async function createInstance(env: Environment, context: FunctionContext): Promi
       },
     }),
     keeper: createKeeper({
-      store: createStateStore(configuration.store, {
-        endpoint: configuration.tablestoreEndpoint,
-        credentials: () => credentials,
-        memory: { saved: null },
-        clock: systemClock,
-      }),
+      store: stores?.state ?? createMemoryStore({ saved: null }),
       self: identityOf(deployment, source, configuration.endpoint.host, routes),
       async nextPoll(time) {
         const interval = everyMs(configuration.schedule);
@@ -147,8 +142,8 @@ async function createInstance(env: Environment, context: FunctionContext): Promi
       clock: systemClock,
       log,
     }),
-    openRecord: recordOf(configuration, () => credentials),
-    channels: configuredChannels(configuration, systemClock, {
+    readRecord: stores === null ? null : (deadline) => stores.record.read(deadline),
+    openChannels: channelOpener(configuration, systemClock, {
       watch: deployment,
       onUnsayable(error) {
         log.error({ err: error }, 'something could not be put into words');
@@ -169,18 +164,14 @@ async function createInstance(env: Environment, context: FunctionContext): Promi
   };
 }
 
-/** The code that understands the record is loaded by the first poll that has something to look up in it. */
-function recordOf(
+/** The code of the stores is loaded where something is to be shared. */
+async function storesOf(
   { store, tablestoreEndpoint }: Configuration,
   credentials: () => Credentials | null,
-): Watch['openRecord'] {
+): Promise<Stores | null> {
   if (store.kind === 'memory') return null;
-  const options = { endpoint: tablestoreEndpoint, credentials, clock: systemClock };
-  return async () => {
-    const { operatorsKind } = await import('../../shared/operators/document');
-    const record = createSharedStore(operatorsLocation(store), operatorsKind, options);
-    return (deadline) => record.read(deadline);
-  };
+  const { openStores } = await import('../../shared/operators/stores');
+  return openStores(store, { endpoint: tablestoreEndpoint, credentials, clock: systemClock });
 }
 
 /** Only a channel that is sent everything at every poll needs to know when the next one comes: for it, cron is understood. */

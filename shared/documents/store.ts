@@ -24,6 +24,11 @@ export class StoreError extends Error {
   }
 }
 
+/** By its name: what is loaded later is a file of its own, with a class of its own. */
+export function isStoreError(error: unknown): error is StoreError {
+  return error instanceof Error && error.name === 'StoreError';
+}
+
 export interface LoadedDocument<T> {
   /**
    * Null when nothing has been saved yet, or when what was there could not be read and was kept aside. Where the version

@@ -1,6 +1,6 @@
 import type { Channel, ChannelConfig } from '../../functions/watch-robot-tasks/channels/channel';
 import { parseChannels } from '../../functions/watch-robot-tasks/channels/config';
-import { createChannel } from '../../functions/watch-robot-tasks/channels/create';
+import { createChannel } from '../../functions/watch-robot-tasks/channels/senders';
 import type { Language } from '../../shared/text';
 import { createInbox, type Inbox, type InboxChannel } from '../../local/inbox/inbox';
 import { createLeapingClock, type LeapingClock } from './leaping-clock';

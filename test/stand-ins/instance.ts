@@ -36,8 +36,12 @@ export function bundleOf(functionName: string): string {
   return path.join(__dirname, '../../dist', functionName, 'index.js');
 }
 
-export function startInstance(functionName: string, env: Readonly<Record<string, string>>): Instance {
-  const child = spawn(process.execPath, ['-e', HOST, bundleOf(functionName)], {
+export function startInstance(
+  functionName: string,
+  env: Readonly<Record<string, string>>,
+  bundle = bundleOf(functionName),
+): Instance {
+  const child = spawn(process.execPath, ['-e', HOST, bundle], {
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',

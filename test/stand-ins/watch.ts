@@ -220,9 +220,10 @@ export function createTestWatch({
     askBalance,
     store,
     operators,
-    openRecord: () => Promise.resolve(() => readFake(operators)),
+    readRecord: () => readFake(operators),
     keeper: openKeeper(),
     channels,
+    openChannels: () => Promise.resolve(channels),
     policy: {
       statuses: ['ARREARS_STOP', 'SYSTEM_STOP'],
       stalledAfter: null,

@@ -1,7 +1,7 @@
 /** What the errors that others throw are to who asked. */
 import { RUNNING_STATUS } from '../../../shared/robot-task';
 import { RobotTaskError, type RobotTaskErrorKind } from '../../../shared/robot-task-error';
-import type { StoreError } from '../../../shared/documents/store';
+import { isStoreError } from '../../../shared/documents/store';
 import { joinTexts, type Text } from '../../../shared/text';
 import { ProblemError, PROBLEMS, type ProblemName } from './problem';
 
@@ -10,10 +10,7 @@ export function toProblem(error: unknown): ProblemError {
   if (error instanceof RobotTaskError) return upstreamProblem(error);
   // What is loaded later is a file of its own, with classes of its own.
   if (error instanceof Error && error.name === 'ProblemError') return error as ProblemError;
-  if (error instanceof Error && error.name === 'StoreError') {
-    const { text } = error as StoreError;
-    return new ProblemError('state-unavailable', text, { cause: error });
-  }
+  if (isStoreError(error)) return new ProblemError('state-unavailable', error.text, { cause: error });
   return new ProblemError('internal', BUG, { cause: error });
 }
 

@@ -7,7 +7,7 @@ import {
 } from '../../../shared/robot-task';
 import { isRobotTaskError } from '../../../shared/robot-task-error';
 import type { WatchState } from '../../../shared/state/state';
-import type { ReadDocument } from '../../../shared/documents/store';
+import { isStoreError, type ReadDocument } from '../../../shared/documents/store';
 import type { Counts } from '../listing/count-tasks';
 import type { Samples } from './families';
 
@@ -107,7 +107,7 @@ async function stateSamples({ readState, deadline, onFailure }: MetricsSources):
     const state = await readState(deadline);
     return { robot_task_watch_state_up: upSample(1), ...(state === null ? {} : savedSamples(state)) };
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'StoreError') throw error;
+    if (!isStoreError(error)) throw error;
     onFailure('state', error.message);
     return { robot_task_watch_state_up: upSample(0) };
   }

@@ -1,7 +1,7 @@
 import { EMPTY_RECORD, type OperatorsRecord } from '../../../shared/operators/record';
 import type { Clock } from '../../../shared/runtime/clock';
 import type { Logger } from '../../../shared/runtime/log';
-import type { DocumentStore, StoreError } from '../../../shared/documents/store';
+import { isStoreError, type DocumentStore } from '../../../shared/documents/store';
 import { ProblemError } from '../http/problem';
 
 export interface RecordKeeping {
@@ -47,8 +47,3 @@ const BUSY = {
   'zh-CN': '其他人同时修改了记录，这次没有任何改动，请重试。',
 };
 const BUSY_OPTIONS = { headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } };
-
-/** The stores are a file of their own, with a class of its own. */
-function isStoreError(error: unknown): error is StoreError {
-  return error instanceof Error && error.name === 'StoreError';
-}

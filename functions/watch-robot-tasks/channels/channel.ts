@@ -47,7 +47,10 @@ export interface ChannelOptions extends Wording {
   readonly clock: Clock;
 }
 
-/** Everything there is to know of one kind of channel. list.ts names them all. */
+/**
+ * What a start needs to know of one kind of channel. list.ts names them all. How it sends is a CreateChannel beside it, which
+ * is loaded with the first message (senders.ts).
+ */
 export interface ChannelKind<Type extends string = string> {
   /** The `type` in ALERT_CHANNELS. */
   readonly type: Type;
@@ -62,5 +65,7 @@ export interface ChannelKind<Type extends string = string> {
   receivers?(config: ChannelConfig): string[];
   /** What of its settings, beside the URL and `secret`, no log, error, state or message may show. */
   secrets?(config: ChannelConfig): string[];
-  create(config: ChannelConfig, options: ChannelOptions): Channel;
 }
+
+/** Makes the channel that `config`, which was checked, describes. */
+export type CreateChannel = (config: ChannelConfig, options: ChannelOptions) => Channel;

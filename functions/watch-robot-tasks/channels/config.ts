@@ -8,9 +8,8 @@ import { STALLED } from '../../../shared/state/state';
 import { parseDuration } from '../duration';
 import type { Delay } from '../rules/policy';
 import type { ChannelConfig } from './channel';
-import { kindOf } from './create';
 import { daysSetting, hoursOf, hoursSetting } from './hours';
-import { CHANNEL_KINDS } from './list';
+import { CHANNEL_KINDS, kindOf } from './list';
 
 const COMMON_KEYS = ['id', 'type', 'url', 'secret', 'mention', 'statuses', 'hours', 'days', 'after'];
 /** Shown where it is not known. What does not look like one may be a secret in the wrong place. */

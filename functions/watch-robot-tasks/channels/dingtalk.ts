@@ -9,7 +9,7 @@ import { disarm, disarmMarkup } from '../text/user-text';
 import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
 import type { Text } from '../../../shared/text';
 import type { Message } from '../rules/message';
-import type { ChannelConfig, ChannelKind, ChannelOptions } from './channel';
+import type { ChannelConfig, ChannelKind, ChannelOptions, CreateChannel } from './channel';
 import { chatVerdict, ERRCODE, type Meanings } from './chat/codes';
 import { mentioned, renderMessage } from './chat/render';
 import { createHttpChannel } from './http/http-channel';
@@ -43,16 +43,17 @@ export const dingtalk = {
   name: NAME,
   settings: { url: robotUrl, secret: signingKey, mention: mobiles },
   mentionsPeople: true,
-  create: (config, options) =>
-    createHttpChannel(config, options.clock, {
-      request: (message, now) => ({
-        url: signedUrl(config, now),
-        headers: {},
-        body: bodyOf(message, config, options),
-      }),
-      verdict,
-    }),
 } as const satisfies ChannelKind;
+
+export const createDingtalk: CreateChannel = (config, options) =>
+  createHttpChannel(config, options.clock, {
+    request: (message, now) => ({
+      url: signedUrl(config, now),
+      headers: {},
+      body: bodyOf(message, config, options),
+    }),
+    verdict,
+  });
 
 function bodyOf(message: Message, config: ChannelConfig, options: ChannelOptions): string {
   const fits = (body: string) => byteLength(body) <= MAX_BODY_BYTES;

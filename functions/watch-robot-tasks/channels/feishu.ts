@@ -9,7 +9,7 @@ import type { MessageText } from '../text/message-text';
 import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
 import type { Text } from '../../../shared/text';
 import type { Message } from '../rules/message';
-import type { ChannelConfig, ChannelKind, ChannelOptions } from './channel';
+import type { ChannelConfig, ChannelKind, ChannelOptions, CreateChannel } from './channel';
 import { chatVerdict, type Meanings } from './chat/codes';
 import { mentioned, renderMessage } from './chat/render';
 import { createHttpChannel } from './http/http-channel';
@@ -38,16 +38,17 @@ export const feishu = {
     mention: mentionOf(/^ou_[A-Za-z0-9_-]{1,64}$/, 'open ids (ou_…)'),
   },
   mentionsPeople: true,
-  create: (config, options) =>
-    createHttpChannel(config, options.clock, {
-      request: (message, now) => ({
-        url: config.url,
-        headers: {},
-        body: bodyOf(message, now, config, options),
-      }),
-      verdict,
-    }),
 } as const satisfies ChannelKind;
+
+export const createFeishu: CreateChannel = (config, options) =>
+  createHttpChannel(config, options.clock, {
+    request: (message, now) => ({
+      url: config.url,
+      headers: {},
+      body: bodyOf(message, now, config, options),
+    }),
+    verdict,
+  });
 
 function bodyOf(message: Message, now: number, config: ChannelConfig, options: ChannelOptions): string {
   const signature = config.secret === null ? {} : sign(config.secret, now);

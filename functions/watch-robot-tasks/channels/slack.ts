@@ -4,7 +4,7 @@ import { format, type Markup } from '../text/markup';
 import { disarm } from '../text/user-text';
 import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
 import type { Text } from '../../../shared/text';
-import type { ChannelKind } from './channel';
+import type { ChannelKind, CreateChannel } from './channel';
 import { meaningOf, type Meanings } from './chat/codes';
 import { mentioned, renderMessage } from './chat/render';
 import { createHttpChannel } from './http/http-channel';
@@ -54,25 +54,26 @@ export const slack = {
     mention: mentionOf(/^[UW][A-Z0-9]{1,31}$/, 'member ids (U… or W…)'),
   },
   mentionsPeople: true,
-  create: (config, options) =>
-    createHttpChannel(config, options.clock, {
-      request: (message) => {
-        const mentions = mentioned(message, config).map((id) => (id === 'all' ? '<!channel>' : `<@${id}>`));
-        const ending = mentions.length === 0 ? '' : `\n\n${mentions.join(' ')}`;
-        const text = renderMessage(message, config, options, {
-          escape: mrkdwn.escape,
-          render: (rendered) => `${format(rendered, mrkdwn)}${ending}`,
-          fits: (rendered) => rendered.length <= MAX_CHARACTERS,
-        });
-        return {
-          url: config.url,
-          headers: {},
-          body: toJson({ text, mrkdwn: true, unfurl_links: false, unfurl_media: false }),
-        };
-      },
-      verdict,
-    }),
 } as const satisfies ChannelKind;
+
+export const createSlack: CreateChannel = (config, options) =>
+  createHttpChannel(config, options.clock, {
+    request: (message) => {
+      const mentions = mentioned(message, config).map((id) => (id === 'all' ? '<!channel>' : `<@${id}>`));
+      const ending = mentions.length === 0 ? '' : `\n\n${mentions.join(' ')}`;
+      const text = renderMessage(message, config, options, {
+        escape: mrkdwn.escape,
+        render: (rendered) => `${format(rendered, mrkdwn)}${ending}`,
+        fits: (rendered) => rendered.length <= MAX_CHARACTERS,
+      });
+      return {
+        url: config.url,
+        headers: {},
+        body: toJson({ text, mrkdwn: true, unfurl_links: false, unfurl_media: false }),
+      };
+    },
+    verdict,
+  });
 
 /** https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks */
 const WORDS: Meanings = [

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
 import type { Text } from '../../../shared/text';
 import { webhookDocument } from '../text/webhook-document';
-import type { ChannelKind } from './channel';
+import type { ChannelKind, CreateChannel } from './channel';
 import { createHttpChannel } from './http/http-channel';
 import { DELIVERED, refused, statusVerdict, withCode, type Verdict } from './http/verdict';
 import { none, robotUrl } from './settings';
@@ -36,29 +36,30 @@ export const webhook = {
   name: NAME,
   settings: { url: robotUrl, secret: keys, mention: none('a webhook mentions nobody') },
   mentionsPeople: false,
-  create: (config, options) =>
-    createHttpChannel(config, options.clock, {
-      dropsDuplicates: true,
-      canShorten: true,
-      request: (message, now, brevity) => {
-        // A header takes visible ASCII only.
-        const id = encodeURIComponent(message.id);
-        const timestamp = String(Math.floor(now / 1000));
-        const body = webhookDocument(message, config.id, options, brevity);
-        const signature = config.secret === null ? null : sign(config.secret, `${id}.${timestamp}.${body}`);
-        return {
-          url: config.url,
-          headers: {
-            'webhook-id': id,
-            'webhook-timestamp': timestamp,
-            ...(signature === null ? {} : { 'webhook-signature': signature }),
-          },
-          body,
-        };
-      },
-      verdict,
-    }),
 } as const satisfies ChannelKind;
+
+export const createWebhook: CreateChannel = (config, options) =>
+  createHttpChannel(config, options.clock, {
+    dropsDuplicates: true,
+    canShorten: true,
+    request: (message, now, brevity) => {
+      // A header takes visible ASCII only.
+      const id = encodeURIComponent(message.id);
+      const timestamp = String(Math.floor(now / 1000));
+      const body = webhookDocument(message, config.id, options, brevity);
+      const signature = config.secret === null ? null : sign(config.secret, `${id}.${timestamp}.${body}`);
+      return {
+        url: config.url,
+        headers: {
+          'webhook-id': id,
+          'webhook-timestamp': timestamp,
+          ...(signature === null ? {} : { 'webhook-signature': signature }),
+        },
+        body,
+      };
+    },
+    verdict,
+  });
 
 /** One signature by each secret: while a secret is being replaced the receiver may know either. */
 function sign(secrets: string, content: string): string {

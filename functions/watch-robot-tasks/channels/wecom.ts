@@ -8,7 +8,7 @@ import { disarmMarkup } from '../text/user-text';
 import type { ExchangeAnswer } from '../../../shared/runtime/http-exchange';
 import type { Text } from '../../../shared/text';
 import type { Message } from '../rules/message';
-import type { ChannelConfig, ChannelKind, ChannelOptions } from './channel';
+import type { ChannelConfig, ChannelKind, ChannelOptions, CreateChannel } from './channel';
 import { chatVerdict, ERRCODE, type Meanings } from './chat/codes';
 import { mentioned, renderMessage } from './chat/render';
 import { createHttpChannel } from './http/http-channel';
@@ -39,16 +39,17 @@ export const wecom = {
   name: NAME,
   settings: { url: robotUrl, secret: none('a WeCom robot has none'), mention: mobiles },
   mentionsPeople: true,
-  create: (config, options) =>
-    createHttpChannel(config, options.clock, {
-      request: (message) => ({
-        url: config.url,
-        headers: {},
-        body: toJson(payload(message, config, options)),
-      }),
-      verdict,
-    }),
 } as const satisfies ChannelKind;
+
+export const createWecom: CreateChannel = (config, options) =>
+  createHttpChannel(config, options.clock, {
+    request: (message) => ({
+      url: config.url,
+      headers: {},
+      body: toJson(payload(message, config, options)),
+    }),
+    verdict,
+  });
 
 function payload(message: Message, config: ChannelConfig, options: ChannelOptions) {
   const content = (markup: Markup, maxBytes: number) =>

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../shared/runtime/clock';
 import type { Logger } from '../../../shared/runtime/log';
 import { doubted, EMPTY_STATE, type Told, type WatchState } from '../../../shared/state/state';
-import { StoreError } from '../../../shared/documents/store';
+import { isStoreError } from '../../../shared/documents/store';
 import type { LoadedState, StateStore } from '../../../shared/state/store';
 import type { Text } from '../../../shared/text';
 import { noteOutcome } from '../rules/failures';
@@ -256,7 +256,7 @@ export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log 
   }
 
   function describe(error: unknown): Text {
-    if (error instanceof StoreError) return error.text;
+    if (isStoreError(error)) return error.text;
     log.error({ err: error }, 'the state store failed unexpectedly');
     return {
       en: 'The state store failed unexpectedly: see the log of the function.',
@@ -268,7 +268,7 @@ export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log 
 }
 
 function isConflict(error: unknown): boolean {
-  return error instanceof StoreError && error.kind === 'conflict';
+  return isStoreError(error) && error.kind === 'conflict';
 }
 
 function isDue(next: WatchState, { content }: LoadedState, self: Identity, now: number): boolean {

@@ -1,12 +1,12 @@
 import { EMPTY_RECORD, type OperatorsRecord } from '../../../shared/operators/record';
 import type { Logger } from '../../../shared/runtime/log';
 import type { WatchState } from '../../../shared/state/state';
-import { StoreError, type ReadDocument } from '../../../shared/documents/store';
+import { isStoreError, type ReadDocument } from '../../../shared/documents/store';
 import type { Text } from '../../../shared/text';
 import type { OperatorsSeen } from '../rules/decide';
 
-/** Loads the code that reads the operators' record when it is first asked for. */
-export type OpenRecord = () => Promise<ReadDocument<OperatorsRecord>>;
+/** Reads the operators' record. */
+export type ReadRecord = ReadDocument<OperatorsRecord>;
 
 /**
  * What operators did, by `deadline` (epoch milliseconds). Does not throw. Null where nothing stood before this poll: then
@@ -15,19 +15,18 @@ export type OpenRecord = () => Promise<ReadDocument<OperatorsRecord>>;
  */
 export async function readOperators(
   { tasks, told }: Pick<WatchState, 'tasks' | 'told'>,
-  open: OpenRecord | null,
+  read: ReadRecord | null,
   deadline: number,
   log: Logger,
 ): Promise<OperatorsSeen | null> {
-  if (open === null || tasks.length === 0) return null;
+  if (read === null || tasks.length === 0) return null;
   const isKnown = () => [...told.values()].flat().some(({ held }) => held !== undefined);
   try {
-    const read = await open();
     const record = await read(deadline);
     if (record !== null) return { ok: true, record };
     return isKnown() ? { ok: false, reason: MISSING } : { ok: true, record: EMPTY_RECORD };
   } catch (error) {
-    if (!(error instanceof StoreError)) {
+    if (!isStoreError(error)) {
       log.error({ err: error }, 'the record of the operators cannot be read');
       return { ok: false, reason: UNEXPECTED };
     }

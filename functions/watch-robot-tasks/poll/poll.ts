@@ -15,7 +15,7 @@ import { deliver } from './deliver';
 import type { CycleResult, Heartbeat } from '../heartbeat';
 import { inspect, type Inspection } from './inspect';
 import type { Keeper, SaveOutcome } from './keeper';
-import { readOperators, type OpenRecord } from './operators';
+import { readOperators, type ReadRecord } from './operators';
 import { canBeginAgain, phaseDeadline, type Phase, type TimeFrame } from './phases';
 import { summarize, type Summary } from './summary';
 
@@ -25,10 +25,13 @@ export interface Watch {
   /** Asks for the account's balance by a deadline (epoch milliseconds); does not reject. Null when nobody looks at it. */
   readonly askBalance: ((deadline: number) => Promise<BalanceAnswer>) | null;
   readonly keeper: Keeper;
-  /** Opens the operators' record. Null where there is none: no state is shared. */
-  readonly openRecord: OpenRecord | null;
-  /** The receivers, one for each of the policy's channels. */
-  readonly channels: readonly Channel[];
+  /** Null where there is no operators' record: no state is shared. */
+  readonly readRecord: ReadRecord | null;
+  /**
+   * The receivers, one for each of the policy's channels; asked for when there is something to send. Rejects where the code
+   * that sends cannot be loaded: then the poll fails before anything is noted as told, and the next one begins anew.
+   */
+  readonly openChannels: () => Promise<readonly Channel[]>;
   readonly policy: Policy;
   /** Null when nobody listens. */
   readonly heartbeat: Heartbeat | null;
@@ -91,7 +94,7 @@ async function cycle(
       ? inspect(before, until('observe'), { ...watch, statuses: listedStatuses(policy) })
       : NOTHING_SEEN,
     asks && watch.askBalance !== null ? watch.askBalance(until('observe')) : null,
-    readOperators(before, watch.openRecord, until('record'), watch.log),
+    readOperators(before, watch.readRecord, until('record'), watch.log),
   ]);
 
   const now = clock.now();
@@ -102,13 +105,14 @@ async function cycle(
   };
   const decision = decide(before, observation, now, policy);
   let { alerts } = decision;
+  const channels = alerts.length === 0 ? [] : await watch.openChannels();
   if (alerts.some(({ message }) => newsCount(message) > 0)) {
     const intent = record(decision.state, alerts, new Map());
     const outcome = await keeper.saveIntent(intent, now, until('intent'));
     if (outcome === 'conflict') return null;
     if (outcome === 'unreachable') alerts = alerts.map(mayRepeat);
   }
-  const deliveries = await deliver(watch.channels, alerts, until('deliver'), watch);
+  const deliveries = await deliver(channels, alerts, until('deliver'), watch);
 
   const saved = await keeper.save(record(decision.state, alerts, deliveries), now, until('save'));
   const problems = [listProblem, saved.problem ?? problem].filter((text) => text !== null);

@@ -14,8 +14,8 @@ export interface Surroundings {
   readonly beats: string[];
   /** How the dead-man switch answers. */
   answerBeat: RequestListener;
-  /** Starts an instance; `env` adds to what it needs to work. */
-  start(env?: Readonly<Record<string, string>>): Instance;
+  /** Starts an instance; `env` adds to what it needs to work. `bundle` is the file that would be deployed, unless given. */
+  start(env?: Readonly<Record<string, string>>, bundle?: string): Instance;
   close(): Promise<void>;
 }
 
@@ -52,14 +52,14 @@ export async function createSurroundings(
     inbox,
     beats,
     answerBeat: (_, response) => response.end('OK'),
-    start(env = {}) {
-      const instance = startInstance('watch-robot-tasks', {
+    start(env = {}, bundle) {
+      const needed = {
         ...sourceEnvironment(source, endpoint),
         ALERT_CHANNELS: JSON.stringify(inbox.channels()),
         ALERT_LANGUAGE: 'en',
         HEARTBEAT_URL: beatUrl.href,
-        ...env,
-      });
+      };
+      const instance = startInstance('watch-robot-tasks', { ...needed, ...env }, bundle);
       instances.push(instance);
       return instance;
     },

@@ -8,7 +8,7 @@ import type { ExchangeAnswer } from '../../../../shared/runtime/http-exchange';
 import type { Text } from '../../../../shared/text';
 import type { Alert, Message } from '../../rules/message';
 import { toJson } from '../../text/json';
-import type { ChannelKind, DeliveryFailure } from '../channel';
+import type { ChannelKind, CreateChannel, DeliveryFailure } from '../channel';
 import { createHttpChannel } from '../http/http-channel';
 import { DELIVERED, refused, statusVerdict, withCode, type Verdict } from '../http/verdict';
 import { none, urlSetting } from '../settings';
@@ -31,35 +31,36 @@ export const alertmanager = {
   },
   mentionsPeople: false,
   wantsStanding: true,
-  create(config, options) {
-    const channel = createHttpChannel(config, options.clock, {
-      // The same labels again are the same alert.
-      dropsDuplicates: true,
-      request: (message) => ({
-        url: `${config.url.replace(/\/$/, '')}/api/v2/alerts`,
-        headers: config.secret === null ? {} : { authorization: `Bearer ${config.secret}` },
-        body: toJson(alertsOf(message, config, options)),
-      }),
-      verdict,
-    });
-    return {
-      ...channel,
-      async send(message, deadline) {
-        let failed: DeliveryFailure | null = null;
-        let arrived = 0;
-        for (const part of inParts(message)) {
-          const delivery = await channel.send(part, deadline);
-          if (delivery.ok) arrived += 1;
-          else failed ??= delivery;
-          // A part that is refused says nothing of the others; one that gets no answer does.
-          if (!delivery.ok && !delivery.permanent) break;
-        }
-        if (failed === null) return DELIVERED;
-        return arrived === 0 ? failed : { ...failed, mayHaveArrived: true };
-      },
-    };
-  },
 } as const satisfies ChannelKind;
+
+export const createAlertmanager: CreateChannel = (config, options) => {
+  const channel = createHttpChannel(config, options.clock, {
+    // The same labels again are the same alert.
+    dropsDuplicates: true,
+    request: (message) => ({
+      url: `${config.url.replace(/\/$/, '')}/api/v2/alerts`,
+      headers: config.secret === null ? {} : { authorization: `Bearer ${config.secret}` },
+      body: toJson(alertsOf(message, config, options)),
+    }),
+    verdict,
+  });
+  return {
+    ...channel,
+    async send(message, deadline) {
+      let failed: DeliveryFailure | null = null;
+      let arrived = 0;
+      for (const part of inParts(message)) {
+        const delivery = await channel.send(part, deadline);
+        if (delivery.ok) arrived += 1;
+        else failed ??= delivery;
+        // A part that is refused says nothing of the others; one that gets no answer does.
+        if (!delivery.ok && !delivery.permanent) break;
+      }
+      if (failed === null) return DELIVERED;
+      return arrived === 0 ? failed : { ...failed, mayHaveArrived: true };
+    },
+  };
+};
 
 /** A proxy takes a megabyte by default. */
 const MOST_AT_ONCE = 250;

@@ -3,7 +3,7 @@ import { endWithin } from '../../../../shared/runtime/deadline';
 import { isLoopback } from '../../../../shared/runtime/environment';
 import type { Text } from '../../../../shared/text';
 import type { Message } from '../../rules/message';
-import type { ChannelConfig, ChannelKind, ChannelOptions, Delivery, DeliveryFailure } from '../channel';
+import type { ChannelConfig, ChannelKind, CreateChannel, Delivery, DeliveryFailure } from '../channel';
 import { renderMessage } from '../chat/render';
 import { sayOr } from '../../text/wording';
 import { notMade, toDelivery } from '../http/verdict';
@@ -33,17 +33,13 @@ export const email = {
   },
   mentionsPeople: false,
   receivers: (config) => settingsOf(config).to.map(recipientId),
-  create: (config, options) => createEmailChannel(config, options),
 } as const satisfies ChannelKind;
 
 function settingsOf({ more }: ChannelConfig): EmailSettings {
   return more as unknown as EmailSettings;
 }
 
-function createEmailChannel(
-  config: ChannelConfig,
-  options: ChannelOptions,
-): ReturnType<ChannelKind['create']> {
+export const createEmail: CreateChannel = (config, options) => {
   const settings = settingsOf(config);
   const url = new URL(config.url);
   const domain = domainOf(settings.from.address);
@@ -115,7 +111,7 @@ function createEmailChannel(
       }
     },
   };
-}
+};
 
 function connectionTo(url: URL, timeoutMs: number) {
   const isSecure = url.protocol === 'smtps:';

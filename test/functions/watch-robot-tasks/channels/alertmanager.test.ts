@@ -6,7 +6,7 @@ import type { Text } from '../../../../shared/text';
 import { alert, manyStopped, NOW, stopped } from '../../../stand-ins/alerts';
 import { openCaptureServer, type CaptureServer } from '../../../stand-ins/capture-server';
 import { createLeapingClock } from '../../../stand-ins/leaping-clock';
-import { createChannel } from '../../../../functions/watch-robot-tasks/channels/create';
+import { createChannel } from '../../../../functions/watch-robot-tasks/channels/senders';
 import { parseChannels } from '../../../../functions/watch-robot-tasks/channels/config';
 import {
   accepts,

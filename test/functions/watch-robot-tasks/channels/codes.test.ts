@@ -1,5 +1,5 @@
 /** What each receiver's own codes mean, and what its security settings do to a wrong configuration. */
-import { createChannel } from '../../../../functions/watch-robot-tasks/channels/create';
+import { createChannel } from '../../../../functions/watch-robot-tasks/channels/senders';
 import type { ChannelConfig } from '../../../../functions/watch-robot-tasks/channels/channel';
 import { alert, stopped } from '../../../stand-ins/alerts';
 import { text } from '../../../stand-ins/text';

@@ -1,7 +1,7 @@
 /** What others wrote arrives as that text: it forms no mention, no link and no markup in any channel. */
 import fc from 'fast-check';
 import type { ChannelType } from '../../../../functions/watch-robot-tasks/channels/list';
-import { createChannel } from '../../../../functions/watch-robot-tasks/channels/create';
+import { createChannel } from '../../../../functions/watch-robot-tasks/channels/senders';
 import { oneLine } from '../../../../functions/watch-robot-tasks/text/user-text';
 import { alert, stopped } from '../../../stand-ins/alerts';
 import { openCaptureServer, type CaptureServer } from '../../../stand-ins/capture-server';

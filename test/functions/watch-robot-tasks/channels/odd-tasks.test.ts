@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { SMTPServer } from 'smtp-server';
 import { parseChannels } from '../../../../functions/watch-robot-tasks/channels/config';
-import { createChannel } from '../../../../functions/watch-robot-tasks/channels/create';
+import { createChannel } from '../../../../functions/watch-robot-tasks/channels/senders';
 import { CHANNEL_KINDS } from '../../../../functions/watch-robot-tasks/channels/list';
 import { createLinks } from '../../../../functions/watch-robot-tasks/links';
 import type { Alert, StoppedTask } from '../../../../functions/watch-robot-tasks/rules/message';

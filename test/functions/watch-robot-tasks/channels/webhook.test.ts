@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { createChannel } from '../../../../functions/watch-robot-tasks/channels/create';
+import { createChannel } from '../../../../functions/watch-robot-tasks/channels/senders';
 import type { Message } from '../../../../functions/watch-robot-tasks/rules/message';
 import { alert, manyStopped, NOW, resolved, stopped, testMessage } from '../../../stand-ins/alerts';
 import { openCaptureServer, type CaptureServer } from '../../../stand-ins/capture-server';

@@ -7,14 +7,14 @@ import { build, type Metafile } from 'esbuild';
 import { EMPTY_STATE } from '../../../../shared/state/state';
 import { createTablestoreStandIn, type TablestoreStandIn } from '../../../stand-ins/tablestore/stand-in';
 
-const STORE = path.join(__dirname, '..', '..', '..', '..', 'shared', 'state', 'store.ts');
+const STORES = path.join(__dirname, '..', '..', '..', '..', 'shared', 'operators', 'stores.ts');
 const KEYS = { accessKeyId: 'STS.standin', accessKeySecret: 'the-secret', securityToken: 'the-token' };
 
 /** Saves twice, loads, loses a race, and prints how that went. */
 const PROGRAM = `
-const { createStateStore } = require('./store.js');
+const { openStores } = require('./stores.js');
 const [endpoint, keys] = JSON.parse(process.argv[1]);
-const store = createStateStore(
+const { state: store } = openStores(
   { kind: 'tablestore', instance: 'watch', region: 'cn-hangzhou', table: 'states' },
   { endpoint: new URL(endpoint), credentials: () => keys, clock: { now: Date.now, sleep: (ms) => new Promise((done) => setTimeout(done, ms)) } },
 );
@@ -44,8 +44,8 @@ describe('the tablestore store in a bundle', () => {
 
   async function bundle(tsconfig: object): Promise<Metafile> {
     const { metafile } = await build({
-      entryPoints: [STORE],
-      outfile: path.join(folder, 'store.js'),
+      entryPoints: [STORES],
+      outfile: path.join(folder, 'stores.js'),
       bundle: true,
       minify: true,
       platform: 'node',
