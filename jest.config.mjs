@@ -9,8 +9,8 @@ export default {
   transform: {
     '\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }],
   },
-  // Serverless Devs' resolver runs for each s.yaml that a test reads: in one file, it is the same program.
-  moduleNameMapper: { '^\\./resolver-file$': '<rootDir>/test/stand-ins/resolver-file.ts' },
+  // Serverless Devs' resolver runs for each s.yaml that a test reads: the same program, loaded once for each test file.
+  moduleNameMapper: { '^\\./run-resolver$': '<rootDir>/test/stand-ins/run-resolver.ts' },
   transformIgnorePatterns: ['/dist/', '/node_modules/'],
   // Most tests wait for processes and sockets: Jest's own default leaves a core idle.
   maxWorkers: '100%',

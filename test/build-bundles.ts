@@ -4,7 +4,7 @@ import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { buildFunctions } from '../scripts/build';
 import { COMMON_JS } from '../scripts/bundle/common-js';
-import { bundleOfCommand, COMMANDS } from './stand-ins/commands';
+import { bundleOfCommand, COMMANDS, RESOLVER_BUNDLE } from './stand-ins/commands';
 
 const ROOT = path.join(__dirname, '..');
 
@@ -38,12 +38,8 @@ async function buildResolver(): Promise<void> {
   if (text.includes('createRequire(')) throw new Error(`${RESOLVER} loads what this does not know.`);
   await build({
     ...COMMON_JS,
-    format: 'esm',
-    banner: {
-      js: "import { createRequire as from } from 'node:module'; const require = from(import.meta.url);",
-    },
     stdin: { contents: text, resolveDir: path.dirname(require.resolve(PARSER)) },
-    outfile: bundleOfCommand('shared/deployment/spec-resolver.mjs'),
+    outfile: RESOLVER_BUNDLE,
     plugins: [leaveOut(NEVER_CALLED)],
   });
 }
@@ -64,9 +60,6 @@ function leaveOut(names: readonly string[]): Plugin {
 const keepPlaces: Plugin = {
   name: 'keep places',
   setup(esbuild) {
-    esbuild.onResolve({ filter: /^\.\/resolver-file$/ }, () => ({
-      path: path.join(__dirname, 'stand-ins/resolver-file.ts'),
-    }));
     esbuild.onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
       if (file.includes('node_modules')) return null;
       const names = { __dirname: path.dirname(file), __filename: file };
@@ -74,10 +67,9 @@ const keepPlaces: Plugin = {
         ([name, value]) => `const ${name} = ${JSON.stringify(value)};`,
       );
       const bundle = bundleOfCommand(path.relative(ROOT, file).replaceAll(path.sep, '/'));
-      const text = (await readFile(file, 'utf8')).replace(
-        'require.main === module',
-        `process.argv[1] === ${JSON.stringify(bundle)}`,
-      );
+      const text = (await readFile(file, 'utf8'))
+        .replace('require.main === module', `process.argv[1] === ${JSON.stringify(bundle)}`)
+        .replace("path.join(__dirname, 'spec-resolver.mjs')", JSON.stringify(RESOLVER_BUNDLE));
       return { loader: 'ts', contents: `${places.join(' ')} ${text}` };
     });
   },

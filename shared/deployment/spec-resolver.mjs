@@ -39,15 +39,22 @@ const usual = path.join(path.dirname(specFile), '.env');
 const { config } = dotenv;
 dotenv.config = (options) => config({ ...options, path: options.path === usual ? envFile : options.path });
 
-try {
-  // isPreview: no secret of Serverless Devs' own store is looked up. argv: our arguments are not its command line.
-  const spec = await new ParseSpec(specFile, { isPreview: true, argv: [] }).start();
-  const steps = spec.steps.map(({ projectName, component, props }) => ({ projectName, component, props }));
-  const values = Object.fromEntries(variables.map((name) => [name, process.env[name] ?? '']));
-  // The keys that Serverless Devs keeps for the person, under the name that s.yaml gives as `access`.
-  const key = spec.steps[0]?.credential ?? null;
-  process.send?.({ steps, key, variables: values, dotenv: readDotenv() });
-} catch (error) {
-  process.send?.({ problem: error instanceof Error ? error.message : String(error) });
+/** The answer, or what is wrong with the file. */
+async function answer() {
+  try {
+    // isPreview: no secret of Serverless Devs' own store is looked up. argv: our arguments are not its command line.
+    const spec = await new ParseSpec(specFile, { isPreview: true, argv: [] }).start();
+    const steps = spec.steps.map(({ projectName, component, props }) => ({ projectName, component, props }));
+    const values = Object.fromEntries(variables.map((name) => [name, process.env[name] ?? '']));
+    // The keys that Serverless Devs keeps for the person, under the name that s.yaml gives as `access`.
+    const key = spec.steps[0]?.credential ?? null;
+    return { steps, key, variables: values, dotenv: readDotenv() };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }
-process.disconnect();
+
+void answer().then((told) => {
+  process.send?.(told);
+  process.disconnect();
+});

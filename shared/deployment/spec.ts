@@ -2,12 +2,11 @@
  * Reads s.yaml by Serverless Devs' own resolver. This folder holds what scripts/ and local/ both need to know of a
  * deployment; no function imports it.
  */
-import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import type { Environment } from '../runtime/environment';
-import { RESOLVER } from './resolver-file';
+import { runResolver } from './run-resolver';
 
 const stepSchema = v.object({ projectName: v.string(), component: v.unknown(), props: v.unknown() });
 /** One resource of s.yaml, its expressions replaced by their values. */
@@ -67,35 +66,10 @@ export async function resolveSpec(
   const file = path.resolve(specFile);
   const name = path.basename(file);
   if (!existsSync(file)) throw new SpecError(`${name} is missing: there is no ${file}.`);
-  const answer = await resolve(file, envFile, env, variables);
+  const args = [file, path.resolve(envFile), ...variables];
+  const answer = v.parse(answerSchema, await runResolver(args, path.dirname(file), env));
   if ('problem' in answer) throw new SpecError(`${name} cannot be read: ${lastSentence(answer.problem)}`);
   return answer;
-}
-
-/** A file is read in far less; without an end a resolver that waits for anything would hold every script. */
-const RESOLVER_TIMEOUT_MS = 60_000;
-
-function resolve(file: string, envFile: string, env: Environment, variables: readonly string[]) {
-  return new Promise<v.InferOutput<typeof answerSchema>>((fulfil) => {
-    const child = fork(RESOLVER, [file, path.resolve(envFile), ...variables], {
-      cwd: path.dirname(file),
-      env: { ...env },
-      execArgv: [],
-      timeout: RESOLVER_TIMEOUT_MS,
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    child.once('message', (message) => {
-      fulfil(v.parse(answerSchema, message));
-    });
-    child.once('error', (error) => {
-      fulfil({ problem: error.message });
-    });
-    child.once('exit', (code) => {
-      fulfil({
-        problem: `the resolver of Serverless Devs ended ${code === null ? 'without an answer' : `with exit code ${code}`}`,
-      });
-    });
-  });
 }
 
 /** The resolver's messages are several lines with the place in a template first; what is wrong comes last. */

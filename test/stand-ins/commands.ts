@@ -11,3 +11,6 @@ export function bundleOfCommand(file: string): string {
   const name = file.replace(/\.ts$/, '.js');
   return path.join(__dirname, '../../node_modules/.cache/robot-task-watch', name);
 }
+
+/** The program that resolves an s.yaml, in one file as well. */
+export const RESOLVER_BUNDLE = bundleOfCommand('shared/deployment/spec-resolver.js');

@@ -1,9 +1,9 @@
-import { fork } from 'node:child_process';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HostError } from '../../../local/host/host-error';
-import { RESOLVER } from '../../stand-ins/resolver-file';
+import { runResolver } from '../../../shared/deployment/run-resolver';
+import { runResolver as askedByTests } from '../../stand-ins/run-resolver';
 import { checkBundles, loadSpec, toFunctions } from '../../../local/host/spec/spec';
 
 const ROOT = path.join(__dirname, '../../..');
@@ -46,18 +46,16 @@ function step(props: Record<string, unknown>, projectName = 'f') {
   return { projectName, component: 'fc3', props: { ...usual, ...props } };
 }
 
-test('Serverless Devs’ resolver answers as it comes what it answers to the tests, which have it in one file', async () => {
-  const answerOf = (resolver: string) =>
-    new Promise((resolve) => {
-      fork(resolver, [path.join(ROOT, 's.yaml'), path.join(ROOT, '.env.example'), 'LOG_LEVEL'], {
-        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-        execArgv: [],
-      }).once('message', resolve);
-    });
-  const asItComes = path.join(ROOT, 'shared/deployment/spec-resolver.mjs');
-  const [inOneFile, separate] = await Promise.all([answerOf(RESOLVER), answerOf(asItComes)]);
-  expect(inOneFile).toEqual(separate);
-  expect(separate).toMatchObject({ steps: [{}, {}] });
+test('Serverless Devs’ resolver answers as it comes what it answers to the tests, in one process for several questions', async () => {
+  await writeFile(path.join(folder, '.env'), 'API_TOKENS=file\nLOG_LEVEL=warn\n');
+  const ask = (run: typeof runResolver, envFile: string, env: Record<string, string>) =>
+    run([path.join(ROOT, 's.yaml'), envFile, 'LOG_LEVEL', 'CORS_ORIGINS'], ROOT, env);
+  const example = path.join(ROOT, '.env.example');
+  await ask(askedByTests, path.join(folder, '.env'), { HOME: folder, CORS_ORIGINS: 'https://a.example.com' });
+  const among = await ask(askedByTests, example, { HOME: ROOT });
+  const alone = await ask(runResolver, example, { HOME: ROOT });
+  expect(among).toEqual(alone);
+  expect(alone).toMatchObject({ steps: [{}, {}], variables: { LOG_LEVEL: '', CORS_ORIGINS: '' } });
 });
 
 describe('an s.yaml', () => {
