@@ -1,6 +1,10 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import vm from 'node:vm';
 import { build, transform } from 'esbuild';
 import { compileModulesAtOnce } from '../../../scripts/bundle/compile-at-once';
+import { keptOr } from '../../../scripts/bundle/kept';
 
 /** A bundle of two CommonJS modules, as the build of a function prints it before the white space is removed. */
 async function bundle(): Promise<string> {
@@ -44,4 +48,19 @@ it('changes nothing of what the code does', async () => {
 
 it('says so when it finds no module, so that the gain is not lost unnoticed', () => {
   expect(() => compileModulesAtOnce('var a = 1;\n')).toThrow('No CommonJS module is found');
+});
+
+it('what takes long is made once for a key, and anew for another one and where what was kept is torn', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'kept-'));
+  const file = path.join(folder, 'below/page.json');
+  let made = 0;
+  const get = (key: string) => keptOr(file, key, () => Promise.resolve({ key, number: (made += 1) }));
+  expect(await get('a')).toEqual({ key: 'a', number: 1 });
+  expect(await get('a')).toEqual({ key: 'a', number: 1 });
+  expect(await get('b')).toEqual({ key: 'b', number: 2 });
+  expect(await get('a')).toEqual({ key: 'a', number: 3 });
+  await writeFile(file, '{"key":"a","va');
+  expect(await get('a')).toEqual({ key: 'a', number: 4 });
+  expect(await readdir(path.dirname(file))).toEqual(['page.json']);
+  await rm(folder, { recursive: true });
 });
