@@ -12,7 +12,7 @@ export const PROBLEMS = {
   },
   'upstream-invalid': {
     status: 400,
-    title: { en: 'Upstream refused a parameter', 'zh-CN': '语音服务接口拒绝了某个参数' },
+    title: { en: "The voice service's API refused a parameter", 'zh-CN': '语音服务接口拒绝了某个参数' },
   },
   unauthorized: { status: 401, title: { en: 'No valid token', 'zh-CN': '没有有效的令牌' } },
   forbidden: { status: 403, title: { en: 'Not allowed', 'zh-CN': '不允许' } },
@@ -34,15 +34,15 @@ export const PROBLEMS = {
   internal: { status: 500, title: { en: 'Internal error', 'zh-CN': '内部错误' } },
   'upstream-unauthorized': {
     status: 502,
-    title: { en: 'Upstream refused our credentials', 'zh-CN': '语音服务接口拒绝了我们的密钥' },
+    title: { en: "The voice service's API refused our credentials", 'zh-CN': '语音服务接口拒绝了我们的密钥' },
   },
   'upstream-account': {
     status: 502,
-    title: { en: 'Upstream refused the account', 'zh-CN': '语音服务接口拒绝了该账号' },
+    title: { en: "The voice service's API refused the account", 'zh-CN': '语音服务接口拒绝了该账号' },
   },
   'upstream-unavailable': {
     status: 502,
-    title: { en: 'Upstream is out of reach or broken', 'zh-CN': '语音服务接口无法访问或出现故障' },
+    title: { en: "The voice service's API is out of reach or broken", 'zh-CN': '语音服务接口无法访问或出现故障' },
   },
   'state-unavailable': {
     status: 502,
@@ -54,7 +54,7 @@ export const PROBLEMS = {
   },
   'upstream-malformed': {
     status: 502,
-    title: { en: 'Upstream gave an answer that cannot be read', 'zh-CN': '语音服务接口的应答无法解读' },
+    title: { en: "The voice service's API gave an answer that cannot be read", 'zh-CN': '语音服务接口的应答无法解读' },
   },
   'not-configured': { status: 503, title: { en: 'Not configured', 'zh-CN': '尚未配置' } },
   'record-busy': {
@@ -63,10 +63,10 @@ export const PROBLEMS = {
   },
   'upstream-throttled': {
     status: 503,
-    title: { en: 'Upstream is throttling', 'zh-CN': '语音服务接口正在限流' },
+    title: { en: "The voice service's API is throttling", 'zh-CN': '语音服务接口正在限流' },
   },
   'upstream-moving': { status: 503, title: { en: 'The list kept changing', 'zh-CN': '列表一直在变化' } },
-  'upstream-timeout': { status: 504, title: { en: 'Upstream is too slow', 'zh-CN': '语音服务接口太慢' } },
+  'upstream-timeout': { status: 504, title: { en: "The voice service's API is too slow", 'zh-CN': '语音服务接口太慢' } },
 } as const satisfies Record<string, { status: number; title: Text }>;
 
 export type ProblemName = keyof typeof PROBLEMS;

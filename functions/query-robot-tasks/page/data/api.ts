@@ -86,8 +86,8 @@ export const PAGE_SIZE = 20;
 const PATIENCE_MS = 29_000;
 /** For so long after a change another instance of the function may answer with what it knew before. */
 const ANEW_MS = 15_000;
-/** Lists that were turned over long ago are not kept. */
-const KEPT_ANSWERS = 30;
+/** The longest list takes 100 pages, beside what each refresh asks for. Lists that were turned over long ago are not kept. */
+const KEPT_ANSWERS = 130;
 
 /** What a token may see stays out of the browser's own cache. */
 const NO_STORE = { cache: 'no-store' } as const;

@@ -1,9 +1,10 @@
 /** Taking a stop, so that the others need not look, or muting it: one, or all of a cause. */
+import { beijingShort } from '../../../../shared/beijing-time';
 import { useCallback, useRef, useState } from 'preact/hooks';
 import { failureOf, type Api } from '../data/api';
 import type { Act, StandingStop } from '../data/answers';
 import { detailOf, reasonOf } from '../text/failures';
-import { timeOf, tomorrowMorning } from '../text/time';
+import { tomorrowMorning } from '../text/time';
 import { because, mutedBy, notTaken, takeAllOf, takenBy } from '../text/words';
 import { both } from '../text/both';
 import * as WORDS from '../text/phrases';
@@ -83,8 +84,8 @@ export function Taken({ act, now }: { act: Act; now: number }) {
     <>
       {say(
         act.until === null
-          ? takenBy(act.by, act.at === null ? null : timeOf(act.at, now))
-          : mutedBy(act.by, timeOf(act.until, now)),
+          ? takenBy(act.by, act.at === null ? null : beijingShort(act.at, now))
+          : mutedBy(act.by, beijingShort(act.until, now)),
       )}
     </>
   );

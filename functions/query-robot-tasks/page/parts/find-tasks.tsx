@@ -1,10 +1,10 @@
 /** Every task: by status, by name, page by page. Nothing is asked for before somebody chooses. */
+import { beijingShort } from '../../../../shared/beijing-time';
 import { useRef, useState } from 'preact/hooks';
 import type { Api, ListQuery } from '../data/api';
 import type { Counts } from '../data/counts';
 import { useAnswer, type Known, type Refresh } from '../data/refresh';
 import { statusOf } from '../text/statuses';
-import { timeOf } from '../text/time';
 import { unreadParts } from '../text/words';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
@@ -90,7 +90,7 @@ export function FindTasks({ api, refresh, counts, summary }: Props) {
                 <div class="muted">
                   <RobotName task={task} />
                   {task.createTime !== null &&
-                    ` · ${say(WORDS.created)} ${timeOf(task.createTime, refresh.now)}`}
+                    ` · ${say(WORDS.created)} ${beijingShort(task.createTime, refresh.now)}`}
                 </div>
                 <Progress task={task} />
               </li>

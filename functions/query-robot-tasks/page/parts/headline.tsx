@@ -1,9 +1,10 @@
 /** The sentence that matters, how old it is, and what stands behind the number. */
+import { beijingShort } from '../../../../shared/beijing-time';
 import type { Counts } from '../data/counts';
 import type { Known, Refresh } from '../data/refresh';
 import { detailOf, reasonOf } from '../text/failures';
 import { statusOf } from '../text/statuses';
-import { ageOf, timeOf } from '../text/time';
+import { ageOf } from '../text/time';
 import { because, beijing, countOf, stoppedHeadline, updated } from '../text/words';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
@@ -50,7 +51,7 @@ export function Headline({ counts, main, isLoading, refresh, isOld }: Props) {
       {stopped > 0 && named.length > 0 && <p class="causes">{named.join(' · ')}</p>}
       <p class="age">
         <span>
-          {say(beijing(timeOf(at, now)))} · {say(updated(ageOf(now - at)))}
+          {say(beijing(beijingShort(at, now)))} · {say(updated(ageOf(now - at)))}
         </span>
         <RefreshButton isLoading={isLoading} refresh={refresh} isOld={isOld} />
       </p>

@@ -1,10 +1,11 @@
 /** The stops of the last days: a picture for the eye, a table for everything else. */
+import { beijingShort } from '../../../../shared/beijing-time';
 import { useMemo, useState } from 'preact/hooks';
 import type { Watch } from '../data/answers';
 import { useGrowing } from '../data/growing';
 import { layOutHistory, type Bar, type History } from '../data/history';
 import { statusOf } from '../text/statuses';
-import { durationOf, timeOf } from '../text/time';
+import { durationOf } from '../text/time';
 import { picture, showAllOf, startedBy } from '../text/words';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
@@ -161,9 +162,9 @@ function Table({ history, now }: { history: History; now: number }) {
               </span>
               <span class="muted">{say(statusOf(bar.status))}</span>
             </th>
-            <td>{timeOf(bar.since, now)}</td>
+            <td>{beijingShort(bar.since, now)}</td>
             <td>
-              {bar.until === null ? '–' : timeOf(bar.until, now)}{' '}
+              {bar.until === null ? '–' : beijingShort(bar.until, now)}{' '}
               <span class="muted">{say(durationOf((bar.until ?? now) - bar.since))}</span>
             </td>
             <td>

@@ -1,8 +1,8 @@
 /** Many stopped tasks of one cause: a line each, which opens. */
+import { beijingDate, beijingShort } from '../../../../shared/beijing-time';
 import { useMemo, useState } from 'preact/hooks';
 import type { StandingStop, Task } from '../data/answers';
 import { useGrowing } from '../data/growing';
-import { timeOf } from '../text/time';
 import { progressOf } from '../text/words';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
@@ -44,44 +44,40 @@ export function Lines({ tasks, label, ...shared }: Props) {
     [tasks],
   );
   const drawn = useGrowing(slices.length);
+  const day = beijingDate(shared.now);
   const toggle = (id: string) => {
     setOpened((old) => new Set(old.has(id) ? [...old].filter((other) => other !== id) : [...old, id]));
   };
   return (
     <div class="rows lines" role="list" aria-label={label}>
       {slices.slice(0, drawn).map((slice, index) => (
-        <Slice key={index} tasks={slice} {...shared} opened={opened} toggle={toggle} />
+        <Slice key={index} tasks={slice} day={day} {...shared} opened={opened} toggle={toggle} />
       ))}
     </div>
   );
 }
 
-type SliceProps = Shared & { readonly tasks: readonly Task[] };
+/** `day` changes at midnight: a time is told with its date when it is not today's. */
+type SliceProps = Shared & { readonly tasks: readonly Task[]; readonly day: string };
 
+/** Called for each slice whenever anything changes: of a long list, most are the same. */
 function isSameSlice(old: SliceProps, next: SliceProps): boolean {
+  const isOpened = ({ id }: Task) => old.opened.has(id) || next.opened.has(id);
   return (
-    old.tasks.length === next.tasks.length &&
     old.isWatchKnown === next.isWatchKnown &&
-    dayOf(old.now) === dayOf(next.now) &&
+    old.day === next.day &&
+    old.tasks.length === next.tasks.length &&
     next.tasks.every(
-      (task, index) =>
-        task === old.tasks[index] &&
-        old.stops.get(task.id) === next.stops.get(task.id) &&
-        // What is opened says how long it has stood, and what a start has led to.
-        !old.opened.has(task.id) &&
-        !next.opened.has(task.id),
-    )
+      (task, index) => task === old.tasks[index] && old.stops.get(task.id) === next.stops.get(task.id),
+    ) &&
+    // What is opened says how long it has stood, and what a start has led to.
+    !next.tasks.some(isOpened)
   );
-}
-
-/** A time is told with its date when it is not today's. */
-function dayOf(now: number): string {
-  return timeOf(now - 86_400_000, now);
 }
 
 const Slice = memo(
   ({ tasks, stops, opened, toggle, ...shared }: SliceProps) => (
-    <>
+    <div class="slice">
       {tasks.map((task) => (
         <Line
           key={task.id}
@@ -92,7 +88,7 @@ const Slice = memo(
           {...shared}
         />
       ))}
-    </>
+    </div>
   ),
   isSameSlice,
 );
@@ -122,7 +118,7 @@ function Line({ task, stop, isOpen, toggle, now, ...shared }: LineProps) {
           <TaskName name={task.taskName} />
         </span>
         <span class="muted numbers">
-          {since === null ? say(WORDS.unknown) : timeOf(since, now)}
+          {since === null ? say(WORDS.unknown) : beijingShort(since, now)}
           {(totalCount !== null || finishCount !== null) && ` · ${say(progressOf(finishCount, totalCount))}`}
           {act !== null && ' · '}
           {act !== null && <Taken act={act} now={now} />}

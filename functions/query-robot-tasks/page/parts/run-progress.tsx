@@ -1,8 +1,8 @@
 /** How far the run is that starts all tasks of a cause, and how it ended. */
+import { beijingShort } from '../../../../shared/beijing-time';
 import type { Run } from '../data/start-all';
 import { detailOf, reasonOf } from '../text/failures';
 import { statusOf } from '../text/statuses';
-import { timeOf } from '../text/time';
 import { because, notStartedBecause, runCounts, runEnded, runOf, startingAll } from '../text/words';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
@@ -23,7 +23,7 @@ export function RunProgress({ runs, now }: { runs: Runs; now: number }) {
   return (
     <section class="card run" aria-labelledby="run">
       <h2 id="run">{say(isGoing ? startingAll(done, total) : because(runEnded(end)))}</h2>
-      <p class="muted">{say(runOf(timeOf(at, now), statusOf(cause), total))}</p>
+      <p class="muted">{say(runOf(beijingShort(at, now), statusOf(cause), total))}</p>
       <span
         class="track wide"
         role="progressbar"

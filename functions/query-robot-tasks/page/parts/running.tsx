@@ -1,7 +1,7 @@
+import { beijingShort } from '../../../../shared/beijing-time';
 import { useState } from 'preact/hooks';
 import type { TaskList, Watch } from '../data/answers';
 import type { Known } from '../data/refresh';
-import { timeOf } from '../text/time';
 import { paceOf, showAllOf } from '../text/words';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
@@ -47,7 +47,10 @@ export function RunningTasks({ running, pace, now, setPage, isBrief }: Props) {
                   {known !== undefined && known.callsPerHour !== null && (
                     <div class="muted">
                       {say(
-                        paceOf(known.callsPerHour, known.doneAt === null ? null : timeOf(known.doneAt, now)),
+                        paceOf(
+                          known.callsPerHour,
+                          known.doneAt === null ? null : beijingShort(known.doneAt, now),
+                        ),
                       )}
                     </div>
                   )}

@@ -1,11 +1,11 @@
 /** The button that starts all tasks of a cause again: it asks once, with all that somebody has to know before. */
+import { beijingShort } from '../../../../shared/beijing-time';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Api } from '../data/api';
 import type { StandingStop, Task } from '../data/answers';
 import { readAll } from '../data/pages';
 import { planStart } from '../data/start-all';
 import { statusOf } from '../text/statuses';
-import { timeOf } from '../text/time';
 import { confirmStartAll, leftOut, startAllOf, uncounted, withOld } from '../text/words';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
@@ -91,7 +91,7 @@ function Question({ api, cause, standing, runs, now, close }: Props & { readonly
                 tasks.length,
                 statusOf(cause),
                 calls,
-                oldest === null ? null : timeOf(oldest, now),
+                oldest === null ? null : beijingShort(oldest, now),
               ),
             )}
           </p>

@@ -1,7 +1,8 @@
 /** One stopped task with all that somebody needs to know, and what to do first. */
+import { beijingShort } from '../../../../shared/beijing-time';
 import type { StandingStop, Task } from '../data/answers';
 import { adviceOf, statusOf } from '../text/statuses';
-import { durationOf, timeOf } from '../text/time';
+import { durationOf } from '../text/time';
 import { sinceFor, toldAt } from '../text/words';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
@@ -54,7 +55,7 @@ export function StopCard(props: Props) {
           {since === null ? (
             <span class="muted">{say(isWatchKnown ? WORDS.unknown : WORDS.sinceUnknown)}</span>
           ) : (
-            say(sinceFor(timeOf(since, now), durationOf(now - since)))
+            say(sinceFor(beijingShort(since, now), durationOf(now - since)))
           )}
         </dd>
         {hasCounts && (
@@ -106,7 +107,7 @@ function Facts({ task, stop, isWatchKnown, now, robot }: FactsProps) {
     say(
       toldAt(
         channel,
-        at === null ? say(WORDS.unknown) : timeOf(at, now),
+        at === null ? say(WORDS.unknown) : beijingShort(at, now),
         status === task.status ? null : statusOf(status),
       ),
     ),

@@ -1,8 +1,9 @@
 /** What casts doubt on what stands below: a refresh that failed, a watch that has gone quiet, an answer that is not understood. */
+import { beijingShort } from '../../../../shared/beijing-time';
 import type { Watch } from '../data/answers';
 import type { Known } from '../data/refresh';
 import { detailOf, isUnauthorized, reasonOf } from '../text/failures';
-import { durationOf, timeOf } from '../text/time';
+import { durationOf } from '../text/time';
 import { refreshFailed, staleWatch, unreadParts, watchFailure } from '../text/words';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
@@ -30,13 +31,13 @@ export function Warnings({ main, watch, unread, now }: Props) {
     <div role="alert">
       {failure !== null && (
         <div class="warning">
-          <p>{say(refreshFailed(timeOf(failed?.at ?? now, now), reasonOf(failure)))}</p>
+          <p>{say(refreshFailed(beijingShort(failed?.at ?? now, now), reasonOf(failure)))}</p>
           <Detail text={detailOf(failure)} />
         </div>
       )}
       {now - savedAt > STALE_MS && (
         <div class="warning">
-          <p>{say(staleWatch(timeOf(savedAt, now), durationOf(now - savedAt)))}</p>
+          <p>{say(staleWatch(beijingShort(savedAt, now), durationOf(now - savedAt)))}</p>
         </div>
       )}
       {watch.data?.failures.items.map(({ subject, channel, since, reason }, index) => (
@@ -46,7 +47,7 @@ export function Warnings({ main, watch, unread, now }: Props) {
               watchFailure(
                 subject,
                 channel,
-                since === null ? say(WORDS.unknown) : timeOf(since, now),
+                since === null ? say(WORDS.unknown) : beijingShort(since, now),
                 reason,
               ),
             )}

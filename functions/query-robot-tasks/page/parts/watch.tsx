@@ -1,7 +1,8 @@
 /** The watch itself: whether it works, and who does not hear from it. */
+import { beijingShort } from '../../../../shared/beijing-time';
 import type { Watch } from '../data/answers';
 import type { Known } from '../data/refresh';
-import { ageOf, timeOf } from '../text/time';
+import { ageOf } from '../text/time';
 import { failingSince, lastNews, secondLine } from '../text/words';
 import * as WORDS from '../text/phrases';
 import { useSay } from '../text/language';
@@ -21,7 +22,7 @@ export function WatchSection({ watch, now }: { watch: Known<Watch | null>; now: 
           <dd>
             {data.savedAt === null
               ? say(WORDS.unknown)
-              : `${timeOf(data.savedAt, now)} · ${say(ageOf(now - data.savedAt))}`}
+              : `${beijingShort(data.savedAt, now)} · ${say(ageOf(now - data.savedAt))}`}
           </dd>
           <dt>{say(WORDS.channels)}</dt>
           <dd>
@@ -53,14 +54,14 @@ function Channels({ watch, now }: { watch: Watch; now: number }) {
             {' · '}
             {isFailing ? (
               <span class="problem">
-                {since === null ? '' : say(failingSince(timeOf(since, now)))}
+                {since === null ? '' : say(failingSince(beijingShort(since, now)))}
                 {reason === undefined ? '' : `${since === null ? '' : ': '}${say(reason)}`}
               </span>
             ) : (
               say(WORDS.sendsFine)
             )}
             {' · '}
-            {say(lastNewsAt === null ? WORDS.noNewsYet : lastNews(timeOf(lastNewsAt, now)))}
+            {say(lastNewsAt === null ? WORDS.noNewsYet : lastNews(beijingShort(lastNewsAt, now)))}
           </li>
         );
       })}

@@ -8,14 +8,6 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** `14:03` today, `11-24 14:03` this year, `2025-11-24 14:03` before. Both are epoch milliseconds. */
-export function timeOf(time: number, now: number): string {
-  const minute = beijingMinute(time);
-  const today = beijingMinute(now);
-  if (minute.slice(0, 10) === today.slice(0, 10)) return minute.slice(11);
-  return minute.slice(0, 4) === today.slice(0, 4) ? minute.slice(5) : minute;
-}
-
 /** In the two largest units that say something; minutes are left out of what takes days. */
 export function durationOf(ms: number): Text {
   if (ms < MINUTE) return both('不到 1 分钟', 'less than 1 min');

@@ -128,7 +128,7 @@ export const refusedForAccount = (code: string | null): Text =>
 
 export const startAllOf = (count: number): Text => both(`全部启动（${count}）`, `Start all (${count})`);
 
-/** Times are those of `timeOf`. */
+/** Times are those of `beijingShort`. */
 export const confirmStartAll = (count: number, cause: Text, calls: number, oldest: string | null): Text =>
   both(
     `重新启动 ${count} 个“${cause['zh-CN']}”的任务？将拨打剩余的 ${calls} 个号码。${oldest === null ? '' : `最早停止于 ${oldest}。`}`,
