@@ -42,7 +42,10 @@ export const PROBLEMS = {
   },
   'upstream-unavailable': {
     status: 502,
-    title: { en: "The voice service's API is out of reach or broken", 'zh-CN': '语音服务接口无法访问或出现故障' },
+    title: {
+      en: "The voice service's API is out of reach or broken",
+      'zh-CN': '语音服务接口无法访问或出现故障',
+    },
   },
   'state-unavailable': {
     status: 502,
@@ -54,7 +57,10 @@ export const PROBLEMS = {
   },
   'upstream-malformed': {
     status: 502,
-    title: { en: "The voice service's API gave an answer that cannot be read", 'zh-CN': '语音服务接口的应答无法解读' },
+    title: {
+      en: "The voice service's API gave an answer that cannot be read",
+      'zh-CN': '语音服务接口的应答无法解读',
+    },
   },
   'not-configured': { status: 503, title: { en: 'Not configured', 'zh-CN': '尚未配置' } },
   'record-busy': {
@@ -66,7 +72,10 @@ export const PROBLEMS = {
     title: { en: "The voice service's API is throttling", 'zh-CN': '语音服务接口正在限流' },
   },
   'upstream-moving': { status: 503, title: { en: 'The list kept changing', 'zh-CN': '列表一直在变化' } },
-  'upstream-timeout': { status: 504, title: { en: "The voice service's API is too slow", 'zh-CN': '语音服务接口太慢' } },
+  'upstream-timeout': {
+    status: 504,
+    title: { en: "The voice service's API is too slow", 'zh-CN': '语音服务接口太慢' },
+  },
 } as const satisfies Record<string, { status: number; title: Text }>;
 
 export type ProblemName = keyof typeof PROBLEMS;
