@@ -90,9 +90,9 @@ async function askDetails(
   await Promise.all(Array.from({ length: DETAILS_AT_A_TIME }, askOneByOne));
   const tasks = ids.length - details.size;
   if (tasks > 0) {
-    const { cause, ...ids } = errors.length === 0 ? NO_TIME : reasonOf(errors[0], log);
+    const { cause, ...rest } = errors.length === 0 ? NO_TIME : reasonOf(errors[0], log);
     log.warn(
-      { tasks, reason: cause.en, ...ids },
+      { tasks, reason: cause.en, ...rest },
       'tasks are missing from the lists and nobody could say why',
     );
   }

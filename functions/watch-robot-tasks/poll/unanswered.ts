@@ -23,28 +23,26 @@ const MOST_REQUEST_IDS = 2;
  */
 export function unansweredInWords(unanswered: readonly Unanswered[], asked: readonly string[]): Text | null {
   if (unanswered.length === 0) return null;
-  const byCause = new Map<string, Unanswered[]>();
-  for (const question of unanswered) {
-    const key = `${question.cause.en} ${question.code ?? ''}`;
-    byCause.set(key, [...(byCause.get(key) ?? []), question]);
+  const causes = new Map<string, { readonly sentence: Text; readonly statuses: Set<string | null> }>();
+  for (const { status, cause, code } of unanswered) {
+    const sentence = code === null ? cause : withCode(cause, code);
+    const { statuses } = causes.get(sentence.en) ?? { statuses: new Set() };
+    causes.set(sentence.en, { sentence, statuses: statuses.add(status) });
   }
-  const sentences = [...byCause.values()].map((questions) => causeInWords(questions, asked));
-  const ids = new Set(unanswered.flatMap(({ requestId }) => requestId ?? []));
+  const sentences = [...causes.values()].map(({ sentence, statuses }) => about(statuses, asked, sentence));
+  const ids = [...new Set(unanswered.flatMap(({ requestId }) => requestId ?? []))].slice(0, MOST_REQUEST_IDS);
+  const requests = { en: `Request ids: ${ids.join(', ')}.`, 'zh-CN': `请求 ID：${ids.join('、')}。` };
   return joinTexts([
     ...sentences.toSorted((a, b) => (a.en < b.en ? -1 : 1)),
-    ...(ids.size === 0 ? [] : [requestIds([...ids].slice(0, MOST_REQUEST_IDS))]),
+    ...(ids.length === 0 ? [] : [requests]),
   ]);
 }
 
-function causeInWords(questions: readonly Unanswered[], asked: readonly string[]): Text {
-  const [first] = questions;
-  if (first === undefined) return { en: '', 'zh-CN': '' };
-  const sentence = first.code === null ? first.cause : withCode(first.cause, first.code);
-  const places = new Set(questions.map(({ status }) => status));
-  if (asked.every((status) => places.has(status))) return sentence;
-  const names = [...places].map((status) =>
-    status === null ? LEFT : (statusWords(status) ?? asItIs(status)),
-  );
+function about(statuses: ReadonlySet<string | null>, asked: readonly string[], sentence: Text): Text {
+  if (asked.every((status) => statuses.has(status))) return sentence;
+  const names = [...statuses].map((status): Text => {
+    return status === null ? LEFT : (statusWords(status) ?? { en: status, 'zh-CN': status });
+  });
   return mapText(sentence, (text, language) => {
     const listed = names.map((name) => name[language]).toSorted();
     return language === 'en' ? `(${listed.join('; ')}) ${text}` : `（${listed.join('、')}）${text}`;
@@ -52,11 +50,3 @@ function causeInWords(questions: readonly Unanswered[], asked: readonly string[]
 }
 
 const LEFT: Text = { en: 'tasks that left the lists', 'zh-CN': '离开列表的任务' };
-
-function requestIds(ids: readonly string[]): Text {
-  return { en: `Request ids: ${ids.join(', ')}.`, 'zh-CN': `请求 ID：${ids.join('、')}。` };
-}
-
-function asItIs(status: string): Text {
-  return { en: status, 'zh-CN': status };
-}

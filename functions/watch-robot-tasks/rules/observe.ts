@@ -136,16 +136,11 @@ function collectSightings(
   tasks: readonly TrackedTask[],
   shown: readonly RobotTask[],
 ): Map<string, RobotTask> {
-  const sightings = new Map<string, RobotTask>();
-  const again: RobotTask[] = [];
-  for (const task of shown) {
-    if (sightings.has(task.id)) again.push(task);
-    else sightings.set(task.id, task);
-  }
-  if (again.length === 0) return sightings;
   const before = new Map(tasks.map(({ task }) => [task.id, task.status]));
-  for (const task of again) {
-    if (sightings.get(task.id)?.status !== before.get(task.id)) sightings.set(task.id, task);
+  const sightings = new Map<string, RobotTask>();
+  for (const task of shown) {
+    const other = sightings.get(task.id);
+    if (other === undefined || other.status !== before.get(task.id)) sightings.set(task.id, task);
   }
   return sightings;
 }
