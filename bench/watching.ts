@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Channel } from '../functions/watch-robot-tasks/channels/channel';
 import { decide } from '../functions/watch-robot-tasks/rules/decide';
-import { identityOf } from '../functions/watch-robot-tasks/rules/owner';
+import { identityOf } from '../functions/watch-robot-tasks/identity';
 import { record } from '../functions/watch-robot-tasks/rules/told';
 import { createKeeper } from '../functions/watch-robot-tasks/poll/keeper';
 import { poll, type Watch } from '../functions/watch-robot-tasks/poll/poll';

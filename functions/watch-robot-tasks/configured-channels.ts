@@ -3,7 +3,7 @@ import type { Channel, ChannelConfig, ChannelOptions } from './channels/channel'
 import { kindOf } from './channels/list';
 import type { Configuration } from './config';
 import { createLinks } from './links';
-import { digestOf } from './rules/owner';
+import { digestOf } from './identity';
 import type { Route } from './rules/policy';
 
 /**

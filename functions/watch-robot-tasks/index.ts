@@ -26,7 +26,7 @@ import { createHeartbeat } from './heartbeat';
 import { createKeeper } from './poll/keeper';
 import { phaseDeadline, type TimeFrame } from './poll/phases';
 import { poll, PollError, type Watch } from './poll/poll';
-import { identityOf } from './rules/owner';
+import { identityOf } from './identity';
 import type { Policy, Route } from './rules/policy';
 import type { Summary } from './poll/summary';
 import { testChannels, type TestResults } from './test-channels';

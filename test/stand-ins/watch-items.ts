@@ -2,7 +2,7 @@
 import type { Item, Receiver } from '../../bench/oracle/oracle';
 import { FAILING } from '../../bench/oracle/sights';
 import type { Alert } from '../../functions/watch-robot-tasks/rules/message';
-import type { Hours } from '../../functions/watch-robot-tasks/rules/policy';
+import type { Hours } from '../../functions/watch-robot-tasks/hours';
 import type { TestWatch } from './watch';
 
 export function receiversOf({ policy: { channels } }: TestWatch): Receiver[] {

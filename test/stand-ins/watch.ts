@@ -2,8 +2,9 @@ import type { Channel, Delivery } from '../../functions/watch-robot-tasks/channe
 import { createKeeper, type Keeper } from '../../functions/watch-robot-tasks/poll/keeper';
 import type { Alert } from '../../functions/watch-robot-tasks/rules/message';
 import { poll, type PollReport, type Watch } from '../../functions/watch-robot-tasks/poll/poll';
-import { identityOf } from '../../functions/watch-robot-tasks/rules/owner';
-import type { Hours, Policy } from '../../functions/watch-robot-tasks/rules/policy';
+import { identityOf } from '../../functions/watch-robot-tasks/identity';
+import type { Hours } from '../../functions/watch-robot-tasks/hours';
+import type { Policy } from '../../functions/watch-robot-tasks/rules/policy';
 import { giveBack, take } from '../../functions/query-robot-tasks/operators/take';
 import { EMPTY_RECORD, type OperatorsRecord } from '../../shared/operators/record';
 import { stands } from '../../shared/state/state';

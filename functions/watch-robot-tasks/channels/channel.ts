@@ -3,7 +3,8 @@ import type { Clock } from '../../../shared/runtime/clock';
 import type { Text } from '../../../shared/text';
 import type { Delivery } from '../rules/delivery';
 import type { Message } from '../rules/message';
-import type { Delay, Hours } from '../rules/policy';
+import type { Hours } from '../hours';
+import type { Delay } from '../rules/policy';
 import type { Wording } from '../text/wording';
 
 export type { Delivery, DeliveryFailure } from '../rules/delivery';

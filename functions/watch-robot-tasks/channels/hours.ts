@@ -1,6 +1,6 @@
 /** When a channel may be written to: `hours` and `days` of its settings. */
 import * as v from 'valibot';
-import type { Hours } from '../rules/policy';
+import type { Hours } from '../hours';
 
 const HOURS = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]|24(?=:00)):([0-5]\d)$/;
 const DAYS = /^[1-7](?:-[1-7])?(?:,[1-7](?:-[1-7])?)*$/;

@@ -18,8 +18,8 @@ import {
   rejoined,
   SAVE_AT_LEAST_EVERY_MS,
   type Claim,
-  type Identity,
 } from '../rules/owner';
+import type { Identity } from '../identity';
 import { withoutEnded } from '../rules/told';
 import { notLaterThan } from './not-later';
 

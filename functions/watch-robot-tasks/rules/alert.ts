@@ -9,6 +9,7 @@ import {
   type Told,
   type WatchState,
 } from '../../../shared/state/state';
+import { holdFor } from '../hours';
 import type { Operators } from './acknowledgement';
 import { hasHeld, hasWaited, isTooOld, isWanted } from './conditions';
 import { endedNow, SENDS } from './ended';
@@ -24,7 +25,7 @@ import type {
   Telling,
 } from './message';
 import type { ObservedTask } from './observe';
-import { holdFor, type Policy, type Route } from './policy';
+import type { Policy, Route } from './policy';
 import { isEnd, reasonToTell, type Reason, type Situation } from './reason';
 import { followed, isKnown, lastTold } from './told';
 
@@ -127,7 +128,7 @@ function draftFor(channel: Route, receiver: string | undefined, round: Round): D
   const before = state.ended.filter((entry) => entry.channel === channel.id);
   const ended = endedNow(over, before, { tasks, notices });
   if (!isNew && tasks.length + notices.length + ended.length === 0) return null;
-  const until = now + holdFor(channel, startedAt, policy);
+  const until = now + holdFor(channel, startedAt, policy.nextPoll);
   return { ...draft, standing: { standing: { tasks, notices, ended, until } } };
 }
 

@@ -2,6 +2,7 @@ import { stands, type Told, type WatchState } from '../../../shared/state/state'
 import type { OperatorsRecord } from '../../../shared/operators/record';
 import type { BalanceAnswer } from '../../../shared/sources/bss/balance';
 import type { Text } from '../../../shared/text';
+import { isAwake } from '../hours';
 import { operatorsAt } from './acknowledgement';
 import { alertsFor, type Round } from './alert';
 import { balanceInWords, noteBalance } from './balance';
@@ -11,7 +12,7 @@ import { datedNews, noteOutcome, noteSilence } from './failures';
 import { endedStops, keepRecent } from './history';
 import type { Alert, Outgoing } from './message';
 import { observe, type ObservedTask, type TasksSeen } from './observe';
-import { isAwake, type Policy } from './policy';
+import type { Policy } from './policy';
 import { readProgress } from './progress';
 import { ofChannels } from './told';
 

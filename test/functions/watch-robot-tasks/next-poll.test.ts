@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { hoursOf } from '../../../functions/watch-robot-tasks/channels/hours';
 import { nextPollBy } from '../../../functions/watch-robot-tasks/next-poll';
-import { holdFor } from '../../../functions/watch-robot-tasks/rules/policy';
-import { createTestWatch } from '../../stand-ins/watch';
+import { holdFor } from '../../../functions/watch-robot-tasks/hours';
 
 const MINUTE = 60_000;
 /** In Beijing; 2026-03-02 is a Monday. */
@@ -10,9 +9,7 @@ const at = (day: string, time: string) => Date.parse(`2026-03-${day}T${time}+08:
 
 /** Until when what is told in a poll at `startedAt` holds. */
 function heldUntil(schedule: string, startedAt: number, hours?: string, days?: string): number {
-  const channel = { id: 'am', type: 'alertmanager', statuses: null, hours: hoursOf(hours, days) };
-  const policy = { ...createTestWatch().policy, nextPoll: nextPollBy(schedule) };
-  return startedAt + holdFor(channel, startedAt, policy);
+  return startedAt + holdFor({ hours: hoursOf(hours, days) }, startedAt, nextPollBy(schedule));
 }
 
 test.each([

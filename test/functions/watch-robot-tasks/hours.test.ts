@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { hoursOf } from '../../../../functions/watch-robot-tasks/channels/hours';
-import { isAwake } from '../../../../functions/watch-robot-tasks/rules/policy';
-import { createFakeChannel, createTestWatch, HOUR, lastTold, nothing } from '../../../stand-ins/watch';
+import { hoursOf } from '../../../functions/watch-robot-tasks/channels/hours';
+import { isAwake } from '../../../functions/watch-robot-tasks/hours';
+import { createFakeChannel, createTestWatch, HOUR, lastTold, nothing } from '../../stand-ins/watch';
 
 /** In Beijing; 2026-03-02 is a Monday. */
 const at = (day: string, time: string) => Date.parse(`2026-03-${day}T${time}:00+08:00`);
