@@ -7,8 +7,8 @@ import { doubted, EMPTY_STATE, type Told, type WatchState } from '../../../share
 import { isStoreError } from '../../../shared/documents/store';
 import type { LoadedState, StateStore } from '../../../shared/state/store';
 import type { Text } from '../../../shared/text';
+import type { Provenance } from '../rules/decide';
 import { noteOutcome } from '../rules/failures';
-import type { StateLoss } from '../rules/message';
 import { overlay } from '../rules/overlay';
 import {
   claimOf,
@@ -23,17 +23,9 @@ import type { Identity } from '../identity';
 import { withoutEnded } from '../rules/told';
 import { notLaterThan } from './not-later';
 
-export interface Loaded {
+export interface Loaded extends Provenance {
   /** What to go on from. */
   readonly state: WatchState;
-  /** Why it could not be loaded; null when it was. */
-  readonly problem: Text | null;
-  /** Whose it is, where it is another's: then nothing is to be watched. Null where it is this watch's. */
-  readonly foreign: Text | null;
-  /** Why something that has been told may be missing in it; false when nothing is. */
-  readonly loss: false | StateLoss;
-  /** What another poll may be sending at this moment. */
-  readonly underWay: ReadonlySet<Told>;
 }
 
 /**
@@ -129,7 +121,7 @@ export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log 
       return { ...(isAhead ? notLaterThan(state, now) : state), source };
     };
     const unsure = (state: WatchState) => on({ ...state, told: doubted(state.told, now) });
-    const mine = { problem: null, foreign: null, loss: false, underWay: new Set<Told>() } as const;
+    const mine = { storeProblem: null, foreign: null, loss: false, underWay: new Set<Told>() } as const;
     longest = longestPoll;
     loaded = null;
     try {
@@ -152,7 +144,7 @@ export function createKeeper({ store, self, nextPoll, mayHaveMissed, clock, log 
       if (foreign !== null) return { ...mine, state: on(apart ?? EMPTY_STATE), foreign };
       const isMissed = knownAt > 0 && (await mayHaveMissed(knownAt, now));
       const state = isMissed ? unsure(known) : on(known);
-      return { ...mine, state, problem: describe(error), loss: 'unreachable' };
+      return { ...mine, state, storeProblem: describe(error), loss: 'unreachable' };
     }
   }
 

@@ -87,7 +87,7 @@ async function cycle(
 ): Promise<{ readonly result: CycleResult; readonly report: PollReport } | null> {
   const { clock, policy, keeper } = watch;
   const until = (phase: Phase) => phaseDeadline(phase, time, clock.now());
-  const { problem, state: before, ...loaded } = await keeper.load(until('load'), time.timeoutMs);
+  const { state: before, ...loaded } = await keeper.load(until('load'), time.timeoutMs);
   const asks = loaded.foreign === null && isBalanceDue(before.balance, policy, clock.now());
   const [{ tasksSeen, listProblem }, balance, operators] = await Promise.all([
     loaded.foreign === null
@@ -98,10 +98,9 @@ async function cycle(
   ]);
 
   const now = clock.now();
-  const { startedAt } = time;
   const observation = {
-    ...{ ...tasksSeen, ...loaded, startedAt, listProblem, storeProblem: problem },
-    ...{ balance, operators },
+    ...{ ...tasksSeen, ...loaded, startedAt: time.startedAt },
+    ...{ listProblem, balance, operators },
   };
   const decision = decide(before, observation, now, policy);
   let { alerts } = decision;
@@ -115,7 +114,7 @@ async function cycle(
   const deliveries = await deliver(channels, alerts, until('deliver'), watch);
 
   const saved = await keeper.save(record(decision.state, alerts, deliveries), now, until('save'));
-  const problems = [listProblem, saved.problem ?? problem].filter((text) => text !== null);
+  const problems = [listProblem, saved.problem ?? loaded.storeProblem].filter((text) => text !== null);
   const isUnheard = unheardChannels(saved.state, now).length > 0;
   // A complete poll, too, can need a person to look.
   const isWell = problems.length === 0 && !isUnheard && loaded.loss === false;

@@ -83,9 +83,9 @@ interface Draft {
   readonly follows: readonly number[];
 }
 
-/** One subject that is to be told of. */
-interface News<T> {
-  readonly subject: T;
+/** A subject that is to be told of. */
+interface News {
+  readonly subject: ObservedTask | Failure;
   readonly last: Told | null;
   readonly reason: Reason;
   readonly said: Telling['said'];
@@ -93,49 +93,38 @@ interface News<T> {
 
 function draftFor(channel: Route, receiver: string | undefined, round: Round): Draft | null {
   const { observed, state, policy, operators, startedAt, now } = round;
-  const wantsStanding = channel.wantsStanding === true;
-  const ofTasks: News<ObservedTask>[] = [];
-  const ofFailures: News<Failure>[] = [];
+  const news: News[] = [];
   const tasks: StoppedTask[] = [];
   const notices: Notice[] = [];
+  const reasonOf = (subject: News['subject'], last: Told | null, situation: Situation) => {
+    const reason = reasonToTell(last, situation, round);
+    if (reason !== null) news.push({ subject, last, reason, said: saidOf(situation, last, reason) });
+    return reason;
+  };
   for (const subject of observed) {
     const last = lastTold(subject.told, channel.id, receiver);
-    const situation = situationOf(subject, channel, last, round);
-    const reason = reasonToTell(last, situation, round);
-    if (reason !== null) ofTasks.push({ subject, last, reason, said: saidOf(situation, last, reason) });
-    if (wantsStanding) tasks.push(...standingTask(subject, last, reason, operators));
+    const reason = reasonOf(subject, last, situationOf(subject, channel, last, round));
+    if (channel.wantsStanding === true) tasks.push(...standingTask(subject, last, reason, operators));
   }
   for (const subject of state.failures) {
     // Through a channel that does not deliver there is no saying so.
     if (subject.channel === channel.id) continue;
     const last = lastTold(state.told.get(failureSubject(subject)) ?? [], channel.id, receiver);
     const situation = situationOfFailure(subject, channel, last, now);
-    const reason = reasonToTell(last, situation, round);
-    if (reason !== null) ofFailures.push({ subject, last, reason, said: saidOf(situation, last, reason) });
+    reasonOf(subject, last, situation);
     if (situation.condition !== null && situation.over === null) notices.push(noticeOf(subject));
   }
   // What the receiver refused for good goes with what is new, and makes no message by itself.
-  const isNew = [...ofTasks, ...ofFailures].some(({ last }) => last?.refused !== true);
-  const draft = isNew ? inLists(ofTasks, ofFailures, operators) : NO_NEWS;
-  if (!wantsStanding) return isNew ? { ...draft, standing: {} } : null;
-  const over = [
-    ...ofTasks.flatMap((news) => endedAlert(channel, news, { task: news.subject.tracked.task })),
-    ...ofFailures.flatMap((news) => {
-      const { subject, channel: failing, reason } = news.subject;
-      return endedAlert(channel, news, { failure: { subject, channel: failing, reason } });
-    }),
-  ];
+  const isNew = news.some(({ last }) => last?.refused !== true);
+  const draft = inLists(isNew ? news : [], operators);
+  if (channel.wantsStanding !== true) return isNew ? { ...draft, standing: {} } : null;
+  const over = news.flatMap((piece) => endedAlert(channel, piece));
   const before = state.ended.filter((entry) => entry.channel === channel.id);
   const ended = endedNow(over, before, { tasks, notices });
   if (!isNew && tasks.length + notices.length + ended.length === 0) return null;
   const until = now + holdFor(channel, startedAt, policy.nextPoll);
   return { ...draft, standing: { standing: { tasks, notices, ended, until } } };
 }
-
-const NO_NEWS: Omit<Draft, 'standing'> = {
-  lists: { firing: [], repeated: [], acknowledged: [], resolved: [], notices: [] },
-  ...{ tellings: [], facts: [], follows: [] },
-};
 
 function saidOf(
   { condition, since, over, holder }: Situation,
@@ -154,33 +143,38 @@ function isOfHolder(reason: Reason): boolean {
 }
 
 /** What it knew is over, or has become something else. */
-function endedAlert(
-  { id: channel }: Route,
-  { last, reason, said }: News<unknown>,
-  what: Pick<EndedAlert, 'task' | 'failure'>,
-): EndedAlert[] {
+function endedAlert({ id: channel }: Route, { subject, last, reason, said }: News): EndedAlert[] {
   if (last === null || !(isEnd(reason) || reason === 'changed')) return [];
+  const { condition, held } = last;
   const { since } = reason === 'changed' ? last : said;
-  const held = last.held === undefined ? {} : { held: last.held };
-  return [{ channel, ...what, condition: last.condition, since, ...held, sends: SENDS }];
+  const what = 'tracked' in subject ? { task: subject.tracked.task } : { failure: failureOf(subject) };
+  return [{ channel, ...what, condition, since, ...(held === undefined ? {} : { held }), sends: SENDS }];
 }
 
-function inLists(
-  ofTasks: readonly News<ObservedTask>[],
-  ofFailures: readonly News<Failure>[],
-  operators: Operators,
-): Omit<Draft, 'standing'> {
+function failureOf({ subject, channel, reason }: Failure): EndedAlert['failure'] & object {
+  return { subject, channel, reason };
+}
+
+function inLists(news: readonly News[], operators: Operators): Omit<Draft, 'standing'> {
   const firing: StoppedTask[] = [];
   const repeated: StoppedTask[] = [];
   const acknowledged: AcknowledgedTask[] = [];
   const resolved: ResolvedTask[] = [];
+  const notices: Notice[] = [];
   const facts: unknown[] = [];
   const tellings: Telling[] = [];
-  for (const { subject, last, reason, said } of ofTasks) {
+  for (const { subject, last, reason, said } of news) {
+    const { condition: status, over, ...rest } = said;
+    const { since, reminders, held } = rest;
+    if (!('tracked' in subject)) {
+      tellings.push({ subject: failureSubject(subject), said, isOfHolder: false });
+      facts.push(failureSubject(subject), subject.state, since, reminders);
+      notices.push({ ...noticeOf(subject), reminders });
+      continue;
+    }
     const { tracked } = subject;
     const { task } = tracked;
-    const { condition: status, since, reminders, held } = said;
-    const stop = { task, status, since, reminders, ...(held === undefined ? {} : { held }) };
+    const stop = { task, status, ...rest };
     tellings.push({ subject: taskSubject(task.id), said, isOfHolder: isOfHolder(reason) });
     if (isEnd(reason)) {
       const became = reason === 'gone' ? null : task.status;
@@ -200,13 +194,7 @@ function inLists(
       firing.push({ ...stop, previousStatus: reason === 'changed' ? (last?.condition ?? null) : null });
     }
   }
-  const notices = ofFailures.map(({ subject, said }): Notice => {
-    const { reminders } = said;
-    tellings.push({ subject: failureSubject(subject), said, isOfHolder: false });
-    facts.push(failureSubject(subject), subject.state, subject.since, reminders);
-    return { ...noticeOf(subject), reminders };
-  });
-  const follows = [...ofTasks, ...ofFailures].map(({ last }) => followed(last));
+  const follows = news.map(({ last }) => followed(last));
   return { lists: { firing, repeated, acknowledged, resolved, notices }, tellings, facts, follows };
 }
 

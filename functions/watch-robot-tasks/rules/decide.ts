@@ -16,20 +16,24 @@ import type { Policy } from './policy';
 import { readProgress } from './progress';
 import { ofChannels } from './told';
 
+/** What is to be known of the state that a poll goes on from. */
+export interface Provenance {
+  /** Why it could not be loaded; null when it was. */
+  readonly storeProblem: Text | null;
+  /** Whose it is, where it is another's and nothing is watched; null where it is this watch's. */
+  readonly foreign: Text | null;
+  /** Why something that has been told may be missing in it; false when nothing is. */
+  readonly loss: Alert['duplicatesPossible'];
+  /** What another poll may be sending at this moment. */
+  readonly underWay: ReadonlySet<Told>;
+}
+
 /** All that one poll found out, and how it went so far. */
-export interface Observation extends TasksSeen {
+export interface Observation extends TasksSeen, Provenance {
   /** Epoch milliseconds at which the poll began. */
   readonly startedAt: number;
   /** Why not every list could be read; null when all were. */
   readonly listProblem: Text | null;
-  /** Why the state could not be loaded; null when it was. */
-  readonly storeProblem: Text | null;
-  /** Whose the state is, where it is another's and nothing is watched; null where it is this watch's. */
-  readonly foreign: Text | null;
-  /** Why the state may lack what has been told; false when it does not. */
-  readonly loss: Alert['duplicatesPossible'];
-  /** What another poll may be sending at this moment. */
-  readonly underWay: ReadonlySet<Told>;
   /** Null when this poll did not ask. */
   readonly balance: BalanceAnswer | null;
   /** What operators did; null when this poll did not read it. */

@@ -2,9 +2,10 @@
  * Whose state it is. Two deployments that tell other people, or watch other tasks, must not share one: each would take for told
  * what only the other one's groups were told, and would forget what it does not watch itself.
  */
-import type { Failure, Owner, ToldTable, WatchState } from '../../../shared/state/state';
+import type { Failure, Owner, WatchState } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
 import { accountOf, type Identity } from '../identity';
+import { filtered } from './told';
 
 /**
  * own: it is gone on with. anew: it is this watch's, or was nobody's, and about another source: begun anew. foreign: it is
@@ -71,15 +72,9 @@ export function inherited(state: WatchState, { channels }: Identity): WatchState
     const address = channels.find((channel) => channel.id === id)?.address;
     return state.channels.some((known) => known.id === id && known.address === address);
   };
-  const told: ToldTable = new Map(
-    [...state.told].flatMap(([subject, records]) => {
-      const kept = records.filter(({ channel }) => isSame(channel));
-      return kept.length === 0 ? [] : [[subject, kept] as const];
-    }),
-  );
   return {
     ...state,
-    told,
+    told: filtered(state.told, ({ channel }) => isSame(channel)),
     channels: state.channels.filter(({ id }) => isSame(id)),
     failures: state.failures.filter(({ channel }) => channel === null || isSame(channel)),
     ended: state.ended.filter(({ channel }) => isSame(channel)),

@@ -159,7 +159,7 @@ export function withoutEnded(state: WatchState): WatchState {
 }
 
 /** The same table where nothing goes. */
-function filtered(told: ToldTable, isKept: (last: Told, subject: string) => boolean): ToldTable {
+export function filtered(told: ToldTable, isKept: (last: Told, subject: string) => boolean): ToldTable {
   let kept: Map<string, readonly Told[]> | null = null;
   for (const [subject, records] of told) {
     if (records.every((last) => isKept(last, subject))) continue;
