@@ -1,6 +1,16 @@
 import type { Hold } from '../operators/record';
 import type { RobotTask } from '../robot-task';
-import type { Text } from '../text';
+import type {
+  EndedAlert,
+  EndedStop,
+  Failure,
+  KnownBalance,
+  KnownChannel,
+  Owner,
+  Progress,
+} from './document-schema';
+
+export type { EndedAlert, EndedStop, Failure, KnownBalance, KnownChannel, Owner, Progress };
 
 /** The condition of a running task whose calls do not go on. Every other condition is a watched status. */
 export const STALLED = 'STALLED';
@@ -89,48 +99,6 @@ export function stands(tracked: TrackedTask): tracked is TrackedTask & { readonl
   return tracked.condition !== null && !isGone(tracked);
 }
 
-/** How far the calls of a running task had come when that changed last. Kept only while stalled tasks are looked for. */
-export interface Progress {
-  readonly id: string;
-  readonly finishCount: number;
-  readonly totalCount: number;
-  /** Epoch milliseconds at which these counts were first seen. */
-  readonly since: number;
-  /** Epoch milliseconds of the last poll, where its list of the running tasks was whole and did not show it. */
-  readonly missingAt?: number;
-  /** From where its pace is measured: epoch milliseconds, and the calls that were done then (shared/pace.ts). */
-  readonly paceFrom?: number;
-  readonly paceCount?: number;
-}
-
-/** A stop that is over. */
-export interface EndedStop {
-  readonly id: string;
-  readonly taskName: string | null;
-  readonly condition: string;
-  /** Epoch milliseconds, as for `until`. */
-  readonly since: number;
-  readonly until: number;
-  /** The task's next status; null when upstream no longer knows the task. */
-  readonly became: string | null;
-}
-
-/** What a channel that is sent everything at every poll was told of and is over: it is sent that in some more polls. */
-export interface EndedAlert {
-  readonly channel: string;
-  /** The task as it was seen last; absent where it was a failure. */
-  readonly task?: RobotTask;
-  readonly failure?: Pick<Failure, 'subject' | 'channel' | 'reason'>;
-  /** What it stood in. */
-  readonly condition: string;
-  /** Who held it, as it was told. */
-  readonly held?: Hold;
-  /** Epoch milliseconds since when. */
-  readonly since: number;
-  /** How often it is still to be sent. */
-  readonly sends: number;
-}
-
 export const SUBJECTS = [
   'poll',
   'store',
@@ -149,22 +117,6 @@ export const SUBJECTS = [
  */
 export type Subject = (typeof SUBJECTS)[number];
 
-/** Something that is wrong poll after poll. */
-export interface Failure {
-  readonly subject: Subject;
-  /** The failing channel's id; null for the other subjects. */
-  readonly channel: string | null;
-  /** working: it works again, and somebody is still to be told so. */
-  readonly state: 'failing' | 'working';
-  /** Epoch milliseconds of the first failed poll in this row. */
-  readonly since: number;
-  /** Failed polls in a row. */
-  readonly polls: number;
-  /** Epoch milliseconds at which it became news; absent before. */
-  readonly newsSince?: number;
-  readonly reason: Text;
-}
-
 /** The key of a task in the table of what was told. */
 export function taskSubject(id: string): string {
   return `task ${id}`;
@@ -173,41 +125,6 @@ export function taskSubject(id: string): string {
 /** The key of a failure in the table of what was told. */
 export function failureSubject({ subject, channel }: Pick<Failure, 'subject' | 'channel'>): string {
   return channel === null ? subject : `${subject} ${channel}`;
-}
-
-/** A channel as it is configured. */
-export interface KnownChannel {
-  readonly id: string;
-  readonly type: string;
-  /** As in `Route.address`; absent in a document that says nothing of it. */
-  readonly address?: string;
-  /** Epoch milliseconds at which it last took a message with news; null = not yet. */
-  readonly lastNewsAt: number | null;
-  /** It is a second line, told after so long: as configured, such as `10m`. Absent = told at once. */
-  readonly after?: string;
-}
-
-/** The account's balance when it was asked for last. */
-export interface KnownBalance {
-  /** Epoch milliseconds. */
-  readonly askedAt: number;
-  /** Decimal digits, with a minus sign where it is negative; null when no answer came. */
-  readonly amount: string | null;
-  readonly currency: string | null;
-}
-
-/** Whose state it is. */
-export interface Owner {
-  /** `<account>/<region>/<function>`. */
-  readonly deployment: string;
-  /** The host that the tasks are read from. */
-  readonly endpoint: string;
-  /** Of account, source, endpoint and channels: two watches that have the same tell the same people of the same tasks. */
-  readonly digest: string;
-  /** Epoch milliseconds at which its next poll is due. */
-  readonly nextPollAt: number;
-  /** Epoch milliseconds after which it is gone, if it has not saved again. */
-  readonly goneAt: number;
 }
 
 /** All that the watch remembers between polls. One JSON document. */

@@ -47,21 +47,18 @@ async function send(
       () => new Late(),
     );
   } catch (error) {
-    if (error instanceof Late) {
-      return failure({ en: 'It did not answer in time.', 'zh-CN': '在时限内没有应答。' });
-    }
+    const isLate = error instanceof Late;
     // What an unexpected error says may hold the URL: it goes to the log, which masks secrets, and nowhere else.
-    log.error({ err: error, channel: channel.id }, 'a channel failed unexpectedly');
-    return failure({
-      en: 'It failed unexpectedly: see the log of the function.',
-      'zh-CN': '意外出错，请查看函数日志。',
-    });
+    if (!isLate) log.error({ err: error, channel: channel.id }, 'a channel failed unexpectedly');
+    // The channel may have sent the message all the same.
+    return { ok: false, permanent: false, mayHaveArrived: true, reason: isLate ? LATE : UNEXPECTED };
   }
 }
 
 class Late extends Error {}
 
-/** The channel may have sent the message all the same. */
-function failure(reason: Text): Delivery {
-  return { ok: false, permanent: false, mayHaveArrived: true, reason };
-}
+const LATE: Text = { en: 'It did not answer in time.', 'zh-CN': '在时限内没有应答。' };
+const UNEXPECTED: Text = {
+  en: 'It failed unexpectedly: see the log of the function.',
+  'zh-CN': '意外出错，请查看函数日志。',
+};

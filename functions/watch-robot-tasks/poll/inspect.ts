@@ -104,16 +104,13 @@ async function askDetails(
 }
 
 /** What the next poll would be answered with as well: without a word about it, no recovery would ever be told. */
-function isLasting(error: unknown): boolean {
-  return (
-    error instanceof RobotTaskError &&
-    ['unauthorized', 'account', 'malformed', 'invalid'].includes(error.kind)
-  );
-}
+const isLasting = isOneOf('unauthorized', 'account', 'malformed', 'invalid');
 
 /** What every other question would be answered with as well, so that asking on only makes it worse. */
-function isHopeless(error: unknown): boolean {
-  return error instanceof RobotTaskError && ['unauthorized', 'account', 'throttled'].includes(error.kind);
+const isHopeless = isOneOf('unauthorized', 'account', 'throttled');
+
+function isOneOf(...kinds: RobotTaskError['kind'][]) {
+  return (error: unknown) => error instanceof RobotTaskError && kinds.includes(error.kind);
 }
 
 /** Nobody who runs a watch has a query to narrow: what helps is fewer tasks in the status, or another choice of them. */

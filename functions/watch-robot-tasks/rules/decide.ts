@@ -69,12 +69,8 @@ export function decide(state: WatchState, observation: Observation, now: number,
   const isIgnored = (item: ObservedTask) => item.told.length === 0 && isTooOld(item.tracked, policy);
   const observed = relevant.filter((item) => !isIgnored(item));
   const tasks = observed.map(({ tracked }) => tracked);
-  const account = noteBalance(
-    { balance: state.balance, failures: failuresNow(state, observation, now, policy) },
-    observation.balance,
-    policy,
-    now,
-  );
+  const failures = failuresNow(state, observation, now, policy);
+  const account = noteBalance({ ...state, failures }, observation.balance, policy, now);
   const next: WatchState = {
     ...state,
     ...{ tasks, told, progress: progress.progress, ...account },

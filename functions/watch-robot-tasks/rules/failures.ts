@@ -31,10 +31,9 @@ export function isNews({ subject, state, polls, since }: Failure, now: number): 
 
 /** The failures with the time from which each is news. */
 export function datedNews(failures: readonly Failure[], now: number): readonly Failure[] {
-  const isUndated = (failure: Failure) => failure.newsSince === undefined && isNews(failure, now);
-  return failures.some(isUndated)
-    ? failures.map((failure) => (isUndated(failure) ? { ...failure, newsSince: now } : failure))
-    : failures;
+  return failures.map((failure) =>
+    failure.newsSince === undefined && isNews(failure, now) ? { ...failure, newsSince: now } : failure,
+  );
 }
 
 /**
@@ -55,9 +54,8 @@ export function noteOutcome(
   channel: string | null = null,
 ): readonly Failure[] {
   const before = failures.find((failure) => failure.subject === subject && failure.channel === channel);
-  if (reason === null && before === undefined) return failures;
   const others = failures.filter((failure) => failure !== before);
-  if (reason === null) return before === undefined ? others : [...others, { ...before, state: 'working' }];
+  if (reason === null) return before === undefined ? failures : [...others, { ...before, state: 'working' }];
   const row = before?.state === 'failing' ? before : { since: now, polls: 0 };
   const next = { subject, channel, state: 'failing' as const, reason };
   return [...others, { ...row, ...next, polls: row.polls + 1 }];

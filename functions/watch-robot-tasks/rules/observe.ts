@@ -81,7 +81,7 @@ export function observe(
   now: number,
   statuses: readonly string[],
 ): ObservedTask[] {
-  const sightings = collectSightings(tasks, shownTasks(observation));
+  const sightings = sightingsOf(tasks, shownTasks(observation));
   const isComplete = statuses.every((status) => observation.lists.has(status));
   const known = tasks.map((tracked): ObservedTask => {
     const { id, status } = tracked.task;
@@ -132,10 +132,7 @@ function shownTasks({ lists, glimpsed = [] }: ListsRead): RobotTask[] {
  * The listed tasks by id. A task that moved while the lists were read can be in two of them: then it counts as being
  * where it was, and if it really moved, the next poll sees that.
  */
-function collectSightings(
-  tasks: readonly TrackedTask[],
-  shown: readonly RobotTask[],
-): Map<string, RobotTask> {
+function sightingsOf(tasks: readonly TrackedTask[], shown: readonly RobotTask[]): Map<string, RobotTask> {
   const before = new Map(tasks.map(({ task }) => [task.id, task.status]));
   const sightings = new Map<string, RobotTask>();
   for (const task of shown) {
@@ -183,11 +180,8 @@ function isOpen(
  * Seen in a status that no task leaves. One that is or was watched itself does not count: there, a task that is missing
  * is news.
  */
-function hasEnded(
-  { task: { status } }: TrackedTask,
-  told: readonly Told[],
-  statuses: readonly string[],
-): boolean {
+function hasEnded({ task }: TrackedTask, told: readonly Told[], statuses: readonly string[]): boolean {
+  const { status } = task;
   const isWatched =
     statuses.includes(status) || told.some(({ condition, over }) => condition === status && over !== true);
   return ENDED_STATUSES.includes(status) && !isWatched;

@@ -128,14 +128,10 @@ function inDoubtOfHolder({ held }: Said, last: Told): Partial<Told> {
 
 /** Without what channels and receivers were told that are no longer configured. */
 export function ofChannels(told: ToldTable, channels: readonly Route[]): ToldTable {
-  const receivers = new Map(channels.map((channel) => [channel.id, channel.receivers]));
-  return filtered(told, ({ channel, receiver }) => {
-    const known = receivers.get(channel);
-    return (
-      receivers.has(channel) &&
-      (receiver === undefined ? known === undefined : known?.includes(receiver) === true)
-    );
-  });
+  const ears = new Map<string, readonly (string | undefined)[]>(
+    channels.map(({ id, receivers = [undefined] }) => [id, receivers]),
+  );
+  return filtered(told, ({ channel, receiver }) => ears.get(channel)?.includes(receiver) === true);
 }
 
 /** The state as it is saved: without what is over and was told so, and without what nobody waits for. */
