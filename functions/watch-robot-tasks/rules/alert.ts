@@ -21,6 +21,7 @@ import type {
   Notice,
   Outgoing,
   ResolvedTask,
+  Standing,
   StoppedTask,
   Telling,
 } from './message';
@@ -41,7 +42,7 @@ export interface Round {
   /** As in `Outgoing`. */
   readonly underWay: Outgoing['underWay'];
   /** What all its messages have in common. */
-  readonly common: Pick<Alert, 'now' | 'watchStatus' | 'duplicatesPossible' | 'balance'>;
+  readonly common: Pick<Alert, 'watchStatus' | 'duplicatesPossible' | 'balance'>;
 }
 
 /**
@@ -49,7 +50,7 @@ export interface Round {
  * receivers that are to be told the same; none where there is nothing.
  */
 export function alertsFor(channel: Route, round: Round): Outgoing[] {
-  const { state, policy, underWay, common } = round;
+  const { state, policy, now, underWay, common } = round;
   const groups = new Map<string, Draft & { readonly to: string[]; readonly following: unknown[] }>();
   for (const receiver of channel.receivers ?? [undefined]) {
     const draft = draftFor(channel, receiver, round);
@@ -61,10 +62,13 @@ export function alertsFor(channel: Route, round: Round): Outgoing[] {
     groups.set(content, group);
   }
   return [...groups.values()].map(({ lists, tellings, standing, facts, following, to }): Outgoing => {
-    const about = tellings.length > 0 ? [facts, following] : [common.now];
+    const about = tellings.length > 0 ? [facts, following] : [now];
     const id = hashOf([policy.deployment, state.source, channel.id, ...about]);
-    const receivers = to.length === 0 ? {} : { receivers: to };
-    const message: Alert = { kind: 'alert', id, ...receivers, ...common, ...lists, ...standing };
+    const message: Alert = {
+      ...{ kind: 'alert', id, now, ...common, ...lists },
+      ...(to.length === 0 ? {} : { receivers: to }),
+      ...(standing === undefined ? {} : { standing }),
+    };
     return { channel: channel.id, message, tellings, underWay };
   });
 }
@@ -77,10 +81,10 @@ function hashOf(facts: readonly unknown[]): string {
 interface Draft {
   readonly lists: NewsLists;
   readonly tellings: readonly Telling[];
-  readonly standing: Pick<Alert, 'standing'>;
   /** What makes the news this news, and what each piece of it follows. */
   readonly facts: readonly unknown[];
   readonly follows: readonly number[];
+  readonly standing?: Standing;
 }
 
 /** A subject that is to be told of. */
@@ -117,13 +121,13 @@ function draftFor(channel: Route, receiver: string | undefined, round: Round): D
   // What the receiver refused for good goes with what is new, and makes no message by itself.
   const isNew = news.some(({ last }) => last?.refused !== true);
   const draft = inLists(isNew ? news : [], operators);
-  if (channel.wantsStanding !== true) return isNew ? { ...draft, standing: {} } : null;
+  if (channel.wantsStanding !== true) return isNew ? draft : null;
   const over = news.flatMap((piece) => endedAlert(channel, piece));
   const before = state.ended.filter((entry) => entry.channel === channel.id);
   const ended = endedNow(over, before, { tasks, notices });
   if (!isNew && tasks.length + notices.length + ended.length === 0) return null;
   const until = now + holdFor(channel, startedAt, policy.nextPoll);
-  return { ...draft, standing: { standing: { tasks, notices, ended, until } } };
+  return { ...draft, standing: { tasks, notices, ended, until } };
 }
 
 function saidOf(
@@ -143,19 +147,17 @@ function isOfHolder(reason: Reason): boolean {
 }
 
 /** What it knew is over, or has become something else. */
-function endedAlert({ id: channel }: Route, { subject, last, reason, said }: News): EndedAlert[] {
+function endedAlert({ id }: Route, { subject: what, last, reason, said }: News): EndedAlert[] {
   if (last === null || !(isEnd(reason) || reason === 'changed')) return [];
   const { condition, held } = last;
   const { since } = reason === 'changed' ? last : said;
-  const what = 'tracked' in subject ? { task: subject.tracked.task } : { failure: failureOf(subject) };
-  return [{ channel, ...what, condition, since, ...(held === undefined ? {} : { held }), sends: SENDS }];
+  const ended = { condition, since, ...(held === undefined ? {} : { held }), sends: SENDS };
+  if ('tracked' in what) return [{ channel: id, task: what.tracked.task, ...ended }];
+  const { subject, channel, reason: why } = what;
+  return [{ channel: id, failure: { subject, channel, reason: why }, ...ended }];
 }
 
-function failureOf({ subject, channel, reason }: Failure): EndedAlert['failure'] & object {
-  return { subject, channel, reason };
-}
-
-function inLists(news: readonly News[], operators: Operators): Omit<Draft, 'standing'> {
+function inLists(news: readonly News[], operators: Operators): Draft {
   const firing: StoppedTask[] = [];
   const repeated: StoppedTask[] = [];
   const acknowledged: AcknowledgedTask[] = [];

@@ -36,16 +36,11 @@ export function noteBalance(
     };
   }
   const { amount, currency } = reading;
-  const isLow = Number(amount) < balanceBelow;
+  const low = Number(amount) < balanceBelow ? lowBalance(amount, currency, balanceBelow) : null;
   const answered = noteOutcome(failures, 'balance-query', null, now);
   return {
     balance: { askedAt: now, amount, currency },
-    failures: noteOutcome(
-      answered,
-      'balance',
-      isLow ? lowBalance(amount, currency, balanceBelow) : null,
-      now,
-    ),
+    failures: noteOutcome(answered, 'balance', low, now),
   };
 }
 

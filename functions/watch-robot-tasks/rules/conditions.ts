@@ -32,14 +32,10 @@ export function inConditions(
 }
 
 /** Whether a stall that stood before may stand still. Once nobody looks for stalls, those are followed that were told. */
-function isFollowed(
-  { task: { status } }: TrackedTask,
-  told: readonly Told[],
-  { stalledAfter, statuses }: Policy,
-): boolean {
-  if (status !== RUNNING_STATUS) return false;
-  if (stalledAfter !== null) return true;
-  return !statuses.includes(status) && told.some(({ condition }) => condition === STALLED);
+function isFollowed({ task }: TrackedTask, told: readonly Told[], policy: Policy): boolean {
+  if (task.status !== RUNNING_STATUS) return false;
+  if (policy.stalledAfter !== null) return true;
+  return !policy.statuses.includes(RUNNING_STATUS) && told.some(({ condition }) => condition === STALLED);
 }
 
 /** A condition in which the task is already goes on; from one to the next, the stop goes on. */

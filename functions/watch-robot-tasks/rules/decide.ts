@@ -95,7 +95,8 @@ export function decide(state: WatchState, observation: Observation, now: number,
     operators: operatorsAt(observation.operators?.ok === true ? observation.operators.record : null, now),
     underWay: observation.underWay,
     common: {
-      ...{ now, watchStatus: isKnown ? 'ok' : 'unknown', duplicatesPossible: observation.loss },
+      watchStatus: isKnown ? 'ok' : 'unknown',
+      duplicatesPossible: observation.loss,
       ...(balance === null ? {} : { balance }),
     },
   };

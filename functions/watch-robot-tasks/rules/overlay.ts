@@ -39,13 +39,14 @@ export function overlay(sides: Sides, longestPoll: number, now: number): WatchSt
   const told = overlayTold(sides, longestPoll, now);
   const known = new Set(newest.tasks.map(({ task }) => task.id));
   const others = older.tasks.filter(({ task }) => !known.has(task.id));
+  const toldOnly = others.filter(({ task }) => told.has(taskSubject(task.id)));
   const failing = new Set(newest.failures.map(failureSubject));
   return {
     ...stored,
     told,
     tasks: isOwnNewest
       ? [...seenAgain(sides), ...others.map(({ doubt, ...tracked }) => tracked)]
-      : [...stored.tasks, ...others.filter(({ task }) => told.has(taskSubject(task.id))).map(outside)],
+      : [...stored.tasks, ...toldOnly.map(({ hasHeld, ...tracked }) => ({ ...tracked, condition: null }))],
     failures: [
       ...newest.failures,
       ...older.failures
@@ -128,10 +129,6 @@ function seenAgain({ own, stored }: Sides): TrackedTask[] {
     const { hasHeld, ...rest } = ours;
     return { ...rest, since, begin: since };
   });
-}
-
-function outside({ hasHeld, ...tracked }: TrackedTask): TrackedTask {
-  return { ...tracked, condition: null };
 }
 
 /**

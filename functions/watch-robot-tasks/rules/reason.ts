@@ -81,7 +81,6 @@ const LONGEST_EARLY_MS = 30 * 60_000;
 function isReminderDue({ at, reminders }: Told, now: number, { repeatIntervals }: Policy): boolean {
   const interval = repeatIntervals[Math.min(reminders, repeatIntervals.length - 1)];
   if (interval === undefined) return false;
-  return (
-    now - at >= interval - Math.min(Math.max(interval * 0.05, SOONEST_MS), LONGEST_EARLY_MS, interval / 2)
-  );
+  const early = Math.min(Math.max(interval * 0.05, SOONEST_MS), LONGEST_EARLY_MS, interval / 2);
+  return now - at >= interval - early;
 }

@@ -49,7 +49,7 @@ export function record(
   deliveries: ReadonlyMap<Outgoing, Delivery>,
 ): WatchState {
   const changed = new Map<string, readonly Told[]>();
-  const taken = new Map<string, number>();
+  const heard = new Map<string, number>();
   let { failures } = state;
   for (const outgoing of alerts) {
     const { channel, message, tellings, underWay } = outgoing;
@@ -58,7 +58,7 @@ export function record(
     if (delivery !== undefined) {
       failures = noteOutcome(failures, 'channel', delivery.ok ? null : delivery.reason, now, channel);
     }
-    if (delivery?.ok === true && tellings.length > 0) taken.set(channel, now);
+    if (delivery?.ok === true && tellings.length > 0) heard.set(channel, now);
     for (const receiver of receivers ?? [undefined]) {
       const receipt = receiptOf(delivery, receiver);
       if (receipt === 'refused') continue;
@@ -66,8 +66,9 @@ export function record(
       for (const { subject, said, isOfHolder } of tellings) {
         const records = changed.get(subject) ?? state.told.get(subject) ?? [];
         const last = lastTold(records, channel, receiver);
-        const isOvertaken = last !== null && underWay.has(last) && !saysTheSame(last, said);
-        const next = noted({ ...said, ...to }, isOfHolder, last, receipt, isOvertaken);
+        const mayBeOvertaken = last !== null && underWay.has(last) && !saysTheSame(last, said);
+        const taken = receipt === 'received' && mayBeOvertaken ? 'overtaken' : receipt;
+        const next = noted({ ...said, ...to }, isOfHolder, last, taken);
         const others = records.filter((told) => told.channel !== channel || told.receiver !== receiver);
         if (next !== last) changed.set(subject, [...others, next]);
       }
@@ -79,13 +80,16 @@ export function record(
     ended: noteSends(state, alerts, deliveries),
     channels: state.channels.map((known) => ({
       ...known,
-      lastNewsAt: taken.get(known.id) ?? known.lastNewsAt,
+      lastNewsAt: heard.get(known.id) ?? known.lastNewsAt,
     })),
   };
 }
 
-/** received: its OK came. unknown: nobody knows. refused: it does not have it; for good: nor will it, before other news. */
-type Receipt = 'received' | 'unknown' | 'refused' | 'refused for good';
+/**
+ * received: its OK came. overtaken: it came, but what another poll is sending at this moment may arrive after it. unknown:
+ * nobody knows. refused: it does not have it; for good: nor will it, before other news.
+ */
+type Receipt = 'received' | 'overtaken' | 'unknown' | 'refused' | 'refused for good';
 
 function receiptOf(delivery: Delivery | undefined, receiver: string | undefined): Receipt {
   if (delivery === undefined) return 'unknown';
@@ -96,22 +100,15 @@ function receiptOf(delivery: Delivery | undefined, receiver: string | undefined)
   return own?.permanent === true ? 'refused for good' : 'refused';
 }
 
-/** `isOvertaken`: what another poll is sending at this moment may arrive after it. */
-function noted(
-  telling: Omit<Told, 'sure'>,
-  isOfHolder: boolean,
-  last: Told | null,
-  receipt: Receipt,
-  isOvertaken: boolean,
-): Told {
-  if (receipt === 'received' && !isOvertaken) return { ...telling, sure: true };
+function noted(telling: Omit<Told, 'sure'>, isOfHolder: boolean, last: Told | null, receipt: Receipt): Told {
+  if (receipt === 'received') return { ...telling, sure: true };
   const doubtful: Told = {
     ...telling,
     ...(isOfHolder && last !== null ? inDoubtOfHolder(telling, last) : {}),
     sure: false,
-    after: receipt === 'received' ? telling.at : followed(last),
+    after: receipt === 'overtaken' ? telling.at : followed(last),
   };
-  if (receipt === 'received') return doubtful;
+  if (receipt === 'overtaken') return doubtful;
   // Whether or not a reminder arrives, the channel knows the same.
   const told = telling.reminders > 0 && !isOfHolder && last !== null ? last : doubtful;
   return receipt === 'refused for good' ? { ...told, refused: true } : told;
