@@ -1,19 +1,16 @@
 /** What each channel is told in one poll, and under which id. */
 import { createHash } from 'node:crypto';
 import {
-  FAILING,
   failureSubject,
   taskSubject,
   type EndedAlert,
   type Failure,
   type Told,
-  type WatchState,
 } from '../../../shared/state/state';
 import { holdFor } from '../hours';
 import type { Operators } from './acknowledgement';
-import { hasHeld, hasWaited, isTooOld, isWanted } from './conditions';
 import { endedNow, SENDS } from './ended';
-import { isNewsTo, noticeOf } from './failures';
+import { noticeOf } from './failures';
 import type {
   AcknowledgedTask,
   Alert,
@@ -26,24 +23,9 @@ import type {
   Telling,
 } from './message';
 import type { ObservedTask } from './observe';
-import type { Policy, Route } from './policy';
-import { isEnd, reasonToTell, type Reason, type Situation } from './reason';
-import { followed, isKnown, lastTold } from './told';
-
-/** One poll, as far as it decides what the channels are told. */
-export interface Round {
-  readonly observed: readonly ObservedTask[];
-  readonly state: WatchState;
-  readonly policy: Policy;
-  readonly operators: Operators;
-  /** Epoch milliseconds at which it began, and at which it decides. */
-  readonly startedAt: number;
-  readonly now: number;
-  /** As in `Outgoing`. */
-  readonly underWay: Outgoing['underWay'];
-  /** What all its messages have in common. */
-  readonly common: Pick<Alert, 'watchStatus' | 'duplicatesPossible' | 'balance'>;
-}
+import type { Route } from './policy';
+import { isEnd, reasonToTell, situationOf, type Reason, type Round, type Situation } from './reason';
+import { followed, lastTold } from './told';
 
 /**
  * Everything that `channel` does not surely know yet, or is to be reminded of: one alert, or one for each group of
@@ -100,23 +82,20 @@ function draftFor(channel: Route, receiver: string | undefined, round: Round): D
   const news: News[] = [];
   const tasks: StoppedTask[] = [];
   const notices: Notice[] = [];
-  const reasonOf = (subject: News['subject'], last: Told | null, situation: Situation) => {
+  // Through a channel that does not deliver there is no saying so.
+  const failures = state.failures.filter((failure) => failure.channel !== channel.id);
+  for (const subject of [...observed, ...failures]) {
+    const isTask = 'tracked' in subject;
+    const records = isTask ? subject.told : (state.told.get(failureSubject(subject)) ?? []);
+    const last = lastTold(records, channel.id, receiver);
+    const situation = situationOf(subject, channel, last, round);
     const reason = reasonToTell(last, situation, round);
     if (reason !== null) news.push({ subject, last, reason, said: saidOf(situation, last, reason) });
-    return reason;
-  };
-  for (const subject of observed) {
-    const last = lastTold(subject.told, channel.id, receiver);
-    const reason = reasonOf(subject, last, situationOf(subject, channel, last, round));
-    if (channel.wantsStanding === true) tasks.push(...standingTask(subject, last, reason, operators));
-  }
-  for (const subject of state.failures) {
-    // Through a channel that does not deliver there is no saying so.
-    if (subject.channel === channel.id) continue;
-    const last = lastTold(state.told.get(failureSubject(subject)) ?? [], channel.id, receiver);
-    const situation = situationOfFailure(subject, channel, last, now);
-    reasonOf(subject, last, situation);
-    if (situation.condition !== null && situation.over === null) notices.push(noticeOf(subject));
+    if (isTask && channel.wantsStanding === true) {
+      tasks.push(...standingTask(subject, last, reason, operators));
+    } else if (!isTask && situation.condition !== null && situation.over === null) {
+      notices.push(noticeOf(subject));
+    }
   }
   // What the receiver refused for good goes with what is new, and makes no message by itself.
   const isNew = news.some(({ last }) => last?.refused !== true);
@@ -130,11 +109,9 @@ function draftFor(channel: Route, receiver: string | undefined, round: Round): D
   return { ...draft, standing: { tasks, notices, ended, until } };
 }
 
-function saidOf(
-  { condition, since, over, holder }: Situation,
-  last: Told | null,
-  reason: Reason,
-): Telling['said'] {
+/** What the channel knows then. */
+function saidOf(situation: Situation, last: Told | null, reason: Reason): Telling['said'] {
+  const { condition, since, over, holder } = situation;
   const said = { condition: condition ?? '', since };
   if (over !== null) return { ...said, reminders: 0, over: true };
   const before = last?.reminders ?? 0;
@@ -198,54 +175,6 @@ function inLists(news: readonly News[], operators: Operators): Draft {
   }
   const follows = news.map(({ last }) => followed(last));
   return { lists: { firing, repeated, acknowledged, resolved, notices }, tellings, facts, follows };
-}
-
-/**
- * Level-triggered: a task that this poll could not observe counts as it was last observed, but a pending time does not pass
- * unseen, and neither "still so" nor "no longer so" is said unseen.
- */
-function situationOf(
-  item: ObservedTask,
-  channel: Route,
-  last: Told | null,
-  { policy, operators, now }: Round,
-): Situation {
-  const { tracked, evidence } = item;
-  const { condition, task, since } = tracked;
-  const isSeen = evidence === 'seen';
-  if (evidence === 'gone' || !isWanted(channel, condition, policy)) {
-    // What is watched no longer is followed until the task is in another condition.
-    const isOther = isSeen && last?.condition !== condition && last?.condition !== task.status;
-    const over = evidence === 'gone' ? 'gone' : isOther ? 'ended' : null;
-    return last === null || over === null
-      ? NOTHING
-      : { ...NOTHING, condition: last.condition, since: last.since, over };
-  }
-  const holder = operators.holderOf(tracked);
-  const situation = { ...NOTHING, condition, since, isSeen, holder };
-  if (last !== null && isKnown(last) && last.condition === condition) {
-    return { ...situation, reminds: isSeen && !isTooOld(tracked, policy, now) };
-  }
-  if (!(isSeen || evidence === 'unread') || !hasHeld(item, policy, now)) return NOTHING;
-  if (last !== null) return situation;
-  // A second line is told of what nobody holds; once it was told, it hears all that the others hear.
-  const isForOthers =
-    channel.after !== undefined && (Boolean(holder) || !hasWaited(item, channel, policy, now));
-  return isForOthers || isTooOld(tracked, policy) ? NOTHING : situation;
-}
-
-const NOTHING: Situation = {
-  ...{ condition: null, since: 0, over: null, isSeen: false, reminds: false },
-  holder: undefined,
-};
-
-function situationOfFailure(failure: Failure, channel: Route, last: Told | null, now: number): Situation {
-  const { subject, state, since } = failure;
-  const situation = { ...NOTHING, condition: FAILING, since };
-  if (state === 'working') return { ...situation, over: 'ended' };
-  if (!isNewsTo(channel, failure, last, now)) return NOTHING;
-  // A person alone can end these, and no other news reminds of them.
-  return { ...situation, isSeen: true, reminds: ['balance', 'owner'].includes(subject) };
 }
 
 /** A task that stands, as a channel is told now or was told before: what is told next has to hold for its pending time. */

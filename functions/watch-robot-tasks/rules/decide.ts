@@ -4,7 +4,7 @@ import type { BalanceAnswer } from '../../../shared/sources/bss/balance';
 import type { Text } from '../../../shared/text';
 import { isAwake } from '../hours';
 import { operatorsAt } from './acknowledgement';
-import { alertsFor, type Round } from './alert';
+import { alertsFor } from './alert';
 import { balanceInWords, noteBalance } from './balance';
 import { noteCertificate } from './certificate';
 import { inConditions, isTooOld, listedStatuses } from './conditions';
@@ -14,6 +14,7 @@ import type { Alert, Outgoing } from './message';
 import { observe, type ObservedTask, type TasksSeen } from './observe';
 import type { Policy } from './policy';
 import { readProgress } from './progress';
+import type { Round } from './reason';
 import { ofChannels } from './told';
 
 /** What is to be known of the state that a poll goes on from. */

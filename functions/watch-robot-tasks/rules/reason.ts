@@ -1,9 +1,13 @@
 /** Why a channel is told of something: what it was told last against how things stand. Messages and standing alerts read it. */
 import { isDeepStrictEqual } from 'node:util';
 import { endOf, type Hold } from '../../../shared/operators/record';
-import type { Told } from '../../../shared/state/state';
-import type { Round } from './alert';
-import type { Policy } from './policy';
+import { FAILING, type Failure, type Told, type WatchState } from '../../../shared/state/state';
+import type { Operators } from './acknowledgement';
+import { hasHeld, hasWaited, isTooOld, isWanted } from './conditions';
+import { isNewsTo } from './failures';
+import type { Alert, Outgoing } from './message';
+import type { ObservedTask } from './observe';
+import type { Policy, Route } from './policy';
 import { isKnown } from './told';
 
 /**
@@ -16,6 +20,21 @@ export type Reason = 'first' | 'changed' | 'unsure' | 'held' | 'released' | 'rem
 /** Whether the channel is told that it is over. */
 export function isEnd(reason: Reason | null): reason is 'ended' | 'gone' {
   return reason === 'ended' || reason === 'gone';
+}
+
+/** One poll, as far as it decides what the channels are told. */
+export interface Round {
+  readonly observed: readonly ObservedTask[];
+  readonly state: WatchState;
+  readonly policy: Policy;
+  readonly operators: Operators;
+  /** Epoch milliseconds at which it began, and at which it decides. */
+  readonly startedAt: number;
+  readonly now: number;
+  /** As in `Outgoing`. */
+  readonly underWay: Outgoing['underWay'];
+  /** What all its messages have in common. */
+  readonly common: Pick<Alert, 'watchStatus' | 'duplicatesPossible' | 'balance'>;
 }
 
 /** How one subject stands, as far as one channel is concerned. */
@@ -33,12 +52,64 @@ export interface Situation {
   readonly holder: Hold | null | undefined;
 }
 
-/** Null when there is nothing to tell. `last` is null where the channel knows nothing, or that it is over. */
-export function reasonToTell(
+export function situationOf(
+  subject: ObservedTask | Failure,
+  channel: Route,
   last: Told | null,
-  situation: Situation,
-  { now, startedAt, policy }: Pick<Round, 'now' | 'startedAt' | 'policy'>,
-): Reason | null {
+  round: Round,
+): Situation {
+  return 'tracked' in subject
+    ? situationOfTask(subject, channel, last, round)
+    : situationOfFailure(subject, channel, last, round.now);
+}
+
+/**
+ * Level-triggered: a task that this poll could not observe counts as it was last observed, but a pending time does not pass
+ * unseen, and neither "still so" nor "no longer so" is said unseen.
+ */
+function situationOfTask(item: ObservedTask, channel: Route, last: Told | null, round: Round): Situation {
+  const { policy, operators, now } = round;
+  const { tracked, evidence } = item;
+  const { condition, task, since } = tracked;
+  const isSeen = evidence === 'seen';
+  if (evidence === 'gone' || !isWanted(channel, condition, policy)) {
+    // What is watched no longer is followed until the task is in another condition.
+    const isOther = isSeen && last?.condition !== condition && last?.condition !== task.status;
+    const over = evidence === 'gone' ? 'gone' : isOther ? 'ended' : null;
+    return last === null || over === null
+      ? NOTHING
+      : { ...NOTHING, condition: last.condition, since: last.since, over };
+  }
+  const holder = operators.holderOf(tracked);
+  const situation = { ...NOTHING, condition, since, isSeen, holder };
+  if (last !== null && isKnown(last) && last.condition === condition) {
+    return { ...situation, reminds: isSeen && !isTooOld(tracked, policy, now) };
+  }
+  if (!(isSeen || evidence === 'unread') || !hasHeld(item, policy, now)) return NOTHING;
+  if (last !== null) return situation;
+  // A second line is told of what nobody holds; once it was told, it hears all that the others hear.
+  const isForOthers =
+    channel.after !== undefined && (Boolean(holder) || !hasWaited(item, channel, policy, now));
+  return isForOthers || isTooOld(tracked, policy) ? NOTHING : situation;
+}
+
+const NOTHING: Situation = {
+  ...{ condition: null, since: 0, over: null, isSeen: false, reminds: false },
+  holder: undefined,
+};
+
+function situationOfFailure(failure: Failure, channel: Route, last: Told | null, now: number): Situation {
+  const { subject, state, since } = failure;
+  const situation = { ...NOTHING, condition: FAILING, since };
+  if (state === 'working') return { ...situation, over: 'ended' };
+  if (!isNewsTo(channel, failure, last, now)) return NOTHING;
+  // A person alone can end these, and no other news reminds of them.
+  return { ...situation, isSeen: true, reminds: ['balance', 'owner'].includes(subject) };
+}
+
+/** Null when there is nothing to tell. `last` is null where the channel knows nothing, or that it is over. */
+export function reasonToTell(last: Told | null, situation: Situation, round: Round): Reason | null {
+  const { now, startedAt, policy } = round;
   const { condition, over, reminds, holder } = situation;
   // Another poll, which began after this one, is sending it now.
   if (last?.sure === false && last.at >= startedAt) return null;
