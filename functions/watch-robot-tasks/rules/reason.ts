@@ -52,6 +52,7 @@ export interface Situation {
   readonly holder: Hold | null | undefined;
 }
 
+/** How it stands for a channel that was told `last` of it. */
 export function situationOf(
   subject: ObservedTask | Failure,
   channel: Route,
