@@ -10,7 +10,9 @@ export interface Hours {
 }
 
 /** `hours`: absent or null = always. */
-type WithHours = { readonly hours?: Hours | null };
+interface WithHours {
+  readonly hours?: Hours | null;
+}
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
