@@ -2,7 +2,17 @@
  * One model of what must have been told to whom, what may be, and what must not: for random histories and for the soak. It
  * judges by what receivers got and what the world was (sights.ts), and knows nothing of how a watch keeps its state.
  */
-import { createSights, type Rules, type Scene, type Subject } from './sights';
+import {
+  createSights,
+  heldTask,
+  holderOf,
+  isTask,
+  STALLED,
+  type Rules,
+  type Scene,
+  type Subject,
+} from './sights';
+import { createWords, UNSAVED, type Fate, type Means, type Word } from './words';
 
 /** Who is told: a channel, or one of several receivers of it. Each counts by itself. */
 export interface Receiver {
@@ -11,6 +21,8 @@ export interface Receiver {
   readonly statuses: readonly string[] | null;
   /** Whether it may be written to at a time, in epoch milliseconds; absent = always. */
   readonly isOpen?: (now: number) => boolean;
+  /** It is a second line: told only of what has stood for so many milliseconds, and nobody holds. Absent = told at once. */
+  readonly after?: number | undefined;
   /** What it is never told of; absent = nothing: a channel does not hear that it fails itself. */
   readonly never?: Subject;
 }
@@ -18,33 +30,25 @@ export interface Receiver {
 export interface Item {
   readonly kind: 'firing' | 'repeated' | 'resolved';
   readonly subject: Subject;
-  /** What it is in; of one that is resolved, what it became: null = nothing that is known. */
+  /** What it is in, or who holds it; of one that is resolved, what it became: null = nothing that is known, or nobody. */
   readonly condition: string | null;
   /** The other condition that the receiver had been told, as the message says; absent = it does not say. */
   readonly previous?: string | null;
   /** Epoch milliseconds since when, as the message says; absent = it does not say. */
   readonly since?: number;
-}
-
-/** accepted: with an OK. late: it arrives, and its OK does not. refused: it does not arrive, and that is known. */
-export type Fate = 'accepted' | 'late' | 'refused';
-
-/** How a poll can work. */
-export interface Means {
-  /** What was told before can be read; default true. */
-  readonly hasState?: boolean;
-  /** What is being sent is saved before it is sent; default true. */
-  readonly keepsIntent?: boolean;
-  /** Why all that is told in it may be told twice, and overtaken; null = nothing is. Default null. */
-  readonly doubt?: string | null;
+  /** For how many milliseconds it has stood, as the message says; absent = it does not say. */
+  readonly lasted?: number;
 }
 
 export interface Counts {
-  readonly items: Record<Item['kind'], number>;
+  /** held: who holds what. */
+  readonly items: Record<Item['kind'] | 'held', number>;
   /** Messages with something that the receiver had been told before, by their cause. */
   readonly duplicates: Map<string, number>;
   /** Comparisons of what a receiver believes with what is. */
   checks: number;
+  /** Words of which nobody was left to know, when an instance was lost: the one loss that the documents name. */
+  unknown: number;
 }
 
 export interface Oracle {
@@ -55,8 +59,8 @@ export interface Oracle {
   begin(scene: Scene, means?: Means): void;
   /** What `receiver` was sent in it. Returns whether it says again what the receiver had heard. */
   tell(receiver: string, items: readonly Item[], fate: Fate): boolean;
-  /** The poll is over. `reached`: who would have taken a message. */
-  end(saved: boolean, reached: readonly string[]): void;
+  /** The poll is over. `reached`: who would have taken a message. maybe: what it saved, nobody can say. */
+  end(saved: boolean | 'maybe', reached: readonly string[]): void;
   /** The instance is lost, with all that it did not save. */
   lose(): void;
   /** Whatever was told may be told again, for this cause: to `receiver`, or to everybody. */
@@ -65,35 +69,7 @@ export interface Oracle {
   differences(): string[];
 }
 
-interface Belief {
-  /** What the receiver heard last: null = that it is over, or nothing. */
-  heard: string | null;
-  /** When it was told so, and when as firing or again. */
-  at: number;
-  stoodAt: number;
-  reminders: number;
-  /** Why the watch may not know that; null = it must know. */
-  cause: string | null;
-}
-
-interface Word extends Belief {
-  /** Whether the instance that polls can know of it: it was told by it, or read by it. */
-  isKnown: boolean;
-  /** What remembers it if the instance is lost: the state, the state's word that it was being sent, or nothing. */
-  trace: 'state' | 'intent' | 'none';
-  /** What the state remembers. */
-  kept: Belief;
-  /** It heard what nobody is left to know: what it believes is nobody's fault until it is told for certain. */
-  isExcused: boolean;
-}
-
 const ABOUT_MS = 2000;
-
-const UNTOLD: Belief = { heard: null, at: 0, stoodAt: 0, reminders: 0, cause: null };
-
-const beliefOf = ({ heard, at, stoodAt, reminders, cause }: Belief): Belief => {
-  return { heard, at, stoodAt, reminders, cause };
-};
 
 /**
  * Without `slack` every message arrives at once and times are virtual: what must be told is told in the same poll, and what
@@ -107,12 +83,16 @@ export function createOracle(
 ): Oracle {
   const isExact = slack === 0;
   const sights = createSights(rules, slack);
-  const words = new Map<string, Map<Subject, Word>>(receivers.map(({ id }) => [id, new Map()]));
+  const words = createWords(
+    receivers.map(({ id }) => id),
+    isExact,
+  );
   const violations: string[] = [];
   const counts: Counts = {
-    items: { firing: 0, repeated: 0, resolved: 0 },
+    items: { firing: 0, repeated: 0, resolved: 0, held: 0 },
     duplicates: new Map(),
     checks: 0,
+    unknown: 0,
   };
   let means: Required<Means> = { hasState: true, keepsIntent: true, doubt: null };
   let hasLoaded = false;
@@ -120,26 +100,10 @@ export function createOracle(
   let isIntentKept = false;
   let polls = 0;
 
-  const wordOf = (receiver: string, subject: Subject): Word => {
-    const known = words.get(receiver) ?? new Map<Subject, Word>();
-    const word = known.get(subject) ?? {
-      ...{ ...UNTOLD, isKnown: true, trace: 'state', kept: UNTOLD, isExcused: false },
-    };
-    known.set(subject, word);
-    return word;
-  };
-  const all = () => [...words.values()].flatMap((known) => [...known.values()]);
   const wants = ({ statuses, never }: Receiver, subject: Subject, condition: string) =>
-    subject.startsWith('!') ? subject !== never : statuses === null || statuses.includes(condition);
+    isTask(subject) ? statuses === null || statuses.includes(condition) : subject !== never;
   const isSure = ({ cause, isKnown, isExcused }: Word) =>
     cause === null && means.doubt === null && isKnown && !isExcused;
-  const keepAll = () => {
-    for (const word of all()) {
-      word.trace = 'state';
-      if (!word.isExcused) word.kept = beliefOf(word);
-    }
-  };
-
   function violate(receiver: string, what: string, subject: Subject, facts: object): void {
     violations.push(`Poll ${polls}: ${receiver} ${what}: ${subject} ${JSON.stringify(facts)}`);
   }
@@ -152,7 +116,8 @@ export function createOracle(
       : interval - Math.min(Math.max(interval / 20, 10_000), interval / 2, 30 * 60_000);
   }
 
-  function judge(receiver: Receiver, item: Item, word: Word): void {
+  /** `isNewStop`: the same message tells the stop that it is about. */
+  function judge(receiver: Receiver, item: Item, word: Word, isNewStop: boolean): void {
     const { kind, subject, condition, previous, since } = item;
     const { now } = sights;
     const check = (holds: boolean, what: string) => {
@@ -171,77 +136,124 @@ export function createOracle(
       return;
     }
     const stands = condition ?? '';
+    const stop = stopOf(receiver.id, subject);
+    const isUnheardOf = stop?.heard === null && isSure(stop) && !isNewStop;
+    check(!isUnheardOf, 'was told who holds what it was not told of');
     check(wants(receiver, subject, stands), 'was told of what it does not want to hear');
     check(sights.mayStand(subject, stands, kind === 'firing' ? since : undefined), 'was told what is not so');
     if (kind === 'firing') {
       const other = word.heard === condition ? null : word.heard;
       if (previous !== undefined)
         check(!isSure(word) || previous === other, 'was told another condition before than it was');
-      if (word.heard === null && isSure(word))
-        check(!sights.wasTooOld(subject), 'was told of a task that was too old');
+      if (word.heard !== null || !isSure(word) || !isTask(subject)) return;
+      check(!sights.wasTooOld(subject), 'was told of a task that was too old');
+      const { after } = receiver;
+      if (after === undefined) return;
+      const lasted = item.lasted ?? (since === undefined ? Infinity : now - since);
+      check(sights.mayHaveWaited(stands, lasted, after), 'was told before its time');
+      check(!isHeld(subject), 'was told of what somebody holds');
       return;
     }
+    check(!isHeld(subject), 'was reminded of what somebody holds');
     check(word.heard === condition || word.isExcused, 'was reminded of what it was not told');
     if (!isExact) return;
     check(isSure(word) || word.isExcused, 'was reminded of what nobody knows it was told');
     check(!sights.isUnseen(subject), 'was reminded of what nobody sees');
   }
 
+  /** The word of the task, where it is about who holds that. */
+  function stopOf(receiver: string, subject: Subject): Word | null {
+    const task = heldTask(subject);
+    return task === null ? null : words.of(receiver, task);
+  }
+
+  /** Whether the receiver knows surely that nobody holds the task. */
+  function knowsOfNobody(receiver: string, task: Subject): boolean {
+    const held = words.find(receiver, holderOf(task));
+    return held === undefined || (held.heard === null && isSure(held));
+  }
+
+  const isHeld = (task: Subject) => typeof sights.mustBe(holderOf(task)) === 'string';
+
   /** Whether it says what the receiver had heard. */
-  function isAgain({ kind, condition }: Item, word: Word): boolean {
+  function isAgain(receiver: string, { kind, subject, condition }: Item, word: Word): boolean {
     if (kind === 'resolved') return word.heard === null;
     if (kind === 'firing') return word.heard === condition;
+    // Where somebody holds it no longer, it is due at once.
+    if (!knowsOfNobody(receiver, subject)) return false;
     // Where times are real, a poll begins a moment after its scene, and one that died may have counted otherwise.
     const after = isExact ? reminderAfter(word) : (reminderAfter({ reminders: 0 }) ?? Infinity) - ABOUT_MS;
     return word.heard === condition && sights.now - word.at < (after ?? Infinity);
   }
 
-  function note({ kind, condition }: Item, fate: Fate, word: Word): void {
+  function note(receiver: string, { kind, subject, condition }: Item, fate: Fate): void {
     const { now } = sights;
-    const isReminder = kind === 'repeated';
-    // Also of one that is refused the state says that it was being sent.
-    if (means.keepsIntent && !isReminder) word.trace = 'intent';
-    if (fate === 'refused') return;
-    if (!means.keepsIntent || word.trace === 'state') word.trace = 'none';
-    const isOver = kind === 'resolved';
-    word.heard = isOver ? null : condition;
-    if (fate === 'late' && isReminder) return;
-    word.at = now;
-    if (!isOver) word.stoodAt = now;
-    word.reminders = isReminder ? word.reminders + 1 : 0;
-    word.isKnown = true;
-    word.cause = fate === 'late' ? 'a lost answer' : means.doubt;
-    word.isExcused = false;
+    const said = { heard: kind === 'resolved' ? null : condition, isReminder: kind === 'repeated' };
+    words.note(words.of(receiver, subject), said, fate, means, now);
+    const stop = stopOf(receiver, subject);
+    if (stop !== null) words.noteTime(stop, fate, means, now);
+  }
+
+  /** What names nobody says that nobody holds it. */
+  function noteNobody(receiver: string, items: readonly Item[], fate: Fate): void {
+    const subjects = new Set(items.map(({ subject }) => subject));
+    for (const { subject } of items) {
+      const held = words.find(receiver, holderOf(subject));
+      if (held === undefined || subjects.has(holderOf(subject))) continue;
+      words.note(held, { heard: null, isReminder: false }, fate, means, sights.now);
+    }
   }
 
   /** What `receiver` must believe of `subject`: null = that it is over, or nothing; undefined = nobody can ask that of it. */
-  function expected({ id, ...receiver }: Receiver, subject: Subject): string | null | undefined {
-    const word = words.get(id)?.get(subject);
+  function expected(receiver: Receiver, subject: Subject): string | null | undefined {
+    const task = heldTask(subject);
+    if (task !== null) return expectedHolder(receiver, task);
+    const word = words.find(receiver.id, subject);
     const must = sights.mustBe(subject);
     if (must === undefined || subject === receiver.never || word?.isExcused === true) return undefined;
-    if (must === null || !wants({ id, ...receiver }, subject, must)) {
+    if (must === null && word?.heard === STALLED && sights.mayBeStalled(subject)) return undefined;
+    if (must === null || !wants(receiver, subject, must)) {
       // One that does not know what was told cannot know that it has ended.
       const isKnown = word?.isKnown !== false && (isExact || means.hasState);
       return isKnown && (must === null || sights.isVisible(subject)) ? null : undefined;
     }
     const heard = word?.heard ?? null;
     if (heard === must) return must;
+    const { after } = receiver;
+    // An instance that does not know that it was told waits as if it were the first time.
+    if (after !== undefined && (heard === null || word?.isKnown === false)) {
+      if (!isTask(subject) || sights.mayBeHeld(subject) || !sights.hasWaited(subject, after))
+        return undefined;
+    }
     return (heard === null && sights.wasTooOld(subject)) || !sights.hasHeld(subject) ? undefined : must;
+  }
+
+  /** Of who holds a stop hears who knows of the stop. */
+  function expectedHolder(receiver: Receiver, task: Subject): string | null | undefined {
+    const stop = words.find(receiver.id, task);
+    const word = words.find(receiver.id, holderOf(task));
+    const isStanding = typeof stop?.heard === 'string' && expected(receiver, task) === stop.heard;
+    if (!isStanding || word?.isExcused === true || word?.isKnown === false) return undefined;
+    // It is told anew, and that waits for its time.
+    if (!isSure(stop) && !sights.hasHeld(task)) return undefined;
+    const must = sights.mustBe(holderOf(task));
+    return must === null && sights.isUnseen(task) ? undefined : must;
   }
 
   function complete(receiver: Receiver): void {
     const { now } = sights;
     for (const subject of sights.subjects) {
-      const word = words.get(receiver.id)?.get(subject);
+      const word = words.find(receiver.id, subject);
       const wanted = expected(receiver, subject);
       if (wanted === undefined) continue;
       counts.checks += 1;
       const facts = { wanted, now, ...word };
       if ((word?.heard ?? null) !== wanted)
         violate(receiver.id, 'does not believe what is so', subject, facts);
-      const after = word === undefined ? null : reminderAfter(word);
-      if (!isExact || word === undefined || after === null || wanted === null) continue;
-      if (!isSure(word) || sights.isUnseen(subject) || now - word.at < after) continue;
+      if (!isExact || word === undefined || wanted === null || heldTask(subject) !== null) continue;
+      const after = reminderAfter(word);
+      if (after === null || now - word.at < after || !isSure(word) || sights.isUnseen(subject)) continue;
+      if (sights.mayBeHeld(subject) || !knowsOfNobody(receiver.id, subject)) continue;
       violate(receiver.id, 'was not reminded', subject, facts);
     }
   }
@@ -255,14 +267,12 @@ export function createOracle(
       isIntentKept = false;
       if (hasState && !hasLoaded) {
         hasLoaded = true;
-        for (const word of all()) word.isKnown = true;
+        words.read();
       }
       // A new instance that can load nothing knows of no earlier sight.
       if (isNew && !hasLoaded) sights.forget(true);
       isNew = false;
-      sights.see(scene, (task) =>
-        [...words.values()].some((known) => (known.get(task)?.heard ?? null) !== null),
-      );
+      sights.see(scene, (task) => words.isBelieved(task));
     },
     tell(id, items, fate) {
       const receiver = receivers.find((one) => one.id === id);
@@ -270,22 +280,27 @@ export function createOracle(
       if (means.keepsIntent && !isIntentKept) {
         // What is being sent is saved together with all that was known before.
         isIntentKept = true;
-        keepAll();
+        words.keep('surely');
         sights.save(false);
       }
       const again: Word[] = [];
       for (const item of items) {
-        const word = wordOf(id, item.subject);
-        counts.items[item.kind] += fate === 'refused' ? 0 : 1;
-        judge(receiver, item, word);
-        if (isAgain(item, word)) again.push({ ...word });
-        note(item, fate, word);
+        const word = words.of(id, item.subject);
+        const kind = heldTask(item.subject) === null ? item.kind : 'held';
+        counts.items[kind] += fate === 'refused' ? 0 : 1;
+        const isNewStop = items.some(
+          (one) => one.kind === 'firing' && one.subject === heldTask(item.subject),
+        );
+        judge(receiver, item, word, isNewStop);
+        if (isAgain(id, item, word)) again.push({ ...word });
+        note(id, item, fate);
       }
+      noteNobody(id, items, fate);
       if (again.length === 0) return false;
       const causes = again.map((word) => {
         if (word.cause !== null) return word.cause;
         if (!word.isKnown) return 'a new instance without the state';
-        return word.isExcused ? 'what was told could not be saved' : means.doubt;
+        return word.isExcused ? UNSAVED : means.doubt;
       });
       const cause = causes.find((one) => one !== null) ?? null;
       if (causes.includes(null))
@@ -295,38 +310,21 @@ export function createOracle(
       return true;
     },
     end(saved, reached) {
-      if (saved) {
-        sights.save(true);
-        keepAll();
-      }
+      if (saved === true) sights.save(true);
+      if (saved !== false) words.keep(saved === true ? 'surely' : 'maybe');
       for (const receiver of receivers) {
         if (!reached.includes(receiver.id) || receiver.isOpen?.(sights.now) === false) continue;
         complete(receiver);
-        if (isExact || !saved || means.doubt !== null) continue;
+        if (isExact || saved !== true || means.doubt !== null) continue;
         // It could have been told again, and was not: so the watch knows it.
-        for (const [subject, word] of words.get(receiver.id) ?? [])
-          if (sights.mustBe(subject) !== undefined) word.cause = null;
+        for (const subject of sights.subjects) {
+          const word = words.find(receiver.id, subject);
+          if (word !== undefined && sights.mustBe(subject) !== undefined) word.cause = null;
+        }
       }
     },
     lose() {
-      for (const word of all()) {
-        const { trace, kept } = word;
-        if (trace === 'intent') {
-          word.cause = 'a process that died before it saved';
-          word.kept = beliefOf(word);
-        }
-        if (trace === 'none') {
-          // A reminder is told once more.
-          if (kept.heard === word.heard) Object.assign(word, kept);
-          else {
-            // Where times are real, that the state doubts it is a guess.
-            word.isExcused ||= kept.cause === null || !isExact;
-            word.cause = 'what was told could not be saved';
-          }
-        }
-        word.isKnown = false;
-        word.trace = 'state';
-      }
+      counts.unknown += words.lose();
       sights.forget(false);
       hasLoaded = false;
       isNew = true;
@@ -334,7 +332,7 @@ export function createOracle(
     doubt(cause, only) {
       for (const { id } of receivers) {
         if (only !== undefined && only !== id) continue;
-        for (const subject of sights.subjects) wordOf(id, subject).cause ??= cause;
+        for (const subject of sights.subjects) words.of(id, subject).cause ??= cause;
       }
     },
     differences: () =>
@@ -343,7 +341,7 @@ export function createOracle(
         .flatMap((receiver) =>
           sights.subjects.flatMap((subject) => {
             const wanted = expected(receiver, subject);
-            const heard = words.get(receiver.id)?.get(subject)?.heard ?? null;
+            const heard = words.find(receiver.id, subject)?.heard ?? null;
             return wanted === undefined || heard === wanted
               ? []
               : [`${receiver.id}: ${subject} ${heard ?? '-'} instead of ${wanted ?? '-'}`];

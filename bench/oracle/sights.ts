@@ -30,14 +30,30 @@ export interface Scene {
   readonly isFlaky?: boolean;
   /** The account's balance, for whoever asks. */
   readonly balance?: number;
+  /** Whose act the operators' record names for which task; null = it cannot be read, absent = nobody's. */
+  readonly holders?: ReadonlyMap<string, Holder> | null;
+  /** Nobody knows whether the poll could read that record, nor whether what it has seen was kept. */
+  readonly isUnsure?: boolean;
 }
 
-/** What is told of: a task by its id, or what is no task as `!<subject>`. */
+export interface Holder {
+  /** The act: who it was and when, as messages name it. */
+  readonly name: string;
+  /** It is surely of the stop in which the task stands. False = nobody can say. */
+  readonly isSure: boolean;
+}
+
+/** What is told of: a task by its id, who holds a task as `@<id>`, or what is no task as `!<subject>`. */
 export type Subject = string;
+export const holderOf = (task: Subject): Subject => `@${task}`;
+/** The task that somebody holds; null = it is another subject. */
+export const heldTask = (subject: Subject): Subject | null =>
+  subject.startsWith('@') ? subject.slice(1) : null;
+export const isTask = (subject: Subject): boolean => !/^[@!]/.test(subject);
 /** The condition of what is no task. */
 export const FAILING = 'failing';
 const isFinal = (status: string) => status === 'FINISH' || status === 'CANCEL';
-const STALLED = 'STALLED';
+export const STALLED = 'STALLED';
 const RUNNING = 'EXCUTING';
 const FIVE_MINUTES = 300_000;
 const TEN_MINUTES = 600_000;
@@ -73,10 +89,18 @@ export interface Sights {
   mayHaveEnded(subject: Subject, became: string | null, told: number): boolean;
   /** What a poll must take it to be in: null = in no condition, undefined = nobody can ask that of it. */
   mustBe(subject: Subject): string | null | undefined;
+  /** Whether a running task may pass for one that has been stalled all the while. */
+  mayBeStalled(task: Subject): boolean;
   /** Whether every list, and its own details, can be read. */
   isVisible(subject: Subject): boolean;
   /** Whether it must be told as soon as it is seen: it has held for its pending time. */
   hasHeld(subject: Subject): boolean;
+  /** Whether it was seen to have stood for `after` milliseconds since it was due to be told. */
+  hasWaited(subject: Subject, after: number): boolean;
+  /** Whether what has stood for `lasted` milliseconds may have waited `after` since it was due to be told. */
+  mayHaveWaited(condition: string, lasted: number, after: number): boolean;
+  /** Whether somebody may hold the task. */
+  mayBeHeld(task: Subject): boolean;
   /** Whether its stop is one that is not told, because the task was too old when it stopped. */
   wasTooOld(subject: Subject): boolean;
   /** Whether a reminder of it has to wait, because nobody sees it or it is too old by now. */
@@ -88,7 +112,10 @@ export function createSights(rules: Rules, slack = 0): Sights {
   const scenes: Past[] = [];
   const stays = new Map<string, Stay>();
   const counts = new Map<string, { finish: number; total: number; since: number }>();
+  /** Those that a watch may go on from, because it need not have seen that the task was away. */
+  const unseen = new Map<string, { finish: number; total: number }>();
   const missing = new Map<string, number>();
+  const taken = new Set<string>();
   const changedAt = new Map<string, number>();
   let saved = 0;
   let askedAt = -Infinity;
@@ -114,7 +141,12 @@ export function createSights(rules: Rules, slack = 0): Sights {
     const { status, finishCount, totalCount } = task;
     if (status !== RUNNING) {
       // No list shows a task that is neither watched nor running: once, the list may have left it out.
-      if (isWatched(status) || isFollowed || stays.has(id) || missing.has(id)) counts.delete(id);
+      if (isWatched(status) || isFollowed || stays.has(id) || missing.has(id)) {
+        const last = counts.get(id);
+        if (scene().isUnsure !== true) unseen.delete(id);
+        else if (last !== undefined) unseen.set(id, last);
+        counts.delete(id);
+      }
       missing.set(id, now);
       return;
     }
@@ -179,6 +211,7 @@ export function createSights(rules: Rules, slack = 0): Sights {
     see(next, isFollowed) {
       const before = scenes.at(-1);
       scenes.push({ ...next, isSaved: false, isForgotten: false });
+      for (const task of next.holders?.keys() ?? []) taken.add(task);
       for (const [id, task] of next.tasks) {
         if (before?.tasks.get(id)?.status !== task.status) changedAt.set(id, next.now);
         count(id, task, isFollowed(id));
@@ -203,12 +236,15 @@ export function createSights(rules: Rules, slack = 0): Sights {
       return scene().now;
     },
     get subjects() {
-      return [...new Set(scenes.flatMap(({ tasks }) => [...tasks.keys()])), '!balance', '!poll'];
+      const tasks = new Set(scenes.flatMap((past) => [...past.tasks.keys()]));
+      return [...tasks, ...[...taken].map(holderOf), '!balance', '!poll'];
     },
     mayStand(subject, condition, since) {
       if (subject === '!balance') return isLow;
       if (subject === '!poll') return haveAll(remembered(), hasFailed);
       if (subject.startsWith('!')) return true;
+      const held = heldTask(subject);
+      if (held !== null) return scene().holders?.get(held)?.name === condition;
       if (!isRead(condition)) return scenes.some((past) => isAny(subject, statusOf(condition), past));
       if (condition === STALLED) return isAny(subject, RUNNING, scene()) && counts.has(subject);
       if (since !== undefined) {
@@ -222,6 +258,8 @@ export function createSights(rules: Rules, slack = 0): Sights {
       if (subject === '!balance') return !isLow;
       if (subject === '!poll') return !hasFailed(scene());
       if (subject.startsWith('!')) return true;
+      const held = heldTask(subject);
+      if (held !== null) return scene().holders !== null && scene().holders?.get(held)?.isSure !== true;
       if (became === null) return slack > 0 ? isAny(subject, null, scene()) : wasUnknownThrice(subject, told);
       return scenes.some((past) => {
         // Nobody asks again for a task that was seen in a status which no task leaves.
@@ -238,6 +276,12 @@ export function createSights(rules: Rules, slack = 0): Sights {
         if (!hasFailed(last)) return last.isFlaky === true ? undefined : null;
         return haveAll(scenes, (past) => hasFailed(past) && past.isSaved) ? FAILING : undefined;
       }
+      const held = heldTask(subject);
+      if (held !== null) {
+        if (last.isUnsure === true) return undefined;
+        const { name, isSure } = last.holders?.get(held) ?? { name: null, isSure: last.holders !== null };
+        return isSure ? name : undefined;
+      }
       const task = taskOf(subject);
       if (last.isFlaky === true || task.before !== undefined) return undefined;
       const stands = stays.get(subject);
@@ -251,8 +295,24 @@ export function createSights(rules: Rules, slack = 0): Sights {
       }
       return isVisible(subject) && !isWatched(task.status) ? null : undefined;
     },
+    mayBeStalled(task) {
+      const [before, now] = [unseen.get(task), counts.get(task)];
+      return now !== undefined && before?.finish === now.finish && before.total === now.total;
+    },
     isVisible,
     hasHeld: (subject) => subject.startsWith('!') || stays.get(subject)?.hasHeld === true,
+    hasWaited(subject, after) {
+      const stay = stays.get(subject);
+      if (stay === undefined || !isRead(stay.condition) || isUncounted(taskOf(subject))) return false;
+      return scene().now - stay.since >= (rules.pending.get(stay.condition) ?? 0) + after + slack;
+    },
+    mayHaveWaited(condition, lasted, after) {
+      const isDueAfter = (condition === STALLED ? rules.stalledAfter : null) ?? 0;
+      const least = isDueAfter + (rules.pending.get(condition) ?? 0) + after;
+      // That time does not pass unseen. Real times are told in whole seconds.
+      return slack > 0 ? lasted >= least - 1000 : lasted >= least && isRead(condition);
+    },
+    mayBeHeld: (task) => scene().holders?.has(task) === true,
     wasTooOld: (subject) => isOlder(subject, stays.get(subject)?.begin ?? scene().now),
     isUnseen: (subject) =>
       !subject.startsWith('!') &&

@@ -1,20 +1,26 @@
 /** Messages and channels of the watch, in the words of the oracle. */
 import type { Item, Receiver } from '../../bench/oracle/oracle';
-import { FAILING } from '../../bench/oracle/sights';
+import { FAILING, holderOf } from '../../bench/oracle/sights';
 import type { Alert } from '../../functions/watch-robot-tasks/rules/message';
 import type { Hours } from '../../functions/watch-robot-tasks/hours';
-import type { TestWatch } from './watch';
+import type { Hold } from '../../shared/operators/record';
+import type { FakeChannel, TestWatch } from './watch';
 
 export function receiversOf({ policy: { channels } }: TestWatch): Receiver[] {
   return channels.map((channel) => ({
     id: channel.id,
     statuses: channel.statuses,
+    after: channel.after?.ms,
     never: `!channel ${channel.id}`,
     isOpen: (now) => isOpen(channel.hours ?? null, now),
   }));
 }
 
-export function itemsOf({ firing, repeated, resolved, notices }: Alert): Item[] {
+export function nameOf({ by, at, until }: Hold): string {
+  return `${by} ${at} ${until}`;
+}
+
+export function itemsOf({ firing, repeated, resolved, acknowledged, notices }: Alert): Item[] {
   return [
     ...firing.map(({ task, status, previousStatus, since }): Item => {
       return { kind: 'firing', subject: task.id, condition: status, previous: previousStatus, since };
@@ -25,12 +31,31 @@ export function itemsOf({ firing, repeated, resolved, notices }: Alert): Item[] 
     ...resolved.map(({ task, status, previousStatus }): Item => {
       return { kind: 'resolved', subject: task.id, condition: status, previous: previousStatus };
     }),
+    ...[...acknowledged, ...firing.filter(({ held }) => held !== undefined)].map(({ task, held }): Item => {
+      const subject = holderOf(task.id);
+      return held === undefined
+        ? { kind: 'resolved', subject, condition: null }
+        : { kind: 'firing', subject, condition: nameOf(held) };
+    }),
     ...notices.map(({ subject, channel, state, reminders }): Item => {
       const name = channel === null ? `!${subject}` : `!${subject} ${channel}`;
       if (state === 'working') return { kind: 'resolved', subject: name, condition: null };
       return { kind: reminders > 0 ? 'repeated' : 'firing', subject: name, condition: FAILING };
     }),
   ];
+}
+
+/** What one believes of each task who drops what has an id that came before: null = that it is over. */
+export function lastWords({ received }: Pick<FakeChannel, 'received'>): Map<string, string | null> {
+  const words = new Map<string, string | null>();
+  const ids = new Set<string>();
+  for (const { id, firing, resolved } of received) {
+    if (ids.has(id)) continue;
+    ids.add(id);
+    for (const { task, status } of firing) words.set(task.id, status);
+    for (const { task } of resolved) words.set(task.id, null);
+  }
+  return words;
 }
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];

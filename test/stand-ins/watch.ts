@@ -4,7 +4,7 @@ import type { Alert } from '../../functions/watch-robot-tasks/rules/message';
 import { poll, type PollReport, type Watch } from '../../functions/watch-robot-tasks/poll/poll';
 import { identityOf } from '../../functions/watch-robot-tasks/identity';
 import type { Hours } from '../../functions/watch-robot-tasks/hours';
-import type { Policy } from '../../functions/watch-robot-tasks/rules/policy';
+import type { Delay, Policy } from '../../functions/watch-robot-tasks/rules/policy';
 import { giveBack, take } from '../../functions/query-robot-tasks/operators/take';
 import { EMPTY_RECORD, type OperatorsRecord } from '../../shared/operators/record';
 import { stands } from '../../shared/state/state';
@@ -18,6 +18,7 @@ import { createVirtualClock, type VirtualClock } from './virtual-clock';
 
 export interface FakeChannel extends Channel {
   readonly hours: Hours | null;
+  readonly after?: Delay;
   readonly wantsStanding?: boolean;
   readonly receivers?: readonly string[];
   /** What arrived, oldest first: all that it accepted, and what it answered too late. */
@@ -256,6 +257,14 @@ export function createTestWatch({
     },
   };
   return watch;
+}
+
+/** One after the other, a minute apart, twice: until nobody has anything more to say. */
+export async function settle(...watches: readonly TestWatch[]): Promise<void> {
+  for (const watch of [...watches, ...watches]) {
+    watch.wait(MINUTE);
+    await watch.poll();
+  }
 }
 
 /** What a channel was told last, in short. */

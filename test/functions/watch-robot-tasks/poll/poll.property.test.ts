@@ -1,25 +1,36 @@
+/** Tasks that move, operators who take, mute and give back, and whatever fails meanwhile: each poll is held against the model. */
 import fc from 'fast-check';
 import {
   accepts,
   answersTooLate,
   createFakeChannel,
   createTestWatch,
+  HOUR,
   MINUTE,
   refuses,
   type TestWatch,
 } from '../../../stand-ins/watch';
 import type { Alert } from '../../../../functions/watch-robot-tasks/rules/message';
-import { createOracle, type Fate, type Oracle } from '../../../../bench/oracle/oracle';
-import { itemsOf, receiversOf } from '../../../stand-ins/watch-items';
+import { holdersIn } from '../../../../bench/oracle/holders';
+import { createOracle, type Oracle } from '../../../../bench/oracle/oracle';
+import type { Fate } from '../../../../bench/oracle/words';
+import { EMPTY_RECORD } from '../../../../shared/operators/record';
+import { itemsOf, nameOf, receiversOf } from '../../../stand-ins/watch-items';
 import { inTime, runs } from '../../../stand-ins/runs';
 
 const TASKS = ['1', '2', '3'];
-const CHANNELS = ['all', 'arrears', 'system'];
+const CHANNELS = ['all', 'arrears', 'system', 'second'];
 const WATCHED = ['ARREARS_STOP', 'SYSTEM_STOP'];
 
 /** What happens before one poll, during it, and after it. */
 interface Step {
   readonly wait: number;
+  /** What operators do before the wait. */
+  readonly acts: readonly {
+    readonly task: string;
+    readonly act: 'take' | 'mute' | 'give back';
+    readonly by: string;
+  }[];
   readonly moves: readonly (readonly [task: string, status: string | null])[];
   readonly brokenLists: readonly string[];
   readonly brokenDetails: readonly string[];
@@ -27,6 +38,7 @@ interface Step {
   /** The channels that get their message, and whose OK gets lost. */
   readonly late: readonly string[];
   readonly store: 'works' | 'load' | 'save';
+  readonly isRecordBroken: boolean;
   /**
    * replace: the instance is lost. crash: it dies when its messages have arrived, before it saves how they were received.
    * blind: nothing of this poll is saved, not even what is being sent, and the instance is lost.
@@ -43,7 +55,21 @@ function rarely<T>(items: readonly T[]) {
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
-  wait: fc.constantFrom(1, MINUTE, MINUTE, MINUTE, 61_000, 5 * MINUTE, 10 * MINUTE),
+  wait: fc.constantFrom(1, MINUTE, MINUTE, MINUTE, 61_000, 5 * MINUTE, 10 * MINUTE, 25 * HOUR),
+  acts: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    {
+      weight: 1,
+      arbitrary: fc.array(
+        fc.record({
+          task: fc.constantFrom(...TASKS),
+          act: fc.constantFrom('take', 'take', 'mute', 'give back'),
+          by: fc.constantFrom('张三', '李四'),
+        }),
+        { maxLength: 2 },
+      ),
+    },
+  ),
   moves: fc.array(
     fc.tuple(
       fc.constantFrom(...TASKS),
@@ -64,17 +90,20 @@ const step: fc.Arbitrary<Step> = fc.record({
   deaf: rarely(CHANNELS),
   late: rarely(CHANNELS),
   store: fc.constantFrom('works', 'works', 'works', 'works', 'load', 'save'),
+  isRecordBroken: fc.constantFrom(false, false, false, false, true),
   then: fc.constantFrom('nothing', 'nothing', 'nothing', 'nothing', 'nothing', 'crash', 'blind', 'replace'),
 });
 
 const calm: Step = {
   wait: MINUTE,
+  acts: [],
   moves: [],
   brokenLists: [],
   brokenDetails: [],
   deaf: [],
   late: [],
   store: 'works',
+  isRecordBroken: false,
   then: 'nothing',
 };
 
@@ -84,6 +113,7 @@ function createHistory(): { watch: TestWatch; oracle: Oracle; play: (step: Step)
       createFakeChannel('all'),
       createFakeChannel('arrears', ['ARREARS_STOP']),
       createFakeChannel('system', ['SYSTEM_STOP']),
+      { ...createFakeChannel('second'), after: { text: '5m', ms: 5 * MINUTE } },
     ],
     pending: new Map([['SYSTEM_STOP', 2 * MINUTE]]),
     repeatIntervals: [10 * MINUTE],
@@ -91,7 +121,7 @@ function createHistory(): { watch: TestWatch; oracle: Oracle; play: (step: Step)
     mayHaveMissed: () => false,
   });
   const oracle = createOracle(watch.policy, receiversOf(watch));
-  const { robotTasks, store, clock } = watch;
+  const { robotTasks, store, clock, operators } = watch;
   let current = calm;
   for (const channel of watch.channels) {
     channel.send = (message) => {
@@ -101,15 +131,12 @@ function createHistory(): { watch: TestWatch; oracle: Oracle; play: (step: Step)
         : late.includes(channel.id)
           ? 'late'
           : 'accepted';
-      if (message.kind === 'alert') {
-        oracle.tell(channel.id, itemsOf(message), fate);
-        said.push(message);
-      }
+      if (message.kind === 'alert') said.push({ to: channel.id, alert: message, fate });
       if (then === 'crash') dying = true;
       return Promise.resolve({ accepted: accepts, late: answersTooLate, refused: refuses }[fate]());
     };
   }
-  let said: Alert[] = [];
+  let said: { readonly to: string; readonly alert: Alert; readonly fate: Fate }[] = [];
   let dying = false;
   let isNew = false;
   const save = store.save.bind(store);
@@ -119,6 +146,11 @@ function createHistory(): { watch: TestWatch; oracle: Oracle; play: (step: Step)
   };
 
   async function play(step: Step): Promise<void> {
+    for (const { task, act, by } of step.acts) {
+      if (act === 'give back') operators.giveBack(task);
+      else operators.take(task, by, act === 'mute' ? clock.now() + 7 * MINUTE : null);
+    }
+    operators.isBroken = step.isRecordBroken;
     // Another instance polls with the timer.
     watch.wait(isNew ? Math.max(step.wait, MINUTE) : step.wait);
     isNew = false;
@@ -133,24 +165,32 @@ function createHistory(): { watch: TestWatch; oracle: Oracle; play: (step: Step)
     current = step;
     said = [];
     const keepsIntent = step.store === 'works' && step.then !== 'blind';
+    const hasState = !store.broken.has('load');
+    const { state } = await watch.poll();
+    const isSaved = state === 'saved' || state === 'unchanged';
+    const saved = isSaved ? (store.cell.saved?.state ?? null) : null;
     oracle.begin(
       {
         now: clock.now(),
         tasks: new Map(TASKS.map((task) => [task, { status: robotTasks.status(task) }])),
         brokenLists: new Set(step.brokenLists),
         brokenDetails: new Set(step.brokenDetails),
+        holders: step.isRecordBroken
+          ? null
+          : holdersIn(operators.record ?? EMPTY_RECORD, saved, clock.now(), nameOf),
       },
-      { hasState: !store.broken.has('load'), keepsIntent },
+      { hasState, keepsIntent },
     );
-    const { state } = await watch.poll();
-    for (const alert of said)
+    for (const { to, alert, fate } of said) {
+      oracle.tell(to, itemsOf(alert), fate);
       expect(alert).toMatchObject({
         now: clock.now(),
         watchStatus: step.brokenLists.length > 0 ? 'unknown' : 'ok',
         duplicatesPossible: keepsIntent ? false : 'unreachable',
       });
+    }
     oracle.end(
-      state === 'saved' || state === 'unchanged',
+      isSaved,
       CHANNELS.filter((id) => !step.deaf.includes(id) && !step.late.includes(id)),
     );
     expect(oracle.violations).toEqual([]);
@@ -211,7 +251,8 @@ test('over random histories, everything due is told, and nothing else: faults, c
 test('over random histories without any fault, too', async () => {
   const faultless = step.map((any) => ({
     ...any,
-    ...({ brokenLists: [], brokenDetails: [], deaf: [], late: [], store: 'works', then: 'nothing' } as const),
+    ...({ brokenLists: [], brokenDetails: [], deaf: [], late: [] } as const),
+    ...({ store: 'works', isRecordBroken: false, then: 'nothing' } as const),
   }));
   await checkHistories(faultless, 20);
 });

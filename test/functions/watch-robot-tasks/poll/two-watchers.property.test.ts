@@ -4,9 +4,11 @@ import type { StateCell } from '../../../../shared/state/store';
 import { poll } from '../../../../functions/watch-robot-tasks/poll/poll';
 import { createOracle, type Oracle } from '../../../../bench/oracle/oracle';
 import type { Scene } from '../../../../bench/oracle/sights';
+import { NOW } from '../../../stand-ins/alerts';
 import { createTaskWorld, type TaskWorld } from '../../../stand-ins/task-world';
-import { itemsOf, receiversOf } from '../../../stand-ins/watch-items';
+import { itemsOf, lastWords, receiversOf } from '../../../stand-ins/watch-items';
 import {
+  accepts,
   createFakeChannel,
   createFakeStore,
   createTestWatch,
@@ -14,6 +16,7 @@ import {
   type TestWatch,
   MINUTE,
   refuses,
+  settle,
 } from '../../../stand-ins/watch';
 import { createVirtualClock, type VirtualClock } from '../../../stand-ins/virtual-clock';
 import { inTime, runs } from '../../../stand-ins/runs';
@@ -50,7 +53,7 @@ test('two watchers on one store: nothing is lost, the loser’s save is refused,
           const task = TASKS[roll(3)] ?? '';
           if (roll(2) === 0)
             robotTasks.set(task, ['ARREARS_STOP', 'SYSTEM_STOP', 'EXCUTING'][roll(3)] ?? null);
-          for (const channel of channels) channel.answer = roll(6) === 0 ? refuses : () => ({ ok: true });
+          for (const channel of channels) channel.answer = roll(6) === 0 ? refuses : accepts;
           // Sometimes at once, sometimes one after the other, sometimes one alone.
           const awake = [watchers, watchers, watchers.slice(0, 1), watchers.slice(1)][roll(4)] ?? [];
           const reports = awake.map(async (watch) => {
@@ -117,8 +120,7 @@ test('two watchers in turn, on a store that fails now and then: once both can sa
           clock.set(clock.now() + MINUTE);
           if (move !== null) robotTasks.set(...move);
           if (brokenList !== null) robotTasks.brokenLists.add(brokenList);
-          for (const channel of channels)
-            channel.answer = channel.id === deaf ? refuses : () => ({ ok: true });
+          for (const channel of channels) channel.answer = channel.id === deaf ? refuses : accepts;
           const watch = watchers[watcher];
           if (store !== 'works') watch?.store.broken.add(store);
           if (isFirstCutOff && watcher === 0) watch?.store.broken.add('load');
@@ -131,7 +133,7 @@ test('two watchers in turn, on a store that fails now and then: once both can sa
           robotTasks.brokenLists.clear();
           if ([...(cell.saved?.state.told.values() ?? [])].flat().some(({ sure }) => !sure)) withDoubt += 1;
         }
-        for (const channel of channels) channel.answer = () => ({ ok: true });
+        for (const channel of channels) channel.answer = accepts;
         for (const last of lastMoves) robotTasks.set(...last);
         for (const watch of [...watchers, ...watchers]) {
           clock.set(clock.now() + MINUTE);
@@ -149,6 +151,93 @@ test('two watchers in turn, on a store that fails now and then: once both can sa
   );
   expect(told).toBeGreaterThan(0);
   expect(withDoubt).toBeGreaterThan(0);
+});
+
+/** Two hosts whose polls overlap. */
+const seconds = (most: number) => fc.nat(most).map((value) => value * 1000);
+const host = fc.record({
+  polls: fc.boolean(),
+  startsAfter: seconds(25),
+  /** How long its messages are on their way. */
+  sendsFor: seconds(12),
+  store: fc.constantFrom('works', 'works', 'works', 'load', 'save', 'answer'),
+  brokenList: fc.option(fc.constantFrom(...STOPS), { freq: 5 }),
+});
+const round = fc.record({
+  moves: fc.array(
+    fc.tuple(seconds(30), fc.constantFrom('1', '2'), fc.constantFrom(...STOPS, 'EXCUTING', 'FINISH')),
+    { maxLength: 2 },
+  ),
+  hosts: fc.tuple(host, host),
+  isDeaf: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  isDamaged: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
+});
+
+test('whatever two hosts tell at the same time, on a store that fails and is damaged: in the end everybody knows how things stand', async () => {
+  let duplicates = 0;
+  let messages = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(round, { minLength: 1, maxLength: 12 }),
+      inTime(async (rounds) => {
+        const clock = createVirtualClock(NOW);
+        const robotTasks = createTaskWorld();
+        const cell: StateCell = { saved: null };
+        const arrived = createFakeChannel('ops');
+        const watches = [0, 1].map(() => {
+          const channel = createFakeChannel('ops');
+          // In the order in which they arrive at the one group.
+          channel.received.push = (...alerts) => arrived.received.push(...alerts);
+          return createTestWatch({
+            ...{ clock, robotTasks, channels: [channel], repeatIntervals: [] },
+            store: createFakeStore(cell),
+          });
+        });
+        for (const { moves, hosts, isDeaf, isDamaged } of rounds) {
+          clock.set(Math.ceil((clock.now() + 1) / MINUTE) * MINUTE);
+          const work = watches.map(async (watch, index) => {
+            const plan = hosts[index];
+            if (plan?.polls !== true) return;
+            const ops = watch.channel('ops');
+            ops.answer = isDeaf ? refuses : accepts;
+            ops.pause = () => clock.sleep(plan.sendsFor);
+            if (plan.store !== 'works') watch.store.broken.add(plan.store);
+            if (isDamaged) watch.store.keptAside = 'It was no JSON.';
+            await clock.sleep(plan.startsAfter);
+            if (plan.brokenList !== null) robotTasks.brokenLists.add(plan.brokenList);
+            await poll(watch, { startedAt: clock.now(), timeoutMs: 50_000 });
+            watch.store.broken.clear();
+            watch.store.keptAside = null;
+            robotTasks.brokenLists.clear();
+          });
+          const move = async () => {
+            for (const [after, task, status] of moves) {
+              await clock.sleep(after);
+              robotTasks.set(task, status);
+            }
+          };
+          await clock.run(Promise.all([...work, move()]));
+        }
+        for (const watch of watches) {
+          watch.channel('ops').pause = () => Promise.resolve();
+          watch.channel('ops').answer = accepts;
+        }
+        await settle(...watches, ...watches);
+        const words = lastWords(arrived);
+        for (const id of ['1', '2']) {
+          const status = robotTasks.status(id) ?? '';
+          expect([id, words.get(id) ?? null]).toEqual([id, STOPS.includes(status) ? status : null]);
+        }
+        messages += arrived.received.length;
+        duplicates += arrived.received.length - new Set(arrived.received.map(({ id }) => id)).size;
+      }),
+    ),
+    runs(300),
+  );
+  expect(messages).toBeGreaterThan(duplicates);
 });
 
 function openOracle([watch]: readonly TestWatch[]): Oracle {
