@@ -109,9 +109,14 @@ function noted(telling: Omit<Told, 'sure'>, isOfHolder: boolean, last: Told | nu
     after: receipt === 'overtaken' ? telling.at : followed(last),
   };
   if (receipt === 'overtaken') return doubtful;
-  // Whether or not a reminder arrives, the channel knows the same.
-  const told = telling.reminders > 0 && !isOfHolder && last !== null ? last : doubtful;
+  const isReminder = telling.reminders > 0 && !isOfHolder && last !== null;
+  const told = !isReminder ? doubtful : receipt === 'unknown' ? reminded(last) : last;
   return receipt === 'refused for good' ? { ...told, refused: true } : told;
+}
+
+/** Whether or not a reminder arrives, the channel knows the same, but for who holds the stop: a reminder names nobody. */
+function reminded(last: Told): Told {
+  return last.held === undefined ? last : { ...last, sure: false, knowsStop: true, after: followed(last) };
 }
 
 /** What is known of a channel that may, or may not, have been told who holds a stop, or that nobody does. */

@@ -26,6 +26,9 @@ const mutes = (by: string, minutes: number) => (watch: TestWatch) => {
 const givesBack = (watch: TestWatch) => {
   watch.operators.giveBack('1');
 };
+const breaks = (watch: TestWatch) => {
+  watch.operators.isBroken = true;
+};
 const both =
   (...events: ((watch: TestWatch) => void)[]) =>
   (watch: TestWatch) => {
@@ -239,9 +242,7 @@ describe('the operators’ record', () => {
       events: {
         0: stop,
         3: takes('张三'),
-        5: (watch) => {
-          watch.operators.isBroken = true;
-        },
+        5: breaks,
         15: (watch) => {
           watch.operators.isBroken = false;
         },
@@ -254,6 +255,23 @@ describe('the operators’ record', () => {
         '13 reminder 1',
         '15 taken 1 by 张三; record working',
       ],
+    },
+    {
+      name: 'that cannot be read while a reminder goes out, whose answer is lost: who took the stop is told again',
+      options: { repeatIntervals: [10 * MINUTE] },
+      events: {
+        0: stop,
+        3: takes('张三'),
+        13: both(breaks, (watch) => {
+          watch.channel('ops').answer = answersTooLate;
+        }),
+        14: (watch) => {
+          watch.operators.isBroken = false;
+          watch.channel('ops').answer = accepts;
+        },
+      },
+      last: 30,
+      ops: ['0 firing 1', '3 taken 1 by 张三', '13 reminder 1', '14 taken 1 by 张三'],
     },
     {
       name: 'that is gone although somebody had taken a task is a failure, and no task is given back',
