@@ -42,9 +42,14 @@ function ask(question: unknown): Promise<unknown> {
       server = null;
       reject(new Error('The resolver has ended without an answer.'));
     };
+    child.ref();
+    child.channel?.ref();
     child.once('exit', fail);
     child.once('message', (answer) => {
       child.off('exit', fail);
+      // Between two questions it is nothing that a test has left open.
+      child.unref();
+      child.channel?.unref();
       resolve(answer);
     });
     child.send(question as object);
