@@ -88,6 +88,7 @@ function describe({
   weather,
   counts,
   messages,
+  acts,
   queries,
   memory,
   steadyMemory,
@@ -103,7 +104,9 @@ function describe({
     `Rounds      ${rounds}: ${polls} polls, ${kills} of them killed`,
     `Weather     ${list(weather)}`,
     `Messages    ${messages.sent} by webhook: ${counts.items.firing} firing, ${counts.items.repeated} repeated, ${counts.items.resolved} resolved`,
+    `Operators   ${acts} stops taken, muted or given back: told ${counts.items.held} times`,
     `Oracle      ${counts.checks} times what a channel believed was compared with what was`,
+    `Unknown     ${counts.unknown} times nobody was left to know what a channel had heard: it could not be saved`,
     `Duplicates  ${list(counts.duplicates) || 'none'} (${messages.recognised} with an id that the receiver knew)`,
     `HTTP        ${list(queries.answers)}; ${queries.compared} answers compared with what was`,
     memory === null || steadyMemory === null

@@ -2,6 +2,9 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { operatorsKind } from '../../shared/operators/document';
+import { EMPTY_RECORD, type OperatorsRecord } from '../../shared/operators/record';
+import type { DocumentKind } from '../../shared/documents/document-kind';
 import { EMPTY_STATE, type WatchState } from '../../shared/state/state';
 import { stateKind } from '../../shared/state/document';
 import { createFileStore } from '../../shared/documents/file/file-store';
@@ -15,11 +18,15 @@ export interface StateFolder {
   set(disk: Disk): Promise<void>;
   /** What is saved, wherever it is by now. Throws when the file is not whole. */
   read(): Promise<WatchState>;
+  /** The same of the operators' record. */
+  readOperators(): Promise<OperatorsRecord>;
   /** The text of every file there. */
   texts(): Promise<string[]>;
   /** What is there beside the state. */
   leftovers(): Promise<string[]>;
 }
+
+const OPERATORS = 'state.json.operators';
 
 /** The most bytes that can be written of a file. Of the files of a save, the sign is small and the state is not. */
 const ROOM: Partial<Record<Disk, number>> = { full: 0, 'nearly-full': 400 };
@@ -34,6 +41,11 @@ export async function createStateFolder(root: string): Promise<StateFolder> {
   await mkdir(folder);
 
   const list = () => readdir(disk === 'no-folder' ? aside : folder);
+
+  function readDocument<T extends object>(name: string, kind: DocumentKind<T>): Promise<T | null> {
+    const place = disk === 'no-folder' ? aside : folder;
+    return createFileStore(path.join(place, name), kind, systemClock).read(Date.now() + 10_000);
+  }
 
   return {
     file,
@@ -55,24 +67,21 @@ export async function createStateFolder(root: string): Promise<StateFolder> {
       if (left === undefined) await rm(room, { force: true });
       else await writeFile(room, String(left));
     },
-    async read() {
-      const place = disk === 'no-folder' ? aside : folder;
-      const store = createFileStore(path.join(place, path.basename(file)), stateKind, systemClock);
-      return (await store.read(Date.now() + 10_000)) ?? EMPTY_STATE;
-    },
+    read: async () => (await readDocument('state.json', stateKind)) ?? EMPTY_STATE,
+    readOperators: async () => (await readDocument(OPERATORS, operatorsKind)) ?? EMPTY_RECORD,
     async texts() {
       const place = disk === 'no-folder' ? aside : folder;
       // A save that was late removes its draft meanwhile.
       const read = (name: string) => readFile(path.join(place, name), 'utf8').catch(() => '');
       return Promise.all((await list()).map(read));
     },
-    // Two versions are kept, and the sign at the file itself.
+    // Of the state and of the operators' record, two versions are kept, and the sign at the file itself.
     leftovers: async () => {
       const names = await list();
-      const [versions, others] = [true, false].map((is) =>
-        names.filter((name) => /^state\.json\.\d+$/.test(name) === is),
-      ) as [string[], string[]];
-      return [...versions.slice(2), ...others.filter((name) => name !== path.basename(file))];
+      const versionsOf = (name: string) =>
+        names.filter((other) => other.startsWith(`${name}.`) && /^\d+$/.test(other.slice(name.length + 1)));
+      const kept = ['state.json', OPERATORS].flatMap((name) => [name, ...versionsOf(name).slice(0, 2)]);
+      return names.filter((name) => !kept.includes(name));
     },
   };
 }

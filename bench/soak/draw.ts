@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createRandom, type Random } from '../../local/simulator/world/random';
 
 /** Each purpose has numbers of its own, so that one that draws more or less by what it meets moves no other. */
-export type Purpose = 'weather' | 'plan' | 'moves' | 'order of faults';
+export type Purpose = 'weather' | 'plan' | 'moves' | 'acts' | 'order of faults';
 
 export function createRoundRandom(seed: number, round: number, purpose: Purpose): Random {
   return createRandom(createHash('sha256').update(`${seed} ${round} ${purpose}`).digest().readUInt32LE());

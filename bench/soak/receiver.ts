@@ -6,7 +6,11 @@ import type { ChannelEntry } from '../../local/inbox/inbox';
 import type { Robot } from '../../local/inbox/robot';
 import { playWebhook } from '../../local/inbox/webhook';
 import { createLoopbackServer, readBody } from '../../local/simulator/loopback-server';
+import { beijingIso } from '../../shared/beijing-time';
+import type { Hold } from '../../shared/operators/record';
+import type { Delay } from '../../functions/watch-robot-tasks/rules/policy';
 import type { Item } from '../oracle/oracle';
+import { holderOf } from '../oracle/sights';
 
 /** A channel of which every document is known. */
 export interface Listener {
@@ -15,12 +19,16 @@ export interface Listener {
   readonly statuses: readonly string[] | null;
   /** The days on which it may be written to, as the setting says them; absent = every day. None of them is today. */
   readonly days?: string;
+  /** It is a second line, told after so long. */
+  readonly after?: Delay;
 }
 
 /** One message that a channel took. */
 export interface Telling {
   readonly channel: string;
   readonly items: readonly Item[];
+  /** It says that it may be told twice: what is being sent could not be saved. */
+  readonly mayRepeat: boolean;
   /** The channel had taken a message of the same id before, so that it can drop this one. */
   readonly isRecognised: boolean;
 }
@@ -37,11 +45,37 @@ export interface Receiver {
   onMessage: () => void;
 }
 
-const news = v.array(v.object({ task: v.object({ id: v.string() }), status: v.nullable(v.string()) }));
+const time = v.pipe(v.string(), v.transform(Date.parse), v.number());
+const task = v.object({ id: v.string() });
+const news = v.object({ task, status: v.nullable(v.string()), since: time });
 const documentSchema = v.object({
-  timestamp: v.string(),
-  data: v.object({ firing: news, repeated: news, resolved: news }),
+  timestamp: time,
+  data: v.object({
+    duplicatesPossible: v.boolean(),
+    ...{ firing: v.array(news), repeated: v.array(news), resolved: v.array(news) },
+    acknowledged: v.array(
+      v.object({
+        task,
+        ...{ by: v.nullable(v.string()), at: v.nullable(v.string()), until: v.nullable(v.string()) },
+      }),
+    ),
+  }),
 });
+
+/** An act as the documents name it: in whole seconds. */
+export function nameOf({ by, at, until }: Hold): string {
+  return nameSaid({ by, at: beijingIso(at), until: until === null ? null : beijingIso(until) });
+}
+
+interface Said {
+  readonly by: string | null;
+  readonly at: string | null;
+  readonly until: string | null;
+}
+
+export function nameSaid({ by, at, until }: Said): string {
+  return [by, at, until].join(' ');
+}
 
 interface Member {
   readonly listener: Listener;
@@ -74,7 +108,7 @@ export function createReceiver(
         const url = new URL(path, 'http://receiver');
         const { answer, message } = robot.receive({ url, headers: request.headers, body }, Date.now());
         if (answer.status === 200) {
-          tellings.push({ channel: id, isRecognised: message === null, items: read(body) });
+          tellings.push({ channel: id, isRecognised: message === null, ...read(body) });
           onBody(body);
           receiver.onMessage();
         }
@@ -90,13 +124,14 @@ export function createReceiver(
     },
     close: () => server.close(),
     get entries() {
-      return [...members.values()].map(({ listener: { id, statuses, days }, robot, secret }) => ({
+      return [...members.values()].map(({ listener: { id, statuses, days, after }, robot, secret }) => ({
         id,
         type: 'webhook' as const,
         url: `${origin}/${id}${robot.path}`,
         secret,
         ...(statuses === null ? {} : { statuses }),
         ...(days === undefined ? {} : { days }),
+        ...(after === undefined ? {} : { after: after.text }),
       }));
     },
     setFault(channel, fault) {
@@ -121,10 +156,19 @@ function createMember(listener: Listener): Member {
 }
 
 /** Throws for a document that is none: that is a broken promise, too, and ends as an answer that never comes. */
-function read(body: string): Item[] {
-  const { data } = v.parse(documentSchema, JSON.parse(body));
+function read(body: string): Pick<Telling, 'items' | 'mayRepeat'> {
+  const { timestamp, data } = v.parse(documentSchema, JSON.parse(body));
   const kinds = ['firing', 'repeated', 'resolved'] as const;
-  return kinds.flatMap((kind) =>
-    data[kind].map(({ task, status }) => ({ kind, subject: task.id, condition: status })),
+  const ofTasks = kinds.flatMap((kind) =>
+    data[kind].map(({ task, status, since }): Item => {
+      return { kind, subject: task.id, condition: status, lasted: timestamp - since };
+    }),
   );
+  const ofHolders = data.acknowledged.map(({ task, by, at, until }): Item => {
+    const subject = holderOf(task.id);
+    return by === null
+      ? { kind: 'resolved', subject, condition: null }
+      : { kind: 'firing', subject, condition: nameSaid({ by, at, until }) };
+  });
+  return { items: [...ofTasks, ...ofHolders], mayRepeat: data.duplicatesPossible };
 }

@@ -3,10 +3,12 @@ import { STOPPED_STATUSES } from '../../shared/robot-task';
 import { canBe } from '../../shared/task-source';
 import { stopOf } from '../../local/scenario';
 import { allChannelsWork, calmPlan, drawPlan, type Plan, type Watcher } from './plan';
+import { holdersIn } from '../oracle/holders';
 import type { Oracle } from '../oracle/oracle';
+import type { Scene } from '../oracle/sights';
 import { pollOnce, type PollResult } from './poll-once';
 import type { MemoryLog } from './processes';
-import type { Telling } from './receiver';
+import { nameOf, type Telling } from './receiver';
 import type { Truth } from './truth';
 import { FINE, isDelivering, WORKS, type Upstream, type Weather } from './weather';
 import { CHAT, LISTENERS, TIMEOUT_SECONDS, WEBHOOKS, type World } from './world';
@@ -141,16 +143,23 @@ export function createRounds({ world, truth, oracle, seed, memory }: RoundsOptio
     const works = (id: string) => isDelivering(weather.channels.get(id) ?? WORKS);
     const isReached = (id: string) => works(id) && whole.some(({ failed }) => !failed.includes(id));
     const isFlaky = weather.upstream.effect !== 'answers';
+    const isKnown = isSmooth && !isFlaky;
+    // On a busy machine also a disk that works can be too slow. The messages say so.
+    const mayBeSlow = tellings.some(({ mayRepeat }) => mayRepeat) && !isSaving;
+    const keepsIntent = weather.disk === 'fine' && !mayBeSlow;
+    const holders = await holdersSince(startedAt, weather, isKnown);
     oracle.begin(
-      { now: startedAt, tasks, isFlaky },
-      { hasState: weather.disk !== 'no-folder' && isSaving, keepsIntent: weather.disk === 'fine', doubt },
+      { now: startedAt, tasks, isFlaky, holders, isUnsure: !isKnown },
+      { hasState: weather.disk !== 'no-folder' && isSaving, keepsIntent, doubt },
     );
     for (const { channel, items, isRecognised } of tellings) {
       messages.sent += 1;
       if (oracle.tell(channel, items, works(channel) ? 'accepted' : 'late') && isRecognised)
         messages.recognised += 1;
     }
-    oracle.end(isSmooth && !isFlaky, isFlaky ? [] : WEBHOOKS.filter(isReached));
+    const isUnsaved = results.every(({ state: outcome }) => outcome === 'unreachable');
+    const saved = isKnown ? true : isUnsaved ? false : 'maybe';
+    oracle.end(saved, isFlaky ? [] : WEBHOOKS.filter(isReached));
     if (results.some(({ wasKilled }) => wasKilled)) {
       oracle.lose();
       oracle.doubt('a process that was killed');
@@ -163,6 +172,27 @@ export function createRounds({ world, truth, oracle, seed, memory }: RoundsOptio
       follow(watcher, results[index], weather);
     });
     return describe(weather, watchers, results, tellings.length);
+  }
+
+  /**
+   * Who holds what, since the round began: no operator acts while it lasts, but a time can run out. `isKnown`: what is saved is
+   * what the poll knew.
+   */
+  async function holdersSince(
+    startedAt: number,
+    { disk }: Weather,
+    isKnown: boolean,
+  ): Promise<NonNullable<Scene['holders']> | null> {
+    if (disk === 'no-folder') return null;
+    const [record, saved] = [await state.readOperators(), isKnown ? await state.read() : null];
+    // On a busy machine the record is not read in time. The state says so.
+    if (saved?.failures.some(({ subject, state: how }) => subject === 'record' && how === 'failing') === true)
+      return null;
+    const still = holdersIn(record, saved, Date.now(), nameOf);
+    const holders = [...holdersIn(record, saved, startedAt, nameOf)];
+    return new Map(
+      holders.map(([task, { name, isSure }]) => [task, { name, isSure: isSure && still.has(task) }]),
+    );
   }
 
   /** What a save that was too late has begun, it removes a moment after the poll has ended. */

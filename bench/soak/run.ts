@@ -5,6 +5,7 @@ import { stopOf } from '../../local/scenario';
 import { createRandom, pickOne, wholeNumber, type Random } from '../../local/simulator/world/random';
 import { createOracle, type Counts } from '../oracle/oracle';
 import { createRoundRandom } from './draw';
+import { createOperators } from './operators';
 import { countHandles, createMemoryLog, isAlive, type MemoryLog, type MemorySummary } from './processes';
 import { createQueries, type Queries } from './queries';
 import { createRounds, type Messages } from './rounds';
@@ -34,6 +35,8 @@ export interface SoakReport {
   readonly kills: number;
   readonly counts: Counts;
   readonly messages: Messages;
+  /** What operators took and gave back. */
+  readonly acts: number;
   readonly queries: Pick<Queries, 'answers' | 'compared'>;
   /** Of the storm. */
   readonly memory: MemorySummary | null;
@@ -75,8 +78,8 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { seed, source = 'dyvms' } = options;
   const world = await createWorld(seed, source);
   const truth = createTruth();
-  const receivers = LISTENERS.map(({ id, statuses, days }) => {
-    return { id, statuses, ...(days === undefined ? {} : { isOpen: () => false }) };
+  const receivers = LISTENERS.map(({ id, statuses, days, after }) => {
+    return { id, statuses, after: after?.ms, ...(days === undefined ? {} : { isOpen: () => false }) };
   });
   const oracle = createOracle(rulesOf(source), receivers, { slack: SLACK_MS });
   const memory = createMemoryLog();
@@ -85,9 +88,11 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const tell = options.onRound ?? (() => undefined);
   const violations: string[] = [];
   addTasks(world, truth);
+  const url = `${world.hosts[0].url}/query-robot-tasks`;
+  const operators = createOperators({ url, world, truth });
   const rounds = createRounds({ world, truth, oracle, seed, memory });
   const queries = createQueries({
-    url: `${world.hosts[0].url}/query-robot-tasks`,
+    url,
     token: world.apiToken,
     random: createRandom(seed),
     truth,
@@ -107,19 +112,25 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     const end = Date.now() + options.durationMs;
     while (Date.now() < end && rounds.number < (options.maxRounds ?? Infinity)) {
       moveTasks(world, truth, createRoundRandom(seed, rounds.number + 1, 'moves'));
+      await operators.act(createRoundRandom(seed, rounds.number + 1, 'acts'));
       tell(await rounds.stormy());
       violations.push(...(await findSecrets(world, queries)));
     }
     await stayCalm();
-    violations.push(...oracle.differences().map((difference) => `After the calm: ${difference}.`));
+    const compare = (when: string) => {
+      violations.push(...oracle.differences().map((difference) => `After ${when}: ${difference}.`));
+    };
+    compare('the calm');
+    violations.push(...(await operators.differences()));
     for (let round = 0; round < (options.steadyRounds ?? STEADY_ROUNDS); round += 1) {
       await rounds.calm();
       await queries.ask();
       await steadyMemory.sample(allPids(world));
     }
+    compare('the steady rounds');
     finishTasks(world, truth);
     await stayCalm();
-    violations.push(...oracle.differences().map((difference) => `After the end: ${difference}.`));
+    compare('the end');
     const left = await world.state.read();
     if (left.tasks.length + left.failures.length > 0)
       violations.push(`The state keeps finished business: ${JSON.stringify(left).slice(0, 400)}`);
@@ -130,7 +141,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     await asking?.stop();
     await world.close();
   }
-  violations.push(...rounds.violations, ...oracle.violations, ...queries.violations);
+  violations.push(...rounds.violations, ...oracle.violations, ...queries.violations, ...operators.violations);
   violations.push(...judgeMemory(memory, MOST_GROWTH_MEGABYTES));
   violations.push(...judgeMemory(steadyMemory, MOST_STEADY_GROWTH_MEGABYTES));
   violations.push(...(await findLeftovers(memory.pids, handlesBefore)));
@@ -143,6 +154,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     kills,
     counts: oracle.counts,
     messages: rounds.messages,
+    acts: operators.acts,
     queries,
     memory: memory.summary(),
     steadyMemory: steadyMemory.summary(),

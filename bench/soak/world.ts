@@ -30,6 +30,7 @@ export const LISTENERS: readonly Listener[] = [
   { id: 'all', statuses: null },
   { id: 'system', statuses: ['SYSTEM_STOP'] },
   { id: 'asleep', statuses: null, days: dayAfterTomorrow() },
+  { id: 'second', statuses: null, after: { text: '15s', ms: 15 * SECOND_MS } },
 ];
 
 /** The listeners are webhooks. */
@@ -70,6 +71,7 @@ export interface World {
   /** Two sets with one state, as two instances would have it. */
   readonly hosts: readonly [Host, Host];
   readonly apiToken: string;
+  readonly operatorTokens: readonly string[];
   /** The paths that the dead-man switch was called with. */
   readonly beats: readonly string[];
   /** Everything that must never be shown. */
@@ -108,6 +110,7 @@ export async function createWorld(seed: number, source: Source): Promise<World> 
     response.end(JSON.stringify(BALANCE));
   });
   const apiToken = randomBytes(16).toString('hex');
+  const operatorTokens = [0, 1].map(() => randomBytes(16).toString('hex'));
   const upstream = (await simulator.listen()).origin;
   await receiver.listen();
   await inbox.listen();
@@ -125,6 +128,7 @@ export async function createWorld(seed: number, source: Source): Promise<World> 
           { source, upstream, channels, url, stateFile: state.file },
         ),
         API_TOKENS: apiToken,
+        OPERATOR_TOKENS: operatorTokens.map((token, index) => `operator-${index + 1}:${token}`).join(','),
         ALERT_REPEAT_INTERVAL: '15s,20s,30s',
         ALERT_STALLED: '1m',
         WATCH_CREATED_WITHIN: '30d',
@@ -151,6 +155,7 @@ export async function createWorld(seed: number, source: Source): Promise<World> 
     keys,
     hosts: [first, second],
     apiToken,
+    operatorTokens,
     beats,
     secrets: () => {
       const inUrls = channels.flatMap(({ url, secret }) => [
@@ -158,7 +163,7 @@ export async function createWorld(seed: number, source: Source): Promise<World> 
         ...new URL(url).searchParams.values(),
         secret?.replace(/^whsec_/, ''),
       ]);
-      const all = [...keys.secrets, apiToken, beatPath.slice(1), ...inUrls].filter(
+      const all = [...keys.secrets, apiToken, ...operatorTokens, beatPath.slice(1), ...inUrls].filter(
         (text) => text !== undefined,
       );
       // A URL writes some letters of base64 in another way.
