@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { createSimulator } from '../../local/simulator/simulator';
+import type { Instance } from '../stand-ins/instance';
 import { expectWholeAnswer, problemOf } from '../functions/query-robot-tasks/answers';
 import { BUNDLE, startBundle, type Bundle } from '../functions/query-robot-tasks/bundle';
 import {
@@ -139,13 +140,13 @@ describe('query-robot-tasks', () => {
 
 describe('watch-robot-tasks', () => {
   let around: Surroundings;
+  let instance: Instance;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     around = await createSurroundings();
+    instance = around.start();
   });
-  afterEach(async () => {
-    await around.close();
-  });
+  afterAll(() => around.close());
 
   it.each([
     { name: 'a nesting', event: nested() },
@@ -156,7 +157,6 @@ describe('watch-robot-tasks', () => {
     { name: '30 MB', event: 'a'.repeat(3e7) },
     { name: 'no UTF-8', event: Buffer.from([0xff, 0xfe, 0]) },
   ])('refuses $name for an event, tells nobody, and polls at the next one', async ({ event }) => {
-    const instance = around.start();
     await expect(instance.invoke(event, CONTEXT)).rejects.toThrow(/The event is not understood/);
     expect(around.inbox.messages).toEqual([]);
     await expect(instance.invoke('', CONTEXT)).resolves.toMatchObject({ polled: 2 });
@@ -168,7 +168,7 @@ describe('watch-robot-tasks', () => {
     { name: 'a payload with NUL', payload: '\0{"test":"channels"}' },
   ])('polls by a timer event with $name', async ({ payload }) => {
     const event = JSON.stringify({ triggerTime: '2026-03-02T02:15:00Z', triggerName: 'timer', payload });
-    await expect(around.start().invoke(event, CONTEXT)).resolves.toMatchObject({ polled: 2 });
+    await expect(instance.invoke(event, CONTEXT)).resolves.toMatchObject({ polled: 2 });
     expect(around.inbox.messages).toEqual([]);
   });
 });
