@@ -1,5 +1,6 @@
 /** A receiver that answers anything at all: a verdict in time, and nothing of the answer in it. */
 import fc from 'fast-check';
+import { anyCharacter } from '../stand-ins/any-character';
 import { CHANNEL_KINDS } from '../../functions/watch-robot-tasks/channels/list';
 import { alert, stopped } from '../stand-ins/alerts';
 import { openInbox, type InboxChannels } from '../stand-ins/inbox-channels';
@@ -8,7 +9,7 @@ const MARK = 'MARKED-ANSWER';
 const FIRING = alert({ firing: [stopped()] });
 
 const body = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.json().map((json) => json.replace(/^"/, `"${MARK}`)),
   fc
     .tuple(

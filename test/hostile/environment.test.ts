@@ -1,5 +1,6 @@
 /** Any text at all as a variable's value: a configuration, or an error that names the variable and repeats nothing. */
 import fc from 'fast-check';
+import { anyCharacter } from '../stand-ins/any-character';
 import { readConfiguration as readQuery } from '../../functions/query-robot-tasks/config';
 import {
   configurationSecrets,
@@ -74,7 +75,7 @@ function complaint(read: () => unknown): string | null {
 
 /** Long enough not to be in our own sentences by chance. */
 const MARK = 'MARKEDVALUE';
-const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.json());
+const text = fc.oneof(fc.string({ unit: anyCharacter }), fc.string({ unit: 'grapheme' }), fc.json());
 const hostile = fc
   .tuple(
     fc.constantFrom(

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyCharacter } from '../../stand-ins/any-character';
 import { operatorsKind } from '../../../shared/operators/document';
 import {
   bounded,
@@ -72,7 +73,7 @@ const records: fc.Arbitrary<OperatorsRecord> = fc.record({
     fc.record({
       ...{ id, since: times, at: times },
       condition: fc.constantFrom('ARREARS_STOP', 'STALLED'),
-      by: fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }),
+      by: fc.string({ unit: anyCharacter, minLength: 1, maxLength: 20 }),
       until: fc.option(times),
     }),
     { selector: (held) => held.id },

@@ -1,5 +1,6 @@
 /** What others wrote arrives as that text: it forms no mention, no link and no markup in any channel. */
 import fc from 'fast-check';
+import { anyCharacter } from '../../../stand-ins/any-character';
 import type { ChannelType } from '../../../../functions/watch-robot-tasks/channels/list';
 import { createChannel } from '../../../../functions/watch-robot-tasks/channels/senders';
 import { oneLine } from '../../../../functions/watch-robot-tasks/text/user-text';
@@ -84,7 +85,7 @@ const names = fc
   .map((parts) => parts.join(''));
 const anyText = fc.oneof(
   names,
-  fc.string({ unit: 'binary', maxLength: 80 }),
+  fc.string({ unit: anyCharacter, maxLength: 80 }),
   fc.string({ unit: 'grapheme', maxLength: 80 }),
 );
 
