@@ -353,7 +353,14 @@ test('whatever two strangers with one store do: each group is told only of what 
         let owner: string | null = null;
         let savedAt = 0;
         const unsaved = new Set<TestWatch>();
+        /** New instances that have not read the state yet. */
+        const unread = new Set<TestWatch>();
         const forgetful = new Set<TestWatch>();
+        /** What a watch told before the other took the state over, no new instance of it knows. */
+        const forget = () => {
+          const saver = cell.saved?.state.owner?.deployment;
+          for (const watch of unread) if (watch.policy.deployment !== saver) forgetful.add(watch);
+        };
         for (const { who, minutes, move, broken, restarts } of turns) {
           clock.set(clock.now() + minutes * MINUTE);
           if (move !== null) robotTasks.set(...move);
@@ -361,12 +368,14 @@ test('whatever two strangers with one store do: each group is told only of what 
           // What an instance told and could not save, is lost with it: no store helps there.
           if (restarts && !unsaved.has(watch)) {
             watch.restart();
-            // Nor for what it told before the other took the state over.
-            if (cell.saved?.state.owner?.deployment !== watch.policy.deployment) forgetful.add(watch);
+            unread.add(watch);
+            forget();
           }
           if (broken !== null) watch.store.broken.add(broken);
           const { state } = await watch.poll();
           watch.store.broken.clear();
+          if (broken !== 'load') unread.delete(watch);
+          forget();
           if (state === 'foreign') refused += 1;
           else if (state === 'unreachable') unsaved.add(watch);
           else unsaved.delete(watch);
