@@ -95,9 +95,10 @@ function run(...args: string[]) {
 
 describe.each(ours)('npm run %s', (name, command) => {
   const called = name === 'start' ? 'npm start' : `npm run ${name}`;
+  const bundle = bundleOfCommand(command.split(' ').at(-1) ?? '');
 
   test('knows --help', () => {
-    const { status, stdout, stderr } = run(...command.split(' ').slice(1), '--help');
+    const { status, stdout, stderr } = run(bundle, '--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.startsWith(called)).toBe(true);
     expect(stdout).toMatch(/^ {2}--help /m);
@@ -105,12 +106,16 @@ describe.each(ours)('npm run %s', (name, command) => {
   });
 
   test('refuses what it does not know with its usage', () => {
-    const { status, stdout, stderr } = run(
-      bundleOfCommand(command.split(' ').at(-1) ?? ''),
-      '--no-such-option',
-    );
+    const { status, stdout, stderr } = run(bundle, '--no-such-option');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.split('\n')[0]).toBe("Unknown option '--no-such-option'.");
     expect(stderr).toContain(called);
   });
+});
+
+test('What npm runs runs the file itself', () => {
+  for (const [, command] of ours) expect(command).toMatch(/^node --import tsx (-- )?(\w|-|\/)+\.ts$/);
+  const options = run(...scripts.operator.split(' ').slice(1), '--help');
+  expect(options).toMatchObject({ status: 0, stderr: '' });
+  expect(options.stdout).toContain('npm run operator');
 });
