@@ -188,3 +188,31 @@ test('does not tell a stop, unseen, whose end it has told since', async () => {
   robotTasks.brokenLists.add('ARREARS_STOP').add('SYSTEM_STOP');
   expect(await poll(first)).toEqual({ fired: 0, resolved: 0 });
 });
+
+test('tells an end under an id of its own, although the other meant to tell it under one that came before, and was refused', async () => {
+  const { first, second, poll, robotTasks, store, channels } = openTwo();
+  const [ops] = channels;
+  if (ops === undefined) throw new Error('There is no channel.');
+  robotTasks.set('1', 'ARREARS_STOP');
+  await poll(second);
+  await poll(first);
+  // The first one tells the end, and the next stop, and can save neither.
+  store.broken.add('save');
+  robotTasks.set('1', 'EXCUTING');
+  expect(await poll(first)).toEqual({ fired: 0, resolved: 1 });
+  robotTasks.set('1', 'ARREARS_STOP');
+  expect(await poll(first)).toEqual({ fired: 1, resolved: 0 });
+  store.broken.clear();
+  // The other one saves that it is going to tell the end of the first stop; it is refused, and dies.
+  robotTasks.set('1', 'EXCUTING');
+  ops.answer = refuses;
+  ops.pause = () => Promise.resolve(void store.broken.add('save'));
+  await poll(second);
+  store.broken.clear();
+  ops.pause = () => Promise.resolve();
+  ops.answer = () => ({ ok: true });
+  expect(await poll(first)).toEqual({ fired: 0, resolved: 1 });
+  const ids = ops.received.map(({ id }) => id);
+  expect(ids).toHaveLength(4);
+  expect(new Set(ids).size).toBe(4);
+});
