@@ -8,7 +8,6 @@ import { isBalanceDue } from '../rules/balance';
 import { listedStatuses } from '../rules/conditions';
 import { decide } from '../rules/decide';
 import { unheardChannels } from '../rules/failures';
-import { newsCount, type Outgoing } from '../rules/message';
 import type { Policy } from '../rules/policy';
 import { record } from '../rules/told';
 import { deliver } from './deliver';
@@ -61,12 +60,10 @@ export class PollError extends Error {
  */
 export async function poll(watch: Watch, time: TimeFrame): Promise<PollReport> {
   try {
-    let cycled = await cycle(watch, time);
+    let report = await cycle(watch, time);
     // Where another poll saved before this one could send, how things stand after that decides.
-    if (cycled === null && canBeginAgain(time, watch.clock.now())) cycled = await cycle(watch, time);
-    if (cycled === null) return SUPERSEDED;
-    await beat(watch, time, cycled.result);
-    return cycled.report;
+    if (report === null && canBeginAgain(time, watch.clock.now())) report = await cycle(watch, time);
+    return report ?? SUPERSEDED;
   } catch (error) {
     await beat(watch, time, 'failed');
     throw error;
@@ -81,10 +78,7 @@ const SUPERSEDED: PollReport = {
 };
 
 /** Null when another poll saved first: then nothing was sent. */
-async function cycle(
-  watch: Watch,
-  time: TimeFrame,
-): Promise<{ readonly result: CycleResult; readonly report: PollReport } | null> {
+async function cycle(watch: Watch, time: TimeFrame): Promise<PollReport | null> {
   const { clock, policy, keeper } = watch;
   const until = (phase: Phase) => phaseDeadline(phase, time, clock.now());
   const { state: before, ...loaded } = await keeper.load(until('load'), time.timeoutMs);
@@ -105,11 +99,18 @@ async function cycle(
   const decision = decide(before, observation, now, policy);
   let { alerts } = decision;
   const channels = alerts.length === 0 ? [] : await watch.openChannels();
-  if (alerts.some(({ message }) => newsCount(message) > 0)) {
+  if (alerts.some(({ tellings }) => tellings.length > 0)) {
     const intent = record(decision.state, alerts, new Map());
     const outcome = await keeper.saveIntent(intent, now, until('intent'));
     if (outcome === 'conflict') return null;
-    if (outcome === 'unreachable') alerts = alerts.map(mayRepeat);
+    if (outcome === 'unreachable') {
+      // What is sent and cannot be kept may be sent again.
+      alerts = alerts.map((outgoing) => {
+        const { duplicatesPossible } = outgoing.message;
+        const message = { ...outgoing.message, duplicatesPossible: duplicatesPossible || outcome };
+        return { ...outgoing, message };
+      });
+    }
   }
   const deliveries = await deliver(channels, alerts, until('deliver'), watch);
 
@@ -118,25 +119,13 @@ async function cycle(
   const isUnheard = unheardChannels(saved.state, now).length > 0;
   // A complete poll, too, can need a person to look.
   const isWell = problems.length === 0 && !isUnheard && loaded.loss === false;
-  return {
-    result: isWell ? 'completed' : 'failed',
-    report: {
-      summary: summarize(tasksSeen.lists.size, decision, deliveries),
-      state: saved.outcome,
-      problems,
-    },
-  };
+  const summary = summarize(tasksSeen.lists.size, decision, deliveries);
+  await beat(watch, time, isWell ? 'completed' : 'failed');
+  return { summary, state: saved.outcome, problems };
 }
 
 /** Where the state is another's. */
 const NOTHING_SEEN: Inspection = { tasksSeen: { lists: new Map(), details: new Map() }, listProblem: null };
-
-/** What is sent and cannot be kept may be sent again. */
-function mayRepeat(outgoing: Outgoing): Outgoing {
-  const { message } = outgoing;
-  const duplicatesPossible = message.duplicatesPossible || 'unreachable';
-  return { ...outgoing, message: { ...message, duplicatesPossible } };
-}
 
 async function beat({ heartbeat, clock, log }: Watch, time: TimeFrame, result: CycleResult): Promise<void> {
   try {
