@@ -1,6 +1,6 @@
 import type { Decision } from '../rules/decide';
 import type { Delivery } from '../rules/delivery';
-import { newsCount, type Outgoing } from '../rules/message';
+import type { Outgoing } from '../rules/message';
 
 /** What one poll did, in numbers. */
 export interface Summary {
@@ -29,9 +29,9 @@ export function summarize(
     new Set(alerts.flatMap(({ message }) => message[news].map(({ task }) => task.id))).size;
   const delivered = new Map<string, number>();
   const failed = new Map<string, string>();
-  for (const [{ channel, message }, delivery] of deliveries) {
+  for (const [{ channel, tellings }, delivery] of deliveries) {
     if (!delivery.ok) failed.set(channel, delivery.reason.en);
-    else delivered.set(channel, Math.max(delivered.get(channel) ?? 0, newsCount(message)));
+    else delivered.set(channel, Math.max(delivered.get(channel) ?? 0, tellings.length));
   }
   // Of several receivers, one that failed has the channel fail.
   for (const channel of failed.keys()) delivered.delete(channel);

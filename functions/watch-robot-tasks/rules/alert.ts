@@ -14,7 +14,6 @@ import { noticeOf } from './failures';
 import type {
   AcknowledgedTask,
   Alert,
-  NewsLists,
   Notice,
   Outgoing,
   ResolvedTask,
@@ -61,7 +60,7 @@ function hashOf(facts: readonly unknown[]): string {
 }
 
 interface Draft {
-  readonly lists: NewsLists;
+  readonly lists: Pick<Alert, 'firing' | 'repeated' | 'acknowledged' | 'resolved' | 'notices'>;
   readonly tellings: readonly Telling[];
   /** What makes the news this news, and what each piece of it follows. */
   readonly facts: readonly unknown[];

@@ -105,18 +105,11 @@ export interface Telling {
 export interface Outgoing {
   readonly channel: string;
   readonly message: Alert;
-  /** All that it tells. */
+  /** All that it tells, beside what is said at every poll. */
   readonly tellings: readonly Telling[];
   /** What another poll may be sending at this moment: it may arrive after this one. */
   readonly underWay: ReadonlySet<Told>;
 }
-
-/** How many tasks and notices a message tells of, beside what is said at every poll. */
-export function newsCount({ firing, repeated, acknowledged, resolved, notices }: NewsLists): number {
-  return firing.length + repeated.length + acknowledged.length + resolved.length + notices.length;
-}
-
-export type NewsLists = Pick<Alert, 'firing' | 'repeated' | 'acknowledged' | 'resolved' | 'notices'>;
 
 /** Sent by hand to see that a channel works. */
 export interface TestMessage {
