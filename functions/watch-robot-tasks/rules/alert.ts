@@ -110,12 +110,12 @@ function draftFor(channel: Route, receiver: string | undefined, round: Round): D
 
 /** What the channel knows then. */
 function saidOf(situation: Situation, last: Told | null, reason: Reason): Telling['said'] {
-  const { condition, since, over, holder } = situation;
-  const said = { condition: condition ?? '', since };
-  if (over !== null) return { ...said, reminders: 0, over: true };
+  const { since, over, holder } = situation;
+  const condition = situation.condition ?? '';
+  if (over !== null) return { condition, since, reminders: 0, over: true };
   const before = last?.reminders ?? 0;
   const reminders = reason === 'reminder' ? before + 1 : isOfHolder(reason) ? before : 0;
-  return { ...said, reminders, ...(holder ? { held: holder } : {}) };
+  return holder ? { condition, since, reminders, held: holder } : { condition, since, reminders };
 }
 
 function isOfHolder(reason: Reason): boolean {
@@ -142,8 +142,7 @@ function inLists(news: readonly News[], operators: Operators): Draft {
   const facts: unknown[] = [];
   const tellings: Telling[] = [];
   for (const { subject, last, reason, said } of news) {
-    const { condition: status, over, ...rest } = said;
-    const { since, reminders, held } = rest;
+    const { condition: status, since, reminders, held } = said;
     if (!('tracked' in subject)) {
       tellings.push({ subject: failureSubject(subject), said, isOfHolder: false });
       facts.push(failureSubject(subject), subject.state, since, reminders);
@@ -152,7 +151,7 @@ function inLists(news: readonly News[], operators: Operators): Draft {
     }
     const { tracked } = subject;
     const { task } = tracked;
-    const stop = { task, status, ...rest };
+    const stop = { task, status, since, reminders, ...(held === undefined ? {} : { held }) };
     tellings.push({ subject: taskSubject(task.id), said, isOfHolder: isOfHolder(reason) });
     if (isEnd(reason)) {
       const became = reason === 'gone' ? null : task.status;

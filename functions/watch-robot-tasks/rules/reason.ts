@@ -82,10 +82,10 @@ function situationOfTask(item: ObservedTask, channel: Route, last: Told | null, 
       : { ...NOTHING, condition: last.condition, since: last.since, over };
   }
   const holder = operators.holderOf(tracked);
-  const situation = { ...NOTHING, condition, since, isSeen, holder };
-  if (last !== null && isKnown(last) && last.condition === condition) {
-    return { ...situation, reminds: isSeen && !isTooOld(tracked, policy, now) };
-  }
+  const knowsIt = last !== null && isKnown(last) && last.condition === condition;
+  const reminds = knowsIt && isSeen && !isTooOld(tracked, policy, now);
+  const situation: Situation = { condition, since, over: null, isSeen, reminds, holder };
+  if (knowsIt) return situation;
   if (!(isSeen || evidence === 'unread') || !hasHeld(item, policy, now)) return NOTHING;
   if (last !== null) return situation;
   // A second line is told of what nobody holds; once it was told, it hears all that the others hear.
