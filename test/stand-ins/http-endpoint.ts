@@ -52,7 +52,7 @@ export async function startHttpEndpoint(options: HttpEndpointOptions): Promise<H
       body: Buffer.alloc(0),
       sourceIp: null,
     };
-    const call = { requestId: 'R-1', deadline: Date.now() + 5000, robotTasks, upstreamCalls: () => 0 };
+    const call = { requestId: 'R-1', deadline: Date.now() + 100_000, robotTasks, upstreamCalls: () => 0 };
     void app(asked, call).then((answer) => {
       response.writeHead(answer.status, { ...answer.headers, connection: 'close' }).end(answer.body);
     });

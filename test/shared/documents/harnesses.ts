@@ -101,7 +101,7 @@ export async function tablestoreHarness<T>(kind: DocumentKind<T>): Promise<Harne
         return Promise.resolve(document === undefined ? null : textOf(document));
       },
       async write(text) {
-        if (rows() === undefined) await openIt().load(Date.now() + 10_000);
+        if (rows() === undefined) await openIt().load(Date.now() + 100_000);
         rows()?.set('watch', {
           primaryKey: [{ name: 'id', value: 'watch' }],
           attributes: new Map<string, string | Buffer>([

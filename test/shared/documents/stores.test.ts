@@ -101,7 +101,7 @@ const PLACES = [
   ...placesOf("operators' record", OPERATORS).filter(({ place }) => place !== 'file of version 0.2'),
 ] as unknown as ReturnType<typeof placesOf<object>>;
 
-const soon = () => Date.now() + 10_000;
+const soon = () => Date.now() + 100_000;
 const kindOf = (kind: StoreError['kind']) => expect.objectContaining({ name: 'StoreError', kind }) as unknown;
 
 describe.each(PLACES)('the $name in the $place store', ({ contents, create, spoils, fails, stalls }) => {

@@ -20,7 +20,7 @@ const STATE: TablestoreLocation = {
 const OPERATORS = operatorsLocation(STATE);
 const DEPLOYMENT = { query: 'query-robot-tasks', watch: 'watch-robot-tasks', region: 'cn-hangzhou' };
 const keysOf = (name: string) => ({ accessKeyId: `STS.${name}`, accessKeySecret: `secret of ${name}` });
-const soon = () => Date.now() + 20_000;
+const soon = () => Date.now() + 100_000;
 
 let table: TablestoreStandIn;
 beforeEach(async () => {

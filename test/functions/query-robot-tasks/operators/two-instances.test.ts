@@ -14,7 +14,7 @@ import { CONTEXT, startBundle } from '../bundle';
 import { httpEvent } from '../events';
 
 const IDS = Array.from({ length: 24 }, (_unused, index) => String(1_045_001 + index));
-const soon = () => Date.now() + 20_000;
+const soon = () => Date.now() + 100_000;
 
 let folder: string;
 let file: string;

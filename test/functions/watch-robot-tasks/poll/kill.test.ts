@@ -84,7 +84,7 @@ test.each(STEPS)(
     await killed.kill();
     await expect(poll).rejects.toThrow('The instance has ended');
     const store = createFileStore(file, stateKind, systemClock);
-    await store.read(Date.now() + 10_000);
+    await store.read(Date.now() + 100_000);
 
     simulator.setFaults([]);
     inbox.setFault('dev', null);
@@ -103,7 +103,7 @@ test.each(STEPS)(
       resolved: 1,
       delivered: { ops: 1, dev: 1 },
     });
-    expect(await store.read(Date.now() + 10_000)).toMatchObject({ tasks: [], failures: [] });
+    expect(await store.read(Date.now() + 100_000)).toMatchObject({ tasks: [], failures: [] });
   },
 );
 
@@ -116,10 +116,10 @@ test('kill -9 once the group has heard who took a stop: the act is not lost, and
   await first.invoke('', CONTEXT);
 
   const store = createFileStore(file, stateKind, systemClock);
-  const since = (await store.read(Date.now() + 10_000))?.tasks[0]?.since ?? 0;
+  const since = (await store.read(Date.now() + 100_000))?.tasks[0]?.since ?? 0;
   const act = { id, condition: 'ARREARS_STOP', since, by: 'zhang', at: Date.now(), until: null };
   const record = createFileStore(`${file}.operators`, operatorsKind, systemClock);
-  await record.save({ acknowledged: [act], started: [] }, null, Date.now() + 10_000);
+  await record.save({ acknowledged: [act], started: [] }, null, Date.now() + 100_000);
 
   const poll = first.invoke('', CONTEXT);
   poll.catch(() => undefined);

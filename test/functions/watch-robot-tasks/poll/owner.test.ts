@@ -57,7 +57,7 @@ describe.each(STORES)('two watches with one $place store', ({ create }) => {
   });
   afterEach(() => harness.close());
 
-  const soon = () => Date.now() + 10_000;
+  const soon = () => Date.now() + 100_000;
   function open(deployment: string, options: WatchOptions = {}): TestWatch {
     const store = harness.open();
     return createTestWatch({

@@ -13,7 +13,7 @@ import { systemClock } from '../../../../shared/runtime/clock';
 import { createDisk } from '../../../stand-ins/disk';
 import { trackedTask } from '../../state/sample-state';
 
-const soon = () => Date.now() + 30_000;
+const soon = () => Date.now() + 100_000;
 
 async function append(file: string, name: string, count: number): Promise<void> {
   const store = createFileStore(file, stateKind, systemClock);

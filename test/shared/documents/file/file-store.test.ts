@@ -27,7 +27,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 
-const soon = () => Date.now() + 10_000;
+const soon = () => Date.now() + 100_000;
 const open = (place = file) => createFileStore(place, stateKind, systemClock);
 /** A store whose disk does something at each step. */
 const openOn = (atStep: AtStep, place = file) =>

@@ -20,7 +20,7 @@ const { state: store } = openStores(
 );
 const EMPTY = ${JSON.stringify(EMPTY_STATE)};
 (async () => {
-  const soon = () => Date.now() + 20000;
+  const soon = () => Date.now() + 100_000;
   await store.load(soon());
   const first = await store.save(EMPTY, null, soon());
   const second = await store.save(EMPTY, first, soon());

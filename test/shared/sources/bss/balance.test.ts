@@ -8,7 +8,7 @@ import { createWireServer } from '../../../stand-ins/wire-server';
 
 const ask = (callApi: () => Promise<unknown>) =>
   createBalance({ client: { callApi }, host: 'business.aliyuncs.com', clock: systemClock })(
-    Date.now() + 5000,
+    Date.now() + 100_000,
   );
 const answerOf = (Data: unknown, Code = '200') => ({
   statusCode: 200,
