@@ -156,6 +156,8 @@ async function loadSdk(): Promise<Sdk> {
     if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value: undefined, writable: true });
   }
   const { default: sdk } = await import('tablestore');
+  // By itself it reads once at each "readable" of an answer. Node.js 26 gives it one piece then, and no other event for the next.
+  sdk.HttpClient.streamsApiVersion = 1;
   // The SDK makes buffers the old way, and Node says so once, on stderr, in the midst of the log. Once said in
   // silence, it is not said again.
   const { noDeprecation } = process;

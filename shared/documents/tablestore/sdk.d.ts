@@ -51,6 +51,8 @@ declare module 'tablestore' {
     ) => object;
     RowExistenceExpectation: { EXPECT_EXIST: number; EXPECT_NOT_EXIST: number };
     ComparatorType: { EQUAL: number };
+    /** 2: an answer is read at its "readable"; 1: as it comes. */
+    HttpClient: { streamsApiVersion: 1 | 2 };
     util: { base64: { encode(text: string): string } };
   }
 

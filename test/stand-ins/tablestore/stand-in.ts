@@ -39,6 +39,9 @@ export interface TablestoreStandIn {
   close(): Promise<void>;
 }
 
+/** An answer's bytes come so many at a time. */
+const PIECE = 100_000;
+
 /**
  * A Tablestore instance on loopback: the wire protocol of its HTTP API with protobuf and PlainBuffer bodies, checked
  * signatures, tables and rows in memory, conditions on rows and columns. Close it when done.
@@ -120,12 +123,14 @@ export async function createTablestoreStandIn(options: {
       request.socket.resetAndDestroy();
       return;
     }
-    response.writeHead(status, { ...headers, 'content-length': bytes.length });
+    response.writeHead(status, headers);
     if (disturbance?.kind === 'done, then cut') {
       response.write(bytes.subarray(0, 1), () => request.socket.destroy());
       return;
     }
-    response.end(bytes);
+    // In pieces: a reader must ask for each of them.
+    for (let at = 0; at < bytes.length; at += PIECE) response.write(bytes.subarray(at, at + PIECE));
+    response.end();
   }
 
   const server = createServer((request, response) => {
