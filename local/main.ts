@@ -7,6 +7,7 @@ import { startDemo } from './demo';
 import { INBOX_TYPES, type InboxType } from './inbox/robot';
 import { startLive } from './live';
 import type { Running } from './start';
+import { widthOf } from '../scripts/terminal';
 import { createTerminal } from './terminal';
 
 const COMMAND = {
@@ -111,9 +112,7 @@ async function main(): Promise<void> {
   if (flags === null) return;
   const running = endOnSignal();
   const start = flags.live ? startLive : startDemo;
-  const { isTTY, columns } = process.stdout;
-  // Some terminals say 0 for "not known".
-  const width = isTTY && columns > 0 ? columns : Infinity;
+  const width = widthOf(process.stdout);
   try {
     // Loaded only now: whoever asks for help or mistypes an option waits for no compiler.
     await (await import('../scripts/build')).buildFunctions();

@@ -3,7 +3,7 @@ import { clockTime, describeCall } from './call-line';
 import type { Activity } from './host/activity';
 import type { InboxMessage } from './inbox/inbox';
 import { renderMessage } from './inbox/render';
-import { wrap } from './wrap';
+import { wrap, wrapLines } from '../scripts/wrap';
 
 export interface TerminalOptions {
   readonly write: (text: string) => void;
@@ -43,15 +43,6 @@ export function createTerminal({ write, isTerminal, isColoured, width, now }: Te
     endsWithGap = false;
     write(`${text}\n`);
   };
-  /** Wraps each line; one that begins with blanks goes on behind as many. */
-  const lines = (text: string) =>
-    text
-      .split('\n')
-      .flatMap((line) => {
-        const start = /^ */.exec(line)?.[0] ?? '';
-        return wrap(line.slice(start.length), width - start.length).map((part) => start + part);
-      })
-      .join('\n');
   /** Text with an empty line before and behind it. */
   const putApart = (text: string) => {
     put(endsWithGap ? `${text}\n` : `\n${text}\n`);
@@ -69,7 +60,7 @@ export function createTerminal({ write, isTerminal, isColoured, width, now }: Te
 
   return {
     print(text) {
-      putApart(lines(text));
+      putApart(wrapLines(text, width));
     },
     show(activity) {
       if (activity.type === 'output') {

@@ -1,4 +1,4 @@
-import { wrapCommand } from './wrap';
+import { wrapCommand } from '../scripts/wrap';
 import type { FunctionSpec } from './host/spec/spec';
 
 export interface WelcomeOptions {

@@ -6,6 +6,8 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Environment } from '../shared/runtime/environment';
 import { printable } from './printable';
 import { nodeProblem } from './node-version';
+import { widthOf } from './terminal';
+import { wrapLines } from './wrap';
 
 type OptionTypes = NonNullable<ParseArgsConfig['options']>;
 
@@ -30,7 +32,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 
   constructor(problem: string, { usage }: { readonly usage: string }) {
-    super(`${problem}\n\n${usage}`);
+    super(`${problem}\n\n${laidOut(usage)}`);
   }
 }
 
@@ -56,7 +58,7 @@ export function readOptions<const T extends OptionTypes>(
     );
   }
   if (isHelpWanted(args)) {
-    print(usage);
+    print(laidOut(usage));
     return null;
   }
   try {
@@ -72,6 +74,16 @@ export function readOptions<const T extends OptionTypes>(
   } catch (error) {
     throw new UsageError(firstSentence((error as Error).message), command);
   }
+}
+
+/** Columns that every terminal has. */
+const USUAL_WIDTH = 80;
+
+/** A usage as it is read at the terminal's width, and at the usual one where it is wider or no terminal. */
+function laidOut(usage: string): string {
+  // A paragraph is written as it fits into the source.
+  const paragraphs = usage.replace(/(?<=\n\S.*)\n(?=\S)/g, ' ');
+  return wrapLines(paragraphs, Math.min(widthOf(process.stdout), USUAL_WIDTH));
 }
 
 /**
@@ -105,7 +117,8 @@ export function runCommand(main: () => Promise<number>): void {
       endSoon();
     },
     (error: unknown) => {
-      console.error(printable(error instanceof Error ? error.message : String(error)));
+      const text = printable(error instanceof Error ? error.message : String(error));
+      console.error(wrapLines(text, widthOf(process.stderr)));
       process.exitCode = error instanceof UsageError ? 2 : 1;
       endSoon();
     },

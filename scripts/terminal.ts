@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { printable } from './printable';
+import { wrapLines } from './wrap';
 
 /** Where a script talks to a person. */
 export interface Terminal {
@@ -11,7 +12,7 @@ export interface Terminal {
 export function createTerminal(): Terminal {
   return {
     print: (line) => {
-      console.log(printable(line));
+      console.log(wrapLines(printable(line), widthOf(process.stdout)));
     },
     ask: (question) =>
       new Promise((resolve) => {
@@ -25,4 +26,9 @@ export function createTerminal(): Terminal {
         });
       }),
   };
+}
+
+/** What is no terminal has no width, and some terminals say 0 for "not known". */
+export function widthOf({ isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>): number {
+  return isTTY && columns > 0 ? columns : Infinity;
 }

@@ -1,4 +1,4 @@
-import { wrap } from '../wrap';
+import { wrap } from '../../scripts/wrap';
 import { beijingMinute } from '../../shared/beijing-time';
 import type { InboxMessage } from './inbox';
 import type { InboxType } from './robot';

@@ -5,7 +5,7 @@ import { demoEnvironment, startDemo } from '../../local/demo';
 import { loadSpec } from '../../local/host/spec/spec';
 import { INBOX_TYPES } from '../../local/inbox/robot';
 import { createTerminal } from '../../local/terminal';
-import { columns } from '../../local/wrap';
+import { columns } from '../../scripts/wrap';
 
 const ROOT = path.join(__dirname, '../..');
 const SERVERS = {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { columns, wrap, wrapCommand } from '../../local/wrap';
+import { widthOf } from '../../scripts/terminal';
+import { columns, wrap, wrapCommand, wrapLines } from '../../scripts/wrap';
 
 const words = fc.array(
   fc.constantFrom('a', 'poll', 'stopped:', '欠费暂停', '云杉', '，', '（双十一）', '998 / 1000', '🔴', ' '),
@@ -34,6 +35,12 @@ test.each([
     width: 12,
     lines: ['see', 'https://example.com/a/long/one', 'now'],
   },
+  {
+    name: 'never inside a command between backticks',
+    text: 'or run (`npm run deploy`), then look',
+    width: 14,
+    lines: ['or run', '(`npm run deploy`),', 'then look'],
+  },
   { name: 'not at all where it fits', text: 'short', width: 80, lines: ['short'] },
 ])('it breaks $name', ({ text, width, lines }) => {
   expect(wrap(text, width)).toEqual(lines);
@@ -41,6 +48,23 @@ test.each([
 
 test('lines that follow are indented', () => {
   expect(wrap('one two three', 9, '  ')).toEqual(['one two', '  three']);
+});
+
+test.each([
+  { name: 'blanks', text: '  one two three', lines: ['  one two', '  three'] },
+  { name: 'a mark', text: '✗ one two three', lines: ['✗ one two', '  three'] },
+  { name: 'an option', text: '  --a  one two', lines: ['  --a  one', '       two'] },
+  { name: 'nothing', text: 'one two three\n\nfour', lines: ['one two', 'three', '', 'four'] },
+])('a line goes on below where its text began, behind $name', ({ text, lines }) => {
+  expect(wrapLines(text, 10).split('\n')).toEqual(lines);
+});
+
+test.each([
+  { name: 'a terminal', stream: { isTTY: true, columns: 80 }, width: 80 },
+  { name: 'a terminal that does not say', stream: { isTTY: true, columns: 0 }, width: Infinity },
+  { name: 'a pipe', stream: { isTTY: false, columns: 80 }, width: Infinity },
+])('$name is $width columns wide', ({ stream, width }) => {
+  expect(widthOf(stream)).toBe(width);
 });
 
 test('a command on several lines is the same command', () => {

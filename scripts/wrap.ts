@@ -2,9 +2,9 @@
 
 /** What takes two columns. */
 const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\uffef]|\p{Extended_Pictographic}/u;
-/** Blanks; one Chinese character with the punctuation that belongs to it; or a word. */
+/** Blanks; one Chinese character with the punctuation that belongs to it; or a word, with a whole command between backticks in it. */
 const UNIT =
-  /\s+|[「『（《“]*(?:[\u2e80-\u2fdf\u3040-\ua4cf\uac00-\ud7af\uf900-\ufaff])[，。；：、！？）》”』」]*|[^\s\u2e80-\u9fff\uf900-\ufaff]+/gu;
+  /\s+|[「『（《“]*(?:[\u2e80-\u2fdf\u3040-\ua4cf\uac00-\ud7af\uf900-\ufaff])[，。；：、！？）》”』」]*|(?:`[^`\n]*`|[^\s\u2e80-\u9fff\uf900-\ufaff])+/gu;
 
 /** Columns that `text` takes. */
 export function columns(text: string): number {
@@ -15,10 +15,29 @@ export function columns(text: string): number {
 
 /**
  * Lines of at most `width` columns; those that follow the first begin with `indent`. A word that is longer, such as an
- * address to be copied, stays whole.
+ * address to be copied, stays whole, and so does a command between backticks.
  */
 export function wrap(text: string, width: number, indent = ''): string[] {
   return fill(text.match(UNIT) ?? [], width, indent, '');
+}
+
+/** Text of several lines, each wrapped; what goes on stands below where its line began. */
+export function wrapLines(text: string, width: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => wrapLine(line, width))
+    .join('\n');
+}
+
+/** Blanks, and what a line of a list begins with: a mark, or an option and the gap behind it. */
+const HEAD = /^ *(?:[✓✗•-] |[<-]\S.*? {2,})?/u;
+
+function wrapLine(line: string, width: number): string[] {
+  const [head = ''] = HEAD.exec(line) ?? [];
+  const indent = ' '.repeat(columns(head));
+  return wrap(line.slice(head.length), width - indent.length).map(
+    (part, index) => (index === 0 ? head : indent) + part,
+  );
 }
 
 /** A shell command on lines that together are the same command; nothing between quotes is broken. */
