@@ -287,7 +287,7 @@ export function createOracle(
       for (const item of items) {
         const word = words.of(id, item.subject);
         const kind = heldTask(item.subject) === null ? item.kind : 'held';
-        counts.items[kind] += fate === 'refused' ? 0 : 1;
+        if (fate !== 'refused' && fate !== 'lost') counts.items[kind] += 1;
         const isNewStop = items.some(
           (one) => one.kind === 'firing' && one.subject === heldTask(item.subject),
         );
@@ -305,7 +305,7 @@ export function createOracle(
       const cause = causes.find((one) => one !== null) ?? null;
       if (causes.includes(null))
         violate(id, 'was told twice, without a cause', items.map(({ subject }) => subject).join(', '), items);
-      else if (cause !== null && fate !== 'refused')
+      else if (cause !== null && fate !== 'refused' && fate !== 'lost')
         counts.duplicates.set(cause, (counts.duplicates.get(cause) ?? 0) + 1);
       return true;
     },

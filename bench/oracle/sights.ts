@@ -143,7 +143,7 @@ export function createSights(rules: Rules, slack = 0): Sights {
       // No list shows a task that is neither watched nor running: once, the list may have left it out.
       if (isWatched(status) || isFollowed || stays.has(id) || missing.has(id)) {
         const last = counts.get(id);
-        if (scene().isUnsure !== true) unseen.delete(id);
+        if (scene().isUnsure !== true && task.before !== RUNNING) unseen.delete(id);
         else if (last !== undefined) unseen.set(id, last);
         counts.delete(id);
       }
@@ -246,7 +246,10 @@ export function createSights(rules: Rules, slack = 0): Sights {
       const held = heldTask(subject);
       if (held !== null) return scene().holders?.get(held)?.name === condition;
       if (!isRead(condition)) return scenes.some((past) => isAny(subject, statusOf(condition), past));
-      if (condition === STALLED) return isAny(subject, RUNNING, scene()) && counts.has(subject);
+      if (condition === STALLED) {
+        const isCounted = counts.has(subject) || unseen.has(subject);
+        return isAny(subject, RUNNING, scene()) && isCounted;
+      }
       if (since !== undefined) {
         const start = scenes.find(({ now }) => now === since);
         if (start === undefined || !isAny(subject, condition, start)) return false;

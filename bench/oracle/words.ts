@@ -1,8 +1,11 @@
 /** What each receiver heard last, and what of that the watch can know: in its mind, in its state, or not at all. */
 import type { Subject } from './sights';
 
-/** accepted: with an OK. late: it arrives, and its OK does not. refused: it does not arrive, and that is known. */
-export type Fate = 'accepted' | 'late' | 'refused';
+/**
+ * accepted: with an OK. late: it arrives, and its OK does not. lost: it does not arrive, and nobody can know that. refused: it
+ * does not arrive, and that is known.
+ */
+export type Fate = 'accepted' | 'late' | 'lost' | 'refused';
 
 /** How a poll can work. */
 export interface Means {
@@ -102,17 +105,18 @@ export function createWords(receivers: readonly string[], isExact: boolean): Wor
       if (isIntended) word.trace = 'intent';
       if (fate === 'refused') return;
       if (!keepsIntent || word.trace === 'state') leaveNoTrace(word);
-      word.heard = heard;
-      if (fate === 'late' && isReminder) return;
+      if (fate !== 'lost') word.heard = heard;
+      if (fate !== 'accepted' && isReminder) return;
+      word.isKnown = true;
+      word.cause = fate === 'accepted' ? doubt : 'a lost answer';
+      if (fate === 'lost') return;
       word.at = now;
       if (heard !== null) word.stoodAt = now;
       word.reminders = isReminder ? word.reminders + 1 : 0;
-      word.isKnown = true;
-      word.cause = fate === 'late' ? 'a lost answer' : doubt;
       word.isExcused = false;
     },
     noteTime(word, fate, { keepsIntent }, now) {
-      if (fate === 'refused') return;
+      if (fate === 'refused' || fate === 'lost') return;
       if (!keepsIntent) leaveNoTrace(word);
       word.at = now;
     },
