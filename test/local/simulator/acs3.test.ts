@@ -147,57 +147,36 @@ describe('verifyAcs3', () => {
     tamper: (request: Acs3Request) => Acs3Request;
     gateway?: Gateway;
     status?: number;
-    code: string;
+    /** Default: SignatureDoesNotMatch. */
+    code?: string;
   }[] = [
     {
       name: 'a changed value in the query',
       tamper: (request) => ({ ...request, url: request.url.replace('PageNo=1', 'PageNo=2') }),
-      code: 'SignatureDoesNotMatch',
     },
     {
       name: 'an added parameter',
       tamper: (request) => ({ ...request, url: `${request.url}&Status=FINISH` }),
-      code: 'SignatureDoesNotMatch',
     },
-    {
-      name: 'a removed parameter',
-      tamper: (request) => ({ ...request, url: '/' }),
-      code: 'SignatureDoesNotMatch',
-    },
+    { name: 'a removed parameter', tamper: (request) => ({ ...request, url: '/' }) },
     {
       name: 'a query that is not percent-encoded UTF-8',
       tamper: (request) => ({ ...request, url: '/?PageNo=%E4%ZZ' }),
-      code: 'SignatureDoesNotMatch',
     },
-    {
-      name: 'another path',
-      tamper: (request) => ({ ...request, url: request.url.replace('/', '/other') }),
-      code: 'SignatureDoesNotMatch',
-    },
-    {
-      name: 'another method',
-      tamper: (request) => ({ ...request, method: 'PUT' }),
-      code: 'SignatureDoesNotMatch',
-    },
+    { name: 'another path', tamper: (request) => ({ ...request, url: request.url.replace('/', '/other') }) },
+    { name: 'another method', tamper: (request) => ({ ...request, method: 'PUT' }) },
     {
       name: 'another action',
       tamper: (request) => withHeaders(request, { 'x-acs-action': 'QueryRobotTaskDetail' }),
-      code: 'SignatureDoesNotMatch',
     },
-    {
-      name: 'another host',
-      tamper: (request) => withHeaders(request, { host: 'dyvmsapi.aliyuncs.com' }),
-      code: 'SignatureDoesNotMatch',
-    },
+    { name: 'another host', tamper: (request) => withHeaders(request, { host: 'dyvmsapi.aliyuncs.com' }) },
     {
       name: 'another nonce',
       tamper: (request) => withHeaders(request, { 'x-acs-signature-nonce': 'f'.repeat(32) }),
-      code: 'SignatureDoesNotMatch',
     },
     {
       name: 'a body that does not belong to its hash',
       tamper: (request) => ({ ...request, body: Buffer.from('Status=FINISH') }),
-      code: 'SignatureDoesNotMatch',
     },
     {
       name: 'a body with its new hash',
@@ -207,12 +186,10 @@ describe('verifyAcs3', () => {
         }),
         body: Buffer.from('foo'),
       }),
-      code: 'SignatureDoesNotMatch',
     },
     {
       name: 'no hash of the body',
       tamper: (request) => withHeaders(request, { 'x-acs-content-sha256': undefined }),
-      code: 'SignatureDoesNotMatch',
     },
     {
       name: 'a date inside the window that was not signed',
@@ -220,7 +197,6 @@ describe('verifyAcs3', () => {
         withHeaders(request, {
           'x-acs-date': `${new Date(Date.now() - MINUTE).toISOString().slice(0, 19)}Z`,
         }),
-      code: 'SignatureDoesNotMatch',
     },
     {
       name: 'a clock 16 minutes slow',
@@ -247,33 +223,27 @@ describe('verifyAcs3', () => {
     {
       name: 'an x-acs header that is not signed',
       tamper: (request) => withHeaders(request, { 'x-acs-extra': 'smuggled' }),
-      code: 'SignatureDoesNotMatch',
     },
     {
       name: 'a content type that is not signed',
       tamper: (request) => withHeaders(request, { 'content-type': 'text/plain' }),
-      code: 'SignatureDoesNotMatch',
     },
     {
       name: 'a host that is taken out of the signed headers',
       tamper: (request) => withAuthorization(request, (value) => value.replace('host;', '')),
-      code: 'SignatureDoesNotMatch',
     },
     {
       name: 'a signed header that every object has',
       tamper: (request) => withAuthorization(request, (value) => value.replace('=host', '=constructor;host')),
-      code: 'SignatureDoesNotMatch',
     },
     {
       name: 'a changed signature',
       tamper: (request) => withAuthorization(request, (value) => value.replace(/.{64}$/, '0'.repeat(64))),
-      code: 'SignatureDoesNotMatch',
     },
     {
       name: 'a wrong secret',
       tamper: (request) => request,
       gateway: { keys: [{ ...PERMANENT, accessKeySecret: 'another' }] },
-      code: 'SignatureDoesNotMatch',
     },
     {
       name: 'an unknown key',
@@ -299,10 +269,13 @@ describe('verifyAcs3', () => {
       code: 'InvalidSecurityToken.Malformed',
     },
   ];
-  test.each(tampered)('refuses $name: $code', async ({ tamper, gateway = {}, status = 400, code }) => {
-    const request = await signed({ query: { PageNo: '1', TaskName: '回访' } });
-    expect(verify(tamper(request), gateway)).toMatchObject({ ok: false, status, code });
-  });
+  test.each(tampered)(
+    'refuses $name',
+    async ({ tamper, gateway = {}, status = 400, code = 'SignatureDoesNotMatch' }) => {
+      const request = await signed({ query: { PageNo: '1', TaskName: '回访' } });
+      expect(verify(tamper(request), gateway)).toMatchObject({ ok: false, status, code });
+    },
+  );
 
   const token: {
     name: string;
@@ -351,7 +324,6 @@ describe('verifyAcs3', () => {
       name: 'the host is not signed',
       request: () => signByHand({}, ALL.slice(1)),
       verdict: {
-        code: 'SignatureDoesNotMatch',
         message: expect.stringContaining('Not signed: host.') as string,
       },
     },

@@ -32,7 +32,7 @@ afterEach(async () => {
 
 it.each(RECEIVER_CODES)(
   '$type: $name is told with what to do',
-  async ({ type, fault, permanent, reason, retried, requests = retried ? 3 : 1 }) => {
+  async ({ type, fault, permanent, reason, requests }) => {
     set.inbox.setFault(type, fault);
     const delivery = await set.channel(type).send(FIRING, set.deadline());
     expect(delivery).toMatchObject({

@@ -226,11 +226,13 @@ test('what others wrote arrives as that text: no markup, no header and no recipi
   );
 });
 
-const onAuth = (code: number): SMTPServerOptions => ({
-  onAuth(_auth, _session, done) {
-    done(refusal(code));
-  },
-});
+/** A server that refuses what comes at `step`. */
+function refusing(step: 'onConnect' | 'onAuth' | 'onMailFrom' | 'onRcptTo', code: number): SMTPServerOptions {
+  const answer = (...given: unknown[]) => {
+    (given.at(-1) as (error: Error) => void)(refusal(code));
+  };
+  return { [step]: answer };
+}
 const onData = (code: number, letters = ''): SMTPServerOptions => ({
   onData(stream, _session, done) {
     stream.resume();
@@ -240,99 +242,36 @@ const onData = (code: number, letters = ''): SMTPServerOptions => ({
   },
 });
 
-const refusals: { name: string; options: SMTPServerOptions; permanent: boolean; reason: RegExp }[] = [
-  {
-    name: 'a password that cannot be checked just now',
-    options: onAuth(454),
-    permanent: false,
-    reason: /cannot check the password just now; the next poll tries again \(SMTP 454\)\.$/,
-  },
-  {
-    name: 'what 163 takes for spam',
-    options: onData(554, 'DT:SPM 163 smtp5,'),
-    permanent: true,
-    reason: /refuses the message: look the code up at your provider \(SMTP 554 DT:SPM\)\.$/,
-  },
-  {
-    name: 'a reply with an enhanced code',
-    options: onData(550, '5.7.1 '),
-    permanent: true,
-    reason: /\(SMTP 550 5\.7\.1\)\.$/,
-  },
-  {
-    name: 'letters that are no code',
-    options: onData(554, 'AB:CDEFGHIJ '),
-    permanent: true,
-    reason: /\(SMTP 554\)\.$/,
-  },
-  {
-    name: 'a connection that is not wanted',
-    options: {
-      onConnect(_session, done) {
-        done(refusal(554));
-      },
-    },
-    permanent: true,
-    reason: /refuses the connection.*\(SMTP 554\)/,
-  },
-  {
-    name: 'a wrong password',
-    options: {
-      onAuth(_auth, _session, done) {
-        done(refusal(535));
-      },
-    },
-    permanent: true,
-    reason: /user name or password.*authorization code.*\(SMTP 535\)/,
-  },
-  {
-    name: 'every recipient refused',
-    options: {
-      onRcptTo(_address, _session, done) {
-        done(refusal(550));
-      },
-    },
-    permanent: true,
-    reason: /refuses the recipients: check `to` \(SMTP 550\)/,
-  },
-  {
-    name: 'greylisting',
-    options: {
-      onRcptTo(_address, _session, done) {
-        done(refusal(451));
-      },
-    },
-    permanent: false,
-    reason: /greylisting.*next poll tries again \(SMTP 451\)/,
-  },
-  {
-    name: 'the sender refused',
-    options: {
-      onMailFrom(_address, _session, done) {
-        done(refusal(553));
-      },
-    },
-    permanent: true,
-    reason: /refuses the sender: set `from`.*\(SMTP 553\)/,
-  },
-  {
-    name: 'the text refused',
-    options: {
-      onData(stream, _session, done) {
-        stream.resume();
-        stream.on('end', () => {
-          done(refusal(554));
-        });
-      },
-    },
-    permanent: true,
-    reason: /refuses the message.*\(SMTP 554\)/,
-  },
+const LATER: readonly (readonly [name: string, server: SMTPServerOptions, reason: RegExp])[] = [
+  [
+    'a password that cannot be checked just now',
+    refusing('onAuth', 454),
+    /cannot check the password just now; the next poll tries again \(SMTP 454\)\.$/,
+  ],
+  ['greylisting', refusing('onRcptTo', 451), /greylisting.*next poll tries again \(SMTP 451\)/],
+];
+const FOR_GOOD: typeof LATER = [
+  [
+    'what 163 takes for spam',
+    onData(554, 'DT:SPM 163 smtp5,'),
+    /refuses the message: look the code up at your provider \(SMTP 554 DT:SPM\)\.$/,
+  ],
+  ['a reply with an enhanced code', onData(550, '5.7.1 '), /\(SMTP 550 5\.7\.1\)\.$/],
+  ['letters that are no code', onData(554, 'AB:CDEFGHIJ '), /\(SMTP 554\)\.$/],
+  ['a connection that is not wanted', refusing('onConnect', 554), /refuses the connection.*\(SMTP 554\)/],
+  ['a wrong password', refusing('onAuth', 535), /user name or password.*authorization code.*\(SMTP 535\)/],
+  ['every recipient refused', refusing('onRcptTo', 550), /refuses the recipients: check `to` \(SMTP 550\)/],
+  ['the sender refused', refusing('onMailFrom', 553), /refuses the sender: set `from`.*\(SMTP 553\)/],
+  ['the text refused', onData(554), /refuses the message.*\(SMTP 554\)/],
+];
+const refusals = [
+  ...LATER.map((row) => [...row, false] as const),
+  ...FOR_GOOD.map((row) => [...row, true] as const),
 ];
 test.each(refusals)(
-  'it says what to do about $name, and repeats nothing of the server',
-  async ({ options, permanent, reason }) => {
-    const url = `smtp://${auth}127.0.0.1:${await listen(options)}`;
+  'it says what to do about %s, and repeats nothing of the server',
+  async (_name, server, reason, permanent) => {
+    const url = `smtp://${auth}127.0.0.1:${await listen(server)}`;
     const delivery = await send(url, FIRING);
     expect(delivery).toMatchObject({
       ok: false,

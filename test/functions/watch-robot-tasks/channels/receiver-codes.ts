@@ -12,6 +12,8 @@ const feishu = (code: number, msg = '', status = 200): InboxFault => ({
   body: JSON.stringify({ code, msg }),
 });
 const slack = (status: number, body: string): InboxFault => ({ fault: 'answer', status, body });
+const http = (status: number): InboxFault => ({ fault: 'answer', status });
+const THROTTLE: InboxFault = { fault: 'throttle' };
 
 export interface ReceiverCode {
   readonly type: RobotType;
@@ -19,337 +21,107 @@ export interface ReceiverCode {
   readonly fault: InboxFault;
   readonly permanent: boolean;
   readonly reason: RegExp;
-  /** Whether the same message is tried again within the poll. */
-  readonly retried: boolean;
-  /** How often it is sent then; the default is 3 for what is retried, else once. */
-  readonly requests?: number;
+  /** How often the message is sent within the poll. */
+  readonly requests: number;
 }
 
+type Row = readonly [name: string, fault: InboxFault, reason: RegExp, requests?: number];
+
+interface Kinds {
+  /** The message is refused for good. */
+  readonly permanent: readonly Row[];
+  /** The next poll tries again. */
+  readonly later: readonly Row[];
+  /** The same poll tries again, three times in all. */
+  readonly atOnce: readonly Row[];
+}
+
+function codesOf(type: RobotType, { permanent, later, atOnce }: Kinds): ReceiverCode[] {
+  const codes = (rows: readonly Row[], isPermanent: boolean, usual: number) =>
+    rows.map(([name, fault, reason, requests = usual]) => ({
+      ...{ type, name, fault, reason, requests, permanent: isPermanent },
+    }));
+  return [...codes(permanent, true, 1), ...codes(later, false, 1), ...codes(atOnce, false, 3)];
+}
+
+const dingRows = (reason: RegExp, ...codes: readonly number[]) =>
+  codes.map((code): Row => [String(code), ding(code), reason]);
+const feishuRows = (reason: RegExp, ...codes: readonly number[]) =>
+  codes.map((code): Row => [String(code), feishu(code), reason]);
+const slackRow = (status: number, word: string, reason: RegExp): Row => [word, slack(status, word), reason];
+
 export const RECEIVER_CODES: readonly ReceiverCode[] = [
-  {
-    type: 'dingtalk',
-    name: 'busy',
-    fault: ding(-1),
-    permanent: false,
-    reason: /busy \(errcode -1\)/,
-    retried: true,
-  },
-  {
-    type: 'dingtalk',
-    name: '130101',
-    fault: ding(130101),
-    permanent: false,
-    reason: /20 messages a minute.*130101/,
-    retried: false,
-  },
-  {
-    type: 'dingtalk',
-    name: '410100',
-    fault: ding(410100),
-    permanent: false,
-    reason: /20 messages a minute.*410100/,
-    retried: false,
-  },
-  {
-    type: 'dingtalk',
-    name: "the gateway's throttle",
-    fault: { fault: 'throttle' },
-    permanent: false,
-    reason: /status 1111/,
-    retried: false,
-  },
-  {
-    type: 'dingtalk',
-    name: 'a wrong signature',
-    fault: ding(310000, 'sign not match'),
-    permanent: true,
-    reason: /^DingTalk refuses the signature: check the secret and the clock \(errcode 310000\)\.$/,
-    retried: false,
-  },
-  {
-    type: 'dingtalk',
-    name: 'a wrong time',
-    fault: ding(310000, 'invalid timestamp'),
-    permanent: true,
-    reason: /check the secret and the clock/,
-    retried: false,
-  },
-  {
-    type: 'dingtalk',
-    name: 'a missing keyword',
-    fault: ding(310000, 'keywords not in content'),
-    permanent: true,
-    reason: /keyword: make 机器人任务/,
-    retried: false,
-  },
-  {
-    type: 'dingtalk',
-    name: 'a foreign IP',
-    fault: ding(310000, 'ip 203.0.113.9 not in whitelist'),
-    permanent: true,
-    reason: /refuses the sender's IP address/,
-    retried: false,
-  },
-  {
-    type: 'dingtalk',
-    name: '310000 and no more',
-    fault: ding(310000),
-    permanent: true,
-    reason: /security settings/,
-    retried: false,
-  },
-  ...[300001, 300005, 400101].map((code): ReceiverCode => ({
-    type: 'dingtalk',
-    name: String(code),
-    fault: ding(code),
-    permanent: true,
-    reason: /copy the webhook URL again/,
-    retried: false,
-  })),
-  ...[400013, 400102, 400106].map((code): ReceiverCode => ({
-    type: 'dingtalk',
-    name: String(code),
-    fault: ding(code),
-    permanent: true,
-    reason: /stopped or its group is gone/,
-    retried: false,
-  })),
-  ...[40035, 43002, 43004, 460101].map((code): ReceiverCode => ({
-    type: 'dingtalk',
-    name: String(code),
-    fault: ding(code),
-    permanent: true,
-    reason: /bug of robot-task-watch/,
-    retried: false,
-  })),
-  {
-    type: 'dingtalk',
-    name: 'an unknown code',
-    fault: ding(987654),
-    permanent: false,
-    reason: /code 987654/,
-    retried: false,
-  },
-
-  {
-    type: 'feishu',
-    name: '11232',
-    fault: feishu(11232),
-    permanent: false,
-    reason: /throttles.*11232/,
-    retried: true,
-  },
-  {
-    type: 'feishu',
-    name: '9499, too many',
-    fault: feishu(9499, 'too many request', 400),
-    permanent: false,
-    reason: /throttles.*9499/,
-    retried: true,
-  },
-  {
-    type: 'feishu',
-    name: '9499, bad request',
-    fault: feishu(9499, 'Bad Request', 400),
-    permanent: true,
-    reason: /bug of robot-task-watch.*9499/,
-    retried: false,
-  },
-  {
-    type: 'feishu',
-    name: '19001',
-    fault: feishu(19001),
-    permanent: true,
-    reason: /copy the webhook URL again/,
-    retried: false,
-  },
-  {
-    type: 'feishu',
-    name: '19021',
-    fault: feishu(19021),
-    permanent: true,
-    reason: /^Feishu refuses the signature: check the secret and the clock/,
-    retried: false,
-  },
-  {
-    type: 'feishu',
-    name: '19022',
-    fault: feishu(19022),
-    permanent: true,
-    reason: /IP address/,
-    retried: false,
-  },
-  {
-    type: 'feishu',
-    name: '19024',
-    fault: feishu(19024),
-    permanent: true,
-    reason: /keyword: make 机器人任务/,
-    retried: false,
-  },
-  {
-    type: 'feishu',
-    name: 'an unknown code',
-    fault: feishu(987654),
-    permanent: false,
-    reason: /code 987654/,
-    retried: false,
-  },
-
-  { type: 'wecom', name: 'busy', fault: ding(-1), permanent: false, reason: /busy/, retried: true },
-  {
-    type: 'wecom',
-    name: '45009',
-    fault: ding(45009),
-    permanent: false,
-    reason: /20 messages a minute.*45009/,
-    retried: false,
-  },
-  {
-    type: 'wecom',
-    name: '93000',
-    fault: ding(93000),
-    permanent: true,
-    reason: /copy the webhook URL again.*93000/,
-    retried: false,
-  },
-  {
-    type: 'wecom',
-    name: '44004',
-    fault: ding(44004),
-    permanent: true,
-    reason: /bug of robot-task-watch/,
-    retried: false,
-  },
-  {
-    type: 'wecom',
-    name: '40058',
-    fault: ding(40058),
-    permanent: true,
-    reason: /bug of robot-task-watch/,
-    retried: false,
-  },
-  {
-    type: 'wecom',
-    name: 'an unknown code',
-    fault: ding(987654),
-    permanent: false,
-    reason: /code 987654/,
-    retried: false,
-  },
-
-  {
-    type: 'slack',
-    name: 'its throttle',
-    fault: { fault: 'throttle' },
-    permanent: false,
-    reason: /one message a second/,
-    retried: true,
-  },
-  {
-    type: 'slack',
-    name: 'no_service',
-    fault: slack(404, 'no_service'),
-    permanent: true,
-    reason: /make a new one/,
-    retried: false,
-  },
-  {
-    type: 'slack',
-    name: 'invalid_token',
-    fault: slack(403, 'invalid_token'),
-    permanent: true,
-    reason: /make a new one/,
-    retried: false,
-  },
-  {
-    type: 'slack',
-    name: 'channel_is_archived',
-    fault: slack(410, 'channel_is_archived'),
-    permanent: true,
-    reason: /archived/,
-    retried: false,
-  },
-  {
-    type: 'slack',
-    name: 'action_prohibited',
-    fault: slack(403, 'action_prohibited'),
-    permanent: true,
-    reason: /admin/,
-    retried: false,
-  },
-  {
-    type: 'slack',
-    name: 'user_not_found',
-    fault: slack(400, 'user_not_found'),
-    permanent: true,
-    reason: /check the channel's mention/,
-    retried: false,
-  },
-  {
-    type: 'slack',
-    name: 'invalid_payload',
-    fault: slack(400, 'invalid_payload'),
-    permanent: true,
-    reason: /bug of robot-task-watch/,
-    retried: false,
-  },
-  {
-    type: 'slack',
-    name: 'rollup_error',
-    fault: slack(500, 'rollup_error'),
-    permanent: false,
-    reason: /HTTP 500/,
-    retried: true,
-  },
-
-  {
-    type: 'webhook',
-    name: '401',
-    fault: { fault: 'answer', status: 401 },
-    permanent: true,
-    reason: /check the secret/,
-    retried: false,
-  },
-  {
-    type: 'webhook',
-    name: '410',
-    fault: { fault: 'answer', status: 410 },
-    permanent: true,
-    reason: /remove the channel/,
-    retried: false,
-  },
-  {
-    type: 'webhook',
-    name: '413, however short it is made',
-    fault: { fault: 'answer', status: 413 },
-    permanent: true,
-    reason: /too large/,
-    retried: false,
-    requests: 5,
-  },
-  {
-    type: 'webhook',
-    name: '422',
-    fault: { fault: 'answer', status: 422 },
-    permanent: true,
-    reason: /HTTP 422/,
-    retried: false,
-  },
-  {
-    type: 'webhook',
-    name: 'its throttle',
-    fault: { fault: 'throttle' },
-    permanent: false,
-    reason: /HTTP 429/,
-    retried: true,
-  },
-  {
-    type: 'webhook',
-    name: '504',
-    fault: { fault: 'answer', status: 504 },
-    permanent: false,
-    reason: /HTTP 504/,
-    retried: true,
-  },
+  ...codesOf('dingtalk', {
+    permanent: [
+      [
+        'a wrong signature',
+        ding(310000, 'sign not match'),
+        /^DingTalk refuses the signature: check the secret and the clock \(errcode 310000\)\.$/,
+      ],
+      ['a wrong time', ding(310000, 'invalid timestamp'), /check the secret and the clock/],
+      ['a missing keyword', ding(310000, 'keywords not in content'), /keyword: make 机器人任务/],
+      ['a foreign IP', ding(310000, 'ip 203.0.113.9 not in whitelist'), /refuses the sender's IP address/],
+      ['310000 and no more', ding(310000), /security settings/],
+      ...dingRows(/copy the webhook URL again/, 300001, 300005, 400101),
+      ...dingRows(/stopped or its group is gone/, 400013, 400102, 400106),
+      ...dingRows(/bug of robot-task-watch/, 40035, 43002, 43004, 460101),
+    ],
+    later: [
+      ...dingRows(/20 messages a minute.*130101/, 130101),
+      ...dingRows(/20 messages a minute.*410100/, 410100),
+      ["the gateway's throttle", THROTTLE, /status 1111/],
+      ['an unknown code', ding(987654), /code 987654/],
+    ],
+    atOnce: [['busy', ding(-1), /busy \(errcode -1\)/]],
+  }),
+  ...codesOf('feishu', {
+    permanent: [
+      ['9499, bad request', feishu(9499, 'Bad Request', 400), /bug of robot-task-watch.*9499/],
+      ...feishuRows(/copy the webhook URL again/, 19001),
+      ...feishuRows(/^Feishu refuses the signature: check the secret and the clock/, 19021),
+      ...feishuRows(/IP address/, 19022),
+      ...feishuRows(/keyword: make 机器人任务/, 19024),
+    ],
+    later: [['an unknown code', feishu(987654), /code 987654/]],
+    atOnce: [
+      ...feishuRows(/throttles.*11232/, 11232),
+      ['9499, too many', feishu(9499, 'too many request', 400), /throttles.*9499/],
+    ],
+  }),
+  ...codesOf('wecom', {
+    permanent: [
+      ...dingRows(/copy the webhook URL again.*93000/, 93000),
+      ...dingRows(/bug of robot-task-watch/, 44004, 40058),
+    ],
+    later: [
+      ...dingRows(/20 messages a minute.*45009/, 45009),
+      ['an unknown code', ding(987654), /code 987654/],
+    ],
+    atOnce: [['busy', ding(-1), /busy/]],
+  }),
+  ...codesOf('slack', {
+    permanent: [
+      slackRow(404, 'no_service', /make a new one/),
+      slackRow(403, 'invalid_token', /make a new one/),
+      slackRow(410, 'channel_is_archived', /archived/),
+      slackRow(403, 'action_prohibited', /admin/),
+      slackRow(400, 'user_not_found', /check the channel's mention/),
+      slackRow(400, 'invalid_payload', /bug of robot-task-watch/),
+    ],
+    later: [],
+    atOnce: [['its throttle', THROTTLE, /one message a second/], slackRow(500, 'rollup_error', /HTTP 500/)],
+  }),
+  ...codesOf('webhook', {
+    permanent: [
+      ['401', http(401), /check the secret/],
+      ['410', http(410), /remove the channel/],
+      ['413, however short it is made', http(413), /too large/, 5],
+      ['422', http(422), /HTTP 422/],
+    ],
+    later: [],
+    atOnce: [
+      ['its throttle', THROTTLE, /HTTP 429/],
+      ['504', http(504), /HTTP 504/],
+    ],
+  }),
 ];
