@@ -80,7 +80,11 @@ const SENTENCES: Readonly<Record<Exclude<RefusalKind, 'unauthorized'>, Text>> = 
 };
 
 function sentenceOf(kind: RefusalKind, { permissions }: Place): Text {
-  if (kind !== 'unauthorized') return SENTENCES[kind];
+  return kind === 'unauthorized' ? credentialsRefused(permissions) : SENTENCES[kind];
+}
+
+/** `permissions` are the RAM actions that the call takes. */
+export function credentialsRefused(permissions: readonly string[]): Text {
   return {
     en: `The voice service refuses the credentials: check the access key, the role's permissions (${permissions.join(', ')}) and this machine's clock.`,
     'zh-CN': `语音服务接口拒绝了密钥，请检查 AccessKey、角色的权限（${permissions.join('、')}）和本机时钟。`,

@@ -79,7 +79,7 @@ export function createRobotTasks(
 ): RobotTasks {
   limitErrorBodies();
   const { version, list, detail, start } = PRODUCTS[source];
-  const { filters, readActions } = SOURCE_TRAITS[source];
+  const { filters, readActions, startAction } = SOURCE_TRAITS[source];
   const place = { host: host ?? null, permissions: readActions, secrets };
   const call = createCall({ client, version, place, clock, limiter, callTimeoutMs, random, onCall });
 
@@ -166,7 +166,7 @@ export function createRobotTasks(
           const { requestId, message } = envelope;
           throw notStarted({ code: null, requestId, explanation: message });
         } catch (error) {
-          throw error instanceof RobotTaskError ? startFailure(error) : error;
+          throw error instanceof RobotTaskError ? startFailure(error, startAction) : error;
         }
       }),
   };

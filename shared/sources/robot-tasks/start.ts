@@ -3,7 +3,7 @@ import { codeOf } from '../../runtime/http-exchange';
 import { RobotTaskError, type RobotTaskErrorKind } from '../../robot-task-error';
 import type { Text } from '../../text';
 import type { Envelope } from '../openapi/envelope';
-import { malformed } from '../openapi/errors';
+import { credentialsRefused, malformed } from '../openapi/errors';
 import { toFlag } from '../openapi/fields';
 
 const SENTENCES = {
@@ -41,10 +41,18 @@ export function isStarted({ data, success, requestId }: Envelope): boolean {
   );
 }
 
-/** What an error of a start means. Where no answer came on a connection that stood, nobody knows whether it happened. */
-export function startFailure(error: RobotTaskError): RobotTaskError {
+/** What an error of a start means, which takes the RAM action `permission`. Where no answer came on a connection that stood, nobody knows whether it happened. */
+export function startFailure(error: RobotTaskError, permission: string): RobotTaskError {
   const { kind, code, requestId, explanation, text, cause } = error;
-  if (kind === 'refused' || kind === 'throttled' || kind === 'unauthorized') return error;
+  if (kind === 'refused' || kind === 'throttled') return error;
+  if (kind === 'unauthorized') {
+    return new RobotTaskError(kind, credentialsRefused([permission]), {
+      code,
+      requestId,
+      explanation,
+      cause,
+    });
+  }
   if (kind === 'invalid') return notStarted(error);
   if (kind === 'account') return notStarted(error, 'refused-account');
   const mayHaveHappened = !/^(ENOTFOUND|EAI_.*|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH)$/.test(

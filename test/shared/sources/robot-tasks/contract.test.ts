@@ -215,9 +215,11 @@ describe.each(SOURCES)('%s', (source) => {
     expect(simulator.calls).toHaveLength(calls);
   });
 
-  it('names the permissions of its own product where they are refused', async () => {
+  it('names the permissions of its own product, and of what was asked for, where they are refused', async () => {
     simulator.setFaults([{ then: { fault: 'code', code: 'NoPermission', httpStatus: 403 } }]);
-    await expect(robotTasks.listRobotTasks({})).rejects.toThrow(SOURCE_TRAITS[source].readActions.join(', '));
+    const { readActions, startAction } = SOURCE_TRAITS[source];
+    await expect(robotTasks.listRobotTasks({})).rejects.toThrow(`(${readActions.join(', ')})`);
+    await expect(robotTasks.startRobotTask('1')).rejects.toThrow(`(${startAction})`);
   });
 
   it.each([
