@@ -87,13 +87,15 @@ export function readConfiguration(env: Environment): Configuration {
   const isStalledWatched = configuration.policy.stalledAfter !== null;
   const isWatched = (condition: string) =>
     condition === STALLED ? isStalledWatched : statuses === null || statuses.includes(condition);
+  const isInVain = (conditions: readonly string[]) => conditions.includes(STALLED) && !isStalledWatched;
   for (const [index, { id, statuses: wanted }] of configuration.channels.entries()) {
     const key = `${placeOf(index, id)} statuses`;
     const lacking = lackingStatuses(source, wanted ?? []);
     if (lacking.length > 0) {
       reader.problem('ALERT_CHANNELS', `${key} names ${noSuchStatus(lacking, source)}: leave it out`);
     } else if (wanted?.every(isWatched) === false) {
-      reader.problem('ALERT_CHANNELS', `${key} names one that is not in WATCH_STATUSES`);
+      const which = isInVain(wanted) ? STALLED_IN_VAIN : 'one that is not in WATCH_STATUSES';
+      reader.problem('ALERT_CHANNELS', `${key} names ${which}`);
     }
   }
   const watched = [...(statuses ?? []), ...(isStalledWatched ? [STALLED] : [])];
@@ -109,7 +111,8 @@ export function readConfiguration(env: Environment): Configuration {
   if (lackingPending.length > 0) {
     reader.problem('ALERT_PENDING', `names ${noSuchStatus(lackingPending, source)}: leave it out`);
   } else if (!pending.every(isWatched)) {
-    reader.problem('ALERT_PENDING', 'names a status that is not in WATCH_STATUSES');
+    const which = isInVain(pending) ? STALLED_IN_VAIN : 'a status that is not in WATCH_STATUSES';
+    reader.problem('ALERT_PENDING', `names ${which}`);
   }
   reader.check();
   return configuration;
@@ -129,6 +132,7 @@ export function configurationSecrets({ channels, heartbeatUrl, linkSecrets }: Co
   return [...secrets, ...heartbeat, ...linkSecrets];
 }
 
+const STALLED_IN_VAIN = `${STALLED}, which nobody looks for without ALERT_STALLED: set it, such as 30m`;
 const NO_CHANNEL = 'must name at least one channel: nobody would be told of anything';
 
 function parseSomeChannels(value: string): ChannelConfig[] {

@@ -178,6 +178,20 @@ test.each<{ name: string; env: Environment; problem: RegExp }>([
     problem: /^ALERT_CHANNELS channel 1 \(slack\): statuses names one that is not in WATCH_STATUSES$/,
   },
   {
+    name: 'a channel for what stalls, which is not looked for',
+    env: {
+      ALERT_CHANNELS: '[{"type":"slack","url":"https://hooks.slack.com/services/x","statuses":["STALLED"]}]',
+    },
+    problem:
+      /^ALERT_CHANNELS channel 1 \(slack\): statuses names STALLED, which nobody looks for without ALERT_STALLED/,
+  },
+  {
+    name: 'a pending time for what stalls, which is not looked for',
+    env: { ALERT_PENDING: 'STALLED=5m' },
+    problem:
+      /^ALERT_PENDING names STALLED, which nobody looks for without ALERT_STALLED: set it, such as 30m$/,
+  },
+  {
     name: 'an interval without a unit',
     env: { ALERT_REPEAT_INTERVAL: '30' },
     problem: /^ALERT_REPEAT_INTERVAL must be a duration/,
