@@ -14,9 +14,9 @@ killed, and checks that every stop is told, nothing is told falsely, and nothing
 breaks.
 
   --minutes <n>  how long the weather is bad (default 3, at most 20)
-  --seed <n>     draws the same faults, kills and moves again, round by round (default: a new one)
+  --seed <n>     draws the same faults, kills, acts and moves again, round by round (default: a new one)
   --runs <n>     first holds each property of the watch against so many random histories; 2000 and more are worth it
-                 after every change of what it decides
+                 after every change of what it decides; --seed draws the same histories again
   --quiet        no line for each round
   --help         show this
 
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   const wanted = process.env['TASK_SOURCE'] ?? '';
   const source = SOURCES.find((known) => known === (wanted === '' ? 'dyvms' : wanted));
   if (source === undefined) throw new UsageError(`TASK_SOURCE takes one of ${SOURCES.join(', ')}.`, COMMAND);
-  if (runs > 0) holdProperties(runs);
+  if (runs > 0) holdProperties(runs, seed);
   const { buildFunctions } = await import('../scripts/build');
   await buildFunctions();
   console.log(
@@ -64,11 +64,11 @@ async function main(): Promise<void> {
 }
 
 /** Throws when a property broke: Jest has shown how. */
-function holdProperties(runs: number): void {
+function holdProperties(runs: number, seed: number): void {
   const jest = require.resolve('jest/bin/jest');
   const { status } = spawnSync(process.execPath, [jest, 'property\\.test'], {
     cwd: path.join(__dirname, '..'),
-    env: { ...process.env, RUNS: String(runs) },
+    env: { ...process.env, RUNS: String(runs), SEED: String(seed) },
     stdio: 'inherit',
   });
   if (status !== 0) throw new Error('A property does not hold.');

@@ -1,9 +1,13 @@
 const wanted = Number(process.env['RUNS'] ?? 0);
+const seed = process.env['SEED'];
 const BUDGET_MS = 20_000;
 
-/** How many histories a property is held against: as many as usual, or what `npm run soak -- --runs 2000` asks for. */
-export function runs(usual: number): { numRuns: number } {
-  return { numRuns: Math.max(wanted, usual) };
+/**
+ * How many histories a property is held against: as many as usual, or what `npm run soak -- --runs 2000 --seed 1` asks for, which
+ * draws the same ones again.
+ */
+export function runs(usual: number): { numRuns: number; seed?: number } {
+  return { numRuns: Math.max(wanted, usual), ...(seed === undefined ? {} : { seed: Number(seed) }) };
 }
 
 /**
