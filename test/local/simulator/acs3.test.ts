@@ -142,71 +142,58 @@ describe('verifyAcs3', () => {
     );
   });
 
-  const tampered: {
-    name: string;
-    tamper: (request: Acs3Request) => Acs3Request;
-    gateway?: Gateway;
-    status?: number;
-    /** Default: SignatureDoesNotMatch. */
-    code?: string;
-  }[] = [
-    {
-      name: 'a changed value in the query',
-      tamper: (request) => ({ ...request, url: request.url.replace('PageNo=1', 'PageNo=2') }),
-    },
-    {
-      name: 'an added parameter',
-      tamper: (request) => ({ ...request, url: `${request.url}&Status=FINISH` }),
-    },
-    { name: 'a removed parameter', tamper: (request) => ({ ...request, url: '/' }) },
-    {
-      name: 'a query that is not percent-encoded UTF-8',
-      tamper: (request) => ({ ...request, url: '/?PageNo=%E4%ZZ' }),
-    },
-    { name: 'another path', tamper: (request) => ({ ...request, url: request.url.replace('/', '/other') }) },
-    { name: 'another method', tamper: (request) => ({ ...request, method: 'PUT' }) },
-    {
-      name: 'another action',
-      tamper: (request) => withHeaders(request, { 'x-acs-action': 'QueryRobotTaskDetail' }),
-    },
-    { name: 'another host', tamper: (request) => withHeaders(request, { host: 'dyvmsapi.aliyuncs.com' }) },
-    {
-      name: 'another nonce',
-      tamper: (request) => withHeaders(request, { 'x-acs-signature-nonce': 'f'.repeat(32) }),
-    },
-    {
-      name: 'a body that does not belong to its hash',
-      tamper: (request) => ({ ...request, body: Buffer.from('Status=FINISH') }),
-    },
-    {
-      name: 'a body with its new hash',
-      tamper: (request) => ({
-        ...withHeaders(request, {
-          'x-acs-content-sha256': '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae',
-        }),
-        body: Buffer.from('foo'),
+  type Tamper = (request: Acs3Request) => Acs3Request;
+  const unsigned: Record<string, Tamper> = {
+    'a changed value in the query': (request) => ({
+      ...request,
+      url: request.url.replace('PageNo=1', 'PageNo=2'),
+    }),
+    'an added parameter': (request) => ({ ...request, url: `${request.url}&Status=FINISH` }),
+    'a removed parameter': (request) => ({ ...request, url: '/' }),
+    'a query that is not percent-encoded UTF-8': (request) => ({ ...request, url: '/?PageNo=%E4%ZZ' }),
+    'another path': (request) => ({ ...request, url: request.url.replace('/', '/other') }),
+    'another method': (request) => ({ ...request, method: 'PUT' }),
+    'another action': (request) => withHeaders(request, { 'x-acs-action': 'QueryRobotTaskDetail' }),
+    'another host': (request) => withHeaders(request, { host: 'dyvmsapi.aliyuncs.com' }),
+    'another nonce': (request) => withHeaders(request, { 'x-acs-signature-nonce': 'f'.repeat(32) }),
+    'a body that does not belong to its hash': (request) => ({
+      ...request,
+      body: Buffer.from('Status=FINISH'),
+    }),
+    'a body with its new hash': (request) => ({
+      ...withHeaders(request, {
+        'x-acs-content-sha256': '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae',
       }),
-    },
-    {
-      name: 'no hash of the body',
-      tamper: (request) => withHeaders(request, { 'x-acs-content-sha256': undefined }),
-    },
-    {
-      name: 'a date inside the window that was not signed',
-      tamper: (request) =>
-        withHeaders(request, {
-          'x-acs-date': `${new Date(Date.now() - MINUTE).toISOString().slice(0, 19)}Z`,
-        }),
-    },
+      body: Buffer.from('foo'),
+    }),
+    'no hash of the body': (request) => withHeaders(request, { 'x-acs-content-sha256': undefined }),
+    'a date inside the window that was not signed': (request) =>
+      withHeaders(request, {
+        'x-acs-date': `${new Date(Date.now() - MINUTE).toISOString().slice(0, 19)}Z`,
+      }),
+    'an x-acs header that is not signed': (request) => withHeaders(request, { 'x-acs-extra': 'smuggled' }),
+    'a content type that is not signed': (request) => withHeaders(request, { 'content-type': 'text/plain' }),
+    'a host that is taken out of the signed headers': (request) =>
+      withAuthorization(request, (value) => value.replace('host;', '')),
+    'a signed header that every object has': (request) =>
+      withAuthorization(request, (value) => value.replace('=host', '=constructor;host')),
+    'a changed signature': (request) =>
+      withAuthorization(request, (value) => value.replace(/.{64}$/, '0'.repeat(64))),
+  };
+  test.each(Object.entries(unsigned))('refuses %s', async (_name, tamper) => {
+    const request = await signed({ query: { PageNo: '1', TaskName: '回访' } });
+    const verdict = { ok: false, status: 400, code: 'SignatureDoesNotMatch' };
+    expect(verify(tamper(request))).toMatchObject(verdict);
+  });
+
+  const tampered: { name: string; tamper?: Tamper; gateway?: Gateway; status?: number; code: string }[] = [
     {
       name: 'a clock 16 minutes slow',
-      tamper: (request) => request,
       gateway: { now: Date.now() + 16 * MINUTE },
       code: 'InvalidTimeStamp.Expired',
     },
     {
       name: 'a clock 16 minutes fast',
-      tamper: (request) => request,
       gateway: { now: Date.now() - 16 * MINUTE },
       code: 'InvalidTimeStamp.Expired',
     },
@@ -221,33 +208,12 @@ describe('verifyAcs3', () => {
       code: 'InvalidTimeStamp.Format',
     },
     {
-      name: 'an x-acs header that is not signed',
-      tamper: (request) => withHeaders(request, { 'x-acs-extra': 'smuggled' }),
-    },
-    {
-      name: 'a content type that is not signed',
-      tamper: (request) => withHeaders(request, { 'content-type': 'text/plain' }),
-    },
-    {
-      name: 'a host that is taken out of the signed headers',
-      tamper: (request) => withAuthorization(request, (value) => value.replace('host;', '')),
-    },
-    {
-      name: 'a signed header that every object has',
-      tamper: (request) => withAuthorization(request, (value) => value.replace('=host', '=constructor;host')),
-    },
-    {
-      name: 'a changed signature',
-      tamper: (request) => withAuthorization(request, (value) => value.replace(/.{64}$/, '0'.repeat(64))),
-    },
-    {
       name: 'a wrong secret',
-      tamper: (request) => request,
       gateway: { keys: [{ ...PERMANENT, accessKeySecret: 'another' }] },
+      code: 'SignatureDoesNotMatch',
     },
     {
       name: 'an unknown key',
-      tamper: (request) => request,
       gateway: { keys: [TEMPORARY] },
       status: 404,
       code: 'InvalidAccessKeyId.NotFound',
@@ -270,8 +236,8 @@ describe('verifyAcs3', () => {
     },
   ];
   test.each(tampered)(
-    'refuses $name',
-    async ({ tamper, gateway = {}, status = 400, code = 'SignatureDoesNotMatch' }) => {
+    'refuses $name: $code',
+    async ({ tamper = (request) => request, gateway = {}, status = 400, code }) => {
       const request = await signed({ query: { PageNo: '1', TaskName: '回访' } });
       expect(verify(tamper(request), gateway)).toMatchObject({ ok: false, status, code });
     },
