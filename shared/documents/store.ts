@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../runtime/clock';
+import type { Credentials } from '../runtime/function-context';
 import type { Text } from '../text';
 import { MAX_DOCUMENT_BYTES, type Decoded, type DocumentKind } from './document-kind';
 
@@ -57,6 +59,14 @@ export interface DocumentStore<T> {
   keepAside(version: string, deadline: number): Promise<string>;
   /** What is saved; null when nothing is. Changes nothing: whoever only looks needs no right to write. */
   read(deadline: number): Promise<T | null>;
+}
+
+export interface StoreOptions {
+  /** Overrides Tablestore's endpoint (TABLESTORE_ENDPOINT); null = the instance's public one. */
+  readonly endpoint: URL | null;
+  /** Asked before every call: a role's keys are renewed while the instance lives. Null when there are none. */
+  readonly credentials: () => Credentials | null;
+  readonly clock: Clock;
 }
 
 /** Of a store, for who only looks. */

@@ -1,7 +1,7 @@
 /** The watch's state and the operators' record, in the place that STATE_STORE names. A start that shares none does without. */
-import { createSharedStore, type StoreOptions } from '../documents/create';
+import { createSharedStore } from '../documents/create';
 import { operatorsLocation, type SharedLocation } from '../documents/location';
-import type { DocumentStore } from '../documents/store';
+import type { DocumentStore, StoreOptions } from '../documents/store';
 import { stateKind } from '../state/document';
 import type { StateStore } from '../state/store';
 import { operatorsKind } from './document';

@@ -100,14 +100,14 @@ export function observe(
       return as(isUnread ? 'unread' : 'missing', withoutDoubt(tracked));
     }
     if (detail === null) {
-      const doubtful = doubted(tracked, null);
+      const doubtful = withDoubt(tracked, null);
       return as(isGone(doubtful) ? 'gone' : 'missing', doubtful);
     }
     // A detail names another status, and the whole list of that status does not show the task: one of the two is late. If it
     // is the list, it shows the task in the next poll; a detail that says the same once more is believed.
     const isDoubtful = detail.status !== status && observation.lists.has(detail.status);
     if (isDoubtful && tracked.doubt?.status !== detail.status) {
-      return as('missing', doubted(tracked, detail.status));
+      return as('missing', withDoubt(tracked, detail.status));
     }
     return as('seen', sighted(tracked, withDetail(tracked.task, detail), now));
   });
@@ -159,7 +159,7 @@ function withoutDoubt(tracked: TrackedTask): TrackedTask {
   return rest;
 }
 
-function doubted(tracked: TrackedTask, status: string | null): TrackedTask {
+function withDoubt(tracked: TrackedTask, status: string | null): TrackedTask {
   const { doubt } = tracked;
   return { ...tracked, doubt: { status, polls: doubt?.status === status ? doubt.polls + 1 : 1 } };
 }

@@ -34,7 +34,7 @@ export function claimOf(stored: WatchState | null, self: Identity, metAt: number
 /** A document that did not change is saved again after so long, so that others see that the watch works. */
 export const SAVE_AT_LEAST_EVERY_MS = 5 * 60_000;
 const GONE_AFTER_MS = 15 * 60_000;
-const GONE_AFTER_POLLS = 3;
+const GONE_AFTER_SAVES = 3;
 /** No search goes on for ever. */
 const MOST_POLLS = 1000;
 
@@ -49,7 +49,7 @@ export async function ownerAt(
   let last = nextPollAt;
   // A poll that comes sooner than that has nothing to save.
   let saves = last - savedAt >= SAVE_AT_LEAST_EVERY_MS ? 1 : 0;
-  for (let polls = 0; saves < GONE_AFTER_POLLS && polls < MOST_POLLS; polls += 1) {
+  for (let polls = 0; saves < GONE_AFTER_SAVES && polls < MOST_POLLS; polls += 1) {
     last = await nextPoll(last);
     if (last - savedAt >= SAVE_AT_LEAST_EVERY_MS) saves += 1;
   }

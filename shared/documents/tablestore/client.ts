@@ -2,10 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Callback, Client, ColumnValue, Request, Row, Sdk } from 'tablestore';
 import { limitAnswer } from '../../runtime/answer-limit';
-import type { Clock } from '../../runtime/clock';
-import type { Credentials } from '../../runtime/function-context';
 import type { TablestoreLocation } from '../location';
-import { StoreError } from '../store';
+import { StoreError, type StoreOptions } from '../store';
 import { parseTablestoreError, tooSlow, TablestoreError } from './error';
 
 export type { ColumnValue };
@@ -16,14 +14,6 @@ const CALL_TIMEOUT_MS = 2_000;
 const MAX_ANSWER_BYTES = 8_000_000;
 const KEY = 'id';
 const VERSION = 'version';
-
-export interface TablestoreOptions {
-  /** Overrides the instance's public endpoint; null = that one. */
-  readonly endpoint: URL | null;
-  /** Asked before every call. */
-  readonly credentials: () => Credentials | null;
-  readonly clock: Clock;
-}
 
 /** The columns of a row without its key. */
 export type Columns = ReadonlyMap<string, ColumnValue>;
@@ -46,7 +36,7 @@ export interface TablestoreClient {
 /** The client over the official SDK, which is loaded with the first call: it takes longer than all else together. */
 export function createTablestoreClient(
   location: TablestoreLocation,
-  options: TablestoreOptions,
+  options: StoreOptions,
 ): TablestoreClient {
   const { instance, region, table: tableName } = location;
   const endpoint = (options.endpoint ?? new URL(`https://${instance}.${region}.ots.aliyuncs.com`)).origin;

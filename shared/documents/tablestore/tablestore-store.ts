@@ -12,8 +12,9 @@ import {
   tooLarge,
   type DocumentStore,
   type LoadedDocument,
+  type StoreOptions,
 } from '../store';
-import { createTablestoreClient, type Columns, type Expectation, type TablestoreOptions } from './client';
+import { createTablestoreClient, type Columns, type Expectation } from './client';
 import { placeOf, TablestoreError, unreachable } from './error';
 
 /** Loaded when there is something to pack: every start without Tablestore does without it. */
@@ -38,7 +39,7 @@ const LONGEST_DELAY_MS = 1_000;
 export function createTablestoreStore<T>(
   location: TablestoreLocation,
   kind: DocumentKind<T>,
-  options: TablestoreOptions,
+  options: StoreOptions,
 ): DocumentStore<T> {
   const { clock } = options;
   const client = createTablestoreClient(location, options);
