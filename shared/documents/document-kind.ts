@@ -69,7 +69,11 @@ export function decodeDocument<T>(
 /** At most so many values: each but the first follows one of these. Those inside of texts count as well. */
 function countValues(bytes: Uint8Array): number {
   let count = 1;
-  for (const byte of bytes) if (byte === COMMA || byte === BRACKET || byte === BRACE) count += 1;
+  // By its place: with an iterator, 5 MB take six times as long.
+  for (let place = 0, { length } = bytes; place < length; place += 1) {
+    const byte = bytes[place];
+    if (byte === COMMA || byte === BRACKET || byte === BRACE) count += 1;
+  }
   return count;
 }
 
