@@ -76,6 +76,7 @@ export function demoEnvironment(
 /** Starts simulator, inbox and host, and lets the story begin. Throws a sentence when that cannot be. */
 export async function startDemo({
   specFile,
+  build,
   port,
   source = 'dyvms',
   channels = ['dingtalk', 'feishu'],
@@ -84,6 +85,7 @@ export async function startDemo({
   shell,
   terminal,
 }: StartOptions): Promise<Running> {
+  await build?.();
   // The keys of a role: temporary, with a token.
   const role = {
     accessKeyId: `STS.${randomBytes(8).toString('hex')}`,

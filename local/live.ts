@@ -43,6 +43,7 @@ export async function startLive(options: StartOptions): Promise<Running> {
         'reach it could read the tasks. Set HTTP_AUTH=token, HTTP_TRIGGER_AUTH=anonymous and API_TOKENS, in the shell for this start alone.',
     );
   }
+  await options.build?.();
   let page = '';
   const host = await createHost({
     specFile,

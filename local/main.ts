@@ -114,11 +114,11 @@ async function main(): Promise<void> {
   const start = flags.live ? startLive : startDemo;
   const width = widthOf(process.stdout);
   try {
-    // Loaded only now: whoever asks for help or mistypes an option waits for no compiler.
-    await (await import('../scripts/build')).buildFunctions();
     running.is(
       await start({
         specFile: path.join(ROOT, 's.yaml'),
+        // Loaded only then: whoever asks for help, mistypes an option or has a wrong setting waits for no compiler.
+        build: async () => (await import('../scripts/build')).buildFunctions(),
         ...(flags.live ? { envFile: await chooseEnvFile(ROOT, flags.settings) } : {}),
         port: flags.port,
         source: flags.source,

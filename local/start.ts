@@ -7,6 +7,8 @@ import type { Terminal } from './terminal';
 /** What either way of starting (demo.ts, live.ts) needs. */
 export interface StartOptions {
   readonly specFile: string;
+  /** Makes the bundles, once it is sure that they will run; by default they are there. */
+  readonly build?: () => Promise<unknown>;
   /** 0 = any free one. */
   readonly port: number;
   /** Of the demonstration: whose API the simulator plays; default dyvms. */

@@ -40,10 +40,13 @@ afterEach(async () => {
 
 afterAll(() => Promise.all([simulator.close(), inbox.close()]));
 
-function start(shell: Environment): Promise<Running> {
+function start(
+  shell: Environment,
+  build: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<Running> {
   const write = (text: string) => (printed += text);
   const terminal = createTerminal({ write, isTerminal: false, isColoured: false, width: 80, now: Date.now });
-  return startLive({ specFile, port: 0, shell, terminal });
+  return startLive({ specFile, build, port: 0, shell, terminal });
 }
 
 describe('the live host', () => {
@@ -83,9 +86,11 @@ describe('the live host', () => {
     },
   );
 
-  it('says what its settings lack, and starts nothing', async () => {
+  it('says what its settings lack before anything else, and builds and starts nothing', async () => {
     const lacking = { ...settings, API_TOKENS: '', OPERATOR_TOKENS: '', ALERT_CHANNELS: '[{]' };
-    await expect(start(lacking)).rejects.toThrow(/^Nothing was started\. /);
+    const build = () => Promise.reject(new Error('It builds.'));
+    await expect(start(lacking, build)).rejects.toThrow(/^Nothing was started\. /);
+    await expect(start(settings, build)).rejects.toThrow('It builds.');
     expect(printed).toContain('✗ API_TOKENS must hold at least one token');
     expect(printed).toContain('✗ ALERT_CHANNELS ');
   });
