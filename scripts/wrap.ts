@@ -30,7 +30,7 @@ export function wrapLines(text: string, width: number): string {
 }
 
 /** Blanks, and what a line of a list begins with: a mark, or an option and the gap behind it. */
-const HEAD = /^ *(?:[✓✗•-] |[<-]\S.*? {2,})?/u;
+const HEAD = /^ *(?:[✓✗•-] |\d+\. |[<-]\S.*? {2,})?/u;
 
 function wrapLine(line: string, width: number): string[] {
   const [head = ''] = HEAD.exec(line) ?? [];

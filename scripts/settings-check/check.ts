@@ -5,6 +5,7 @@ import { readConfiguration as readWatchConfiguration } from '../../functions/wat
 import { ConfigurationError, type Environment } from '../../shared/runtime/environment';
 import { parseStateStore, type StateStoreLocation } from '../../shared/documents/location';
 import { STOPPED_STATUSES } from '../../shared/robot-task';
+import { STALLED } from '../../shared/state/state';
 import { lackingStatuses, sourceOf } from '../../shared/task-source';
 import type { EnvFile } from '../env-file';
 import { declaredFunction, type DeclaredFunction, type FunctionSet } from '../function-set';
@@ -84,6 +85,7 @@ export function checkSettings(settings: Settings): Findings {
     ...suffixNotes(envFile, variables),
     ...storeNotes(watch),
     ...sourceNotes(watch),
+    ...unheardNotes(watch),
     ...secondLineNotes(environment),
     ...accessNotes(query),
     ...linkNotes(environment),
@@ -91,6 +93,24 @@ export function checkSettings(settings: Settings): Findings {
     ...(othersCanRead ? [readable(file)] : []),
   ];
   return { problems: oncePerVariable(problems).map((problem) => `${problem}.`.replace(/\?\.$/, '?')), notes };
+}
+
+/** Whoever routes by `statuses` may forget one. Nothing where the settings are wrong, which the problems tell. */
+function unheardNotes({ environment }: DeclaredFunction): string[] {
+  let configuration;
+  try {
+    configuration = readWatchConfiguration(environment);
+  } catch {
+    return [];
+  }
+  const { policy, channels } = configuration;
+  const watched = [...policy.statuses, ...(policy.stalledAfter === null ? [] : [STALLED])];
+  const isHeard = (condition: string) =>
+    channels.some(({ statuses }) => statuses === null || statuses.includes(condition));
+  const unheard = watched.filter((condition) => !isHeard(condition));
+  return unheard.length === 0
+    ? []
+    : [`No channel in ALERT_CHANNELS hears of ${unheard.join(', ')}: nobody is told of such a task.`];
 }
 
 /** Where nobody can take a stop, a second line is told of every one. */

@@ -131,6 +131,22 @@ test.each([
   expect(said).toEqual(says === null ? [] : [expect.stringContaining(says) as unknown]);
 });
 
+test.each([
+  { routed: ['SYSTEM_STOP'], stalled: '', expected: ['ARREARS_STOP'] },
+  { routed: ['SYSTEM_STOP'], stalled: '30m', expected: ['ARREARS_STOP, STALLED'] },
+  { routed: ['SYSTEM_STOP', 'ARREARS_STOP'], stalled: '', expected: [] },
+])(
+  'A note names what is watched and told nobody: $expected, where $routed is routed',
+  ({ routed, stalled, expected }) => {
+    const channel = { type: 'webhook', url: 'https://example.com/x', statuses: routed };
+    const env = { ALERT_CHANNELS: JSON.stringify([channel]), ALERT_STALLED: stalled };
+    const said = expected.map(
+      (conditions) => `No channel in ALERT_CHANNELS hears of ${conditions}: nobody is told of such a task.`,
+    );
+    expect(check({ watchEnv: env })).toEqual({ problems: [], notes: said });
+  },
+);
+
 test('Settings with nothing wrong give neither problems nor notes', () => {
   expect(check()).toEqual({ problems: [], notes: [] });
 });
