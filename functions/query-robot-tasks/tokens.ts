@@ -70,7 +70,8 @@ function check(tokens: readonly string[], what: string): void {
 }
 
 function readOperator(item: string): OperatorToken {
-  const [, name, token] = NAMED.exec(item) ?? [];
+  // Most have none: a start does without compiling NAMED then.
+  const [, name, token] = (item.includes(':') ? NAMED.exec(item) : null) ?? [];
   return name === undefined || token === undefined ? { name: null, token: item } : { name, token };
 }
 

@@ -1,9 +1,11 @@
+import type { StopSignal } from './stop';
+
 /** Time as an argument: what needs to know or to wait takes a clock, so that a test decides what time it is. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
   /** Resolves after `ms` milliseconds, or rejects with the signal's reason as soon as it is aborted. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  sleep(ms: number, signal?: StopSignal): Promise<void>;
 }
 
 /** Node takes a longer timeout for 1 ms. */
@@ -14,12 +16,12 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) {
-        reject(signal.reason as Error);
+        reject(signal.reason);
         return;
       }
       const onAbort = () => {
         clearTimeout(timer);
-        reject(signal?.reason as Error);
+        if (signal !== undefined) reject(signal.reason);
       };
       const timer = setTimeout(
         () => {

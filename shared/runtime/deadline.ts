@@ -1,6 +1,7 @@
 import type { Clock } from './clock';
+import { createStop, type StopSignal } from './stop';
 
-/** Why what goes on is stopped. Without a reason each abort makes a DOMException, the first of which takes half a millisecond. */
+/** Why what goes on is stopped. */
 export const ENDED = new Error('It has ended.');
 
 /**
@@ -11,10 +12,10 @@ export const ENDED = new Error('It has ended.');
 export async function endWithin<T>(
   clock: Clock,
   ms: number,
-  work: (signal: AbortSignal) => T | Promise<T>,
+  work: (signal: StopSignal) => T | Promise<T>,
   late: () => Error,
 ): Promise<T> {
-  const end = new AbortController();
+  const end = createStop();
   const timeout = clock.sleep(Math.max(0, ms), end.signal).then(() => {
     throw late();
   });

@@ -1,12 +1,13 @@
 import type { Clock } from './clock';
 import { ENDED } from './deadline';
+import { createStop, type StopSignal } from './stop';
 
 /** What everything that belongs to one list or one detail has in common. */
 export interface Operation {
   /** Epoch milliseconds. */
   readonly deadline: number;
   /** Aborted at the deadline, and as soon as the operation has ended: nothing new starts then. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** Runs `work` and lets nothing of it start after its end, its first error or the deadline. Rejects as `work` does. */
@@ -18,8 +19,8 @@ export async function runOperation<T>(
 ): Promise<T> {
   const time = deadline - clock.now();
   if (time <= 0) throw late();
-  const stop = new AbortController();
-  const timer = new AbortController();
+  const stop = createStop();
+  const timer = createStop();
   clock.sleep(time, timer.signal).then(
     () => {
       stop.abort(late());

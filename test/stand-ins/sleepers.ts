@@ -20,12 +20,12 @@ export function createSleepers(now: () => number): Sleepers {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) {
-          reject(signal.reason as Error);
+          reject(signal.reason);
           return;
         }
         const onAbort = () => {
           sleeping.delete(sleeper);
-          reject(signal?.reason as Error);
+          if (signal !== undefined) reject(signal.reason);
         };
         const sleeper: Sleeper = {
           at: now() + ms,

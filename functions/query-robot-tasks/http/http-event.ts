@@ -101,8 +101,8 @@ function joinValues(entries: readonly Entry[]): Map<string, string> {
 }
 
 /** None of these can stand in a percent-encoded query: where one does, the gateway has decoded already. */
-const DECODED = /[^\x21-\x7e]|["<>]|%(?![0-9a-f]{2})/i;
-const ENCODED = /%[0-9a-f]{2}/i;
+const DECODED = /[^\x21-\x7e]|["<>]|%(?![\dA-Fa-f]{2})/;
+const ENCODED = /%[\dA-Fa-f]{2}/;
 
 /**
  * Whether queryParameters arrive decoded is not documented, so each event tells for itself, by all its names and values

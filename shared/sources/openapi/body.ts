@@ -1,5 +1,6 @@
-import { addAbortSignal, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import * as v from 'valibot';
+import type { StopSignal } from '../../runtime/stop';
 import { malformed } from './errors';
 
 /** A hundred tasks are some 50,000 bytes. What is longer than this is no answer, and could fill the instance's memory. */
@@ -14,25 +15,36 @@ const streamedSchema = v.looseObject({ body: v.instance(Readable) });
  */
 export async function withText(
   response: unknown,
-  signal: AbortSignal,
+  signal: StopSignal,
   maxBytes = MAX_BYTES,
 ): Promise<unknown> {
   if (!v.is(streamedSchema, response)) return response;
   return { ...response, body: await readText(response.body, signal, maxBytes) };
 }
 
-async function readText(body: Readable, signal: AbortSignal, maxBytes: number): Promise<string> {
+async function readText(body: Readable, signal: StopSignal, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Leaving the loop by an error destroys the stream.
-  for await (const chunk of addAbortSignal(signal, body) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes)
-      throw malformed({
-        en: `the body is longer than ${maxBytes} bytes`,
-        'zh-CN': `内容超过 ${maxBytes} 字节`,
-      });
-    chunks.push(chunk);
+  const stop = () => {
+    body.destroy(signal.reason);
+  };
+  // The loop hears of it as well, where it has begun.
+  body.on('error', () => undefined);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    // Leaving the loop by an error destroys the stream.
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > maxBytes)
+        throw malformed({
+          en: `the body is longer than ${maxBytes} bytes`,
+          'zh-CN': `内容超过 ${maxBytes} 字节`,
+        });
+      chunks.push(chunk);
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
   return Buffer.concat(chunks).toString('utf8');
 }

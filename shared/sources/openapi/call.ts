@@ -3,6 +3,7 @@ import type { RobotTaskErrorKind } from '../../robot-task-error';
 import { withText } from './body';
 import { endWithin } from '../../runtime/deadline';
 import type { Operation } from '../../runtime/operation';
+import type { StopSignal } from '../../runtime/stop';
 import { closeKept, withConnectionUse, type ConnectionUse } from './connections';
 import { readResponse, type Envelope } from './envelope';
 import { NO_DATA, rejected, timedOut, type Failure, type Place } from './errors';
@@ -88,7 +89,7 @@ export function createCall({
   }
 
   /** Rejects after `ms` where the connection was kept: so there is time left to try a new one. */
-  async function silence(ms: number, use: ConnectionUse, signal: AbortSignal): Promise<never> {
+  async function silence(ms: number, use: ConnectionUse, signal: StopSignal): Promise<never> {
     await clock.sleep(ms, signal);
     if (use.isReused) throw timedOut(place.host);
     return new Promise(() => undefined);

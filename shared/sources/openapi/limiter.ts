@@ -1,4 +1,5 @@
 import type { Clock } from '../../runtime/clock';
+import type { StopSignal } from '../../runtime/stop';
 
 /** Keeps the calls of one account inside its quota. */
 export interface Limiter {
@@ -6,7 +7,7 @@ export interface Limiter {
    * Resolves, first come first served, when a call may start, to the function that its end is told with. Rejects with
    * the signal's reason if it is aborted before.
    */
-  start(signal: AbortSignal): Promise<() => void>;
+  start(signal: StopSignal): Promise<() => void>;
 }
 
 export interface LimiterOptions {
@@ -71,7 +72,7 @@ export function createLimiter({
     start: (signal) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) {
-          reject(signal.reason as Error);
+          reject(signal.reason);
           return;
         }
         const go = () => {
@@ -80,7 +81,7 @@ export function createLimiter({
         };
         const leave = () => {
           waiting.splice(waiting.indexOf(go), 1);
-          reject(signal.reason as Error);
+          reject(signal.reason);
         };
         signal.addEventListener('abort', leave, { once: true });
         waiting.push(go);

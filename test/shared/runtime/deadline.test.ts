@@ -1,5 +1,6 @@
 import { endWithin } from '../../../shared/runtime/deadline';
 import { systemClock } from '../../../shared/runtime/clock';
+import type { StopSignal } from '../../../shared/runtime/stop';
 
 const late = () => new Error('too late');
 const never = () => new Promise<never>(() => undefined);
@@ -21,8 +22,8 @@ describe('work with a deadline', () => {
   });
 
   it('tells the work that the race has ended, whoever won it', async () => {
-    const signals: AbortSignal[] = [];
-    const noted = (signal: AbortSignal) => {
+    const signals: StopSignal[] = [];
+    const noted = (signal: StopSignal) => {
       signals.push(signal);
     };
     await endWithin(systemClock, 10_000, noted, late);
