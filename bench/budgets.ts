@@ -36,7 +36,7 @@ export const PROMISES: Budgets = new Map([
 const LIMITS: Budgets = new Map([
   ['cold start over plain HTTP, query-robot-tasks', { is: 'at most', value: 1.9 }],
   ['cold start over plain HTTP, watch-robot-tasks', { is: 'at most', value: 2.3 }],
-  ['bundle of watch-robot-tasks', { is: 'at most', value: 400 }],
+  ['bundle of watch-robot-tasks', { is: 'at most', value: 240 }],
   ['deciding about a task, among 10000 against among 100', { is: 'at most', value: 3 }],
   ['memory of an instance that collects 10000 tasks', { is: 'at most', value: 200 }],
   ['the page, first view with 10000 tasks against 24', { is: 'at most', value: 2.5 }],

@@ -4,7 +4,8 @@
  * is left where the runtime does not heed it. And over plain HTTP, which is the stricter comparison, because the handshake that
  * both make is left out of it.
  *
- * Interleaved, because the speed of the machine drifts. CPU time (user + system), because a small function gets little of it.
+ * In turns, forth and back, because the speed of the machine drifts; and so often that, of many runs of the bench on a busy machine,
+ * the ratio of the lower quartiles varies by one percent. CPU time (user + system), because a small function gets little of it.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +18,9 @@ import { httpEvent, invocation, run, SAY_AND_EXIT, TOKEN, type Taken } from './p
 import { median, quartileRatio } from './statistics';
 import { startUpstream, type Upstream } from './upstream';
 
-const RUNS = 25;
+const ROUNDS = 41;
+/** Of the stricter comparison, which promises nothing. */
+const PLAIN_ROUNDS = 15;
 const ROOT = path.join(__dirname, '..');
 const TIMER_EVENT = path.join(ROOT, 'test', 'fixtures', 'events', 'timer.json');
 
@@ -47,6 +50,7 @@ type Environment = Readonly<Record<string, string>>;
 
 interface Way {
   readonly name: string;
+  readonly rounds: number;
   /** Of the bare process. */
   readonly env: Environment;
   /** What each function's process has beside it. */
@@ -66,15 +70,12 @@ export async function benchColdStart(): Promise<Figure[]> {
     const trusting = environment(tls, { NODE_EXTRA_CA_CERTS: certificateFile });
     const nothing = { 'query-robot-tasks': {}, 'watch-robot-tasks': {} };
     const ways = [
-      way('over TLS', trusting, await deployedRoots()),
-      way('over TLS where NODE_OPTIONS has no effect', trusting, nothing),
-      way('over plain HTTP', environment(plain), nothing),
+      way('over TLS', ROUNDS, trusting, await deployedRoots()),
+      way('over TLS where NODE_OPTIONS has no effect', ROUNDS, trusting, nothing),
+      way('over plain HTTP', PLAIN_ROUNDS, environment(plain), nothing),
     ];
-    for (let round = 0; round < RUNS; round++) {
-      for (const { env, more, bare, ours } of ways) {
-        bare.push(run(BARE, env));
-        for (const name of NAMES) ours[name].push(run(FUNCTIONS[name], { ...env, ...more[name] }));
-      }
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const one of ways.filter(({ rounds }) => round < rounds)) takeTurns(one, round);
     }
     return ways.flatMap((measured) => NAMES.map((name) => figure(measured, name)));
   } finally {
@@ -84,8 +85,16 @@ export async function benchColdStart(): Promise<Figure[]> {
   }
 }
 
-function way(name: string, env: Environment, more: Way['more']): Way {
-  return { name, env, more, bare: [], ours: { 'query-robot-tasks': [], 'watch-robot-tasks': [] } };
+function way(name: string, rounds: number, env: Environment, more: Way['more']): Way {
+  return { name, rounds, env, more, bare: [], ours: { 'query-robot-tasks': [], 'watch-robot-tasks': [] } };
+}
+
+function takeTurns({ env, more, bare, ours }: Way, round: number): void {
+  const turns = [
+    () => bare.push(run(BARE, env)),
+    ...NAMES.map((name) => () => ours[name].push(run(FUNCTIONS[name], { ...env, ...more[name] }))),
+  ];
+  for (const turn of round % 2 === 0 ? turns : turns.toReversed()) turn();
 }
 
 /** What s.yaml tells Node about root certificates. */
@@ -121,6 +130,6 @@ function figure({ name: way, bare, ours }: Way, name: Name): Figure {
     name: `cold start ${way}, ${name}`,
     value: quartileRatio(our, their),
     unit: '× bare Node',
-    note: `lower quartiles of ${RUNS}; medians: ${ourMs} against ${bareMs} ms of CPU, ${wall(ours[name])} against ${wall(bare)} ms of wall time`,
+    note: `lower quartiles of ${our.length}; medians: ${ourMs} against ${bareMs} ms of CPU, ${wall(ours[name])} against ${wall(bare)} ms of wall time`,
   };
 }
