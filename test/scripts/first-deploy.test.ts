@@ -3,28 +3,20 @@
  * of the real ones, and the cloud is a stand-in that permits what the policy in docs/deploy.md permits, and nothing else.
  */
 import { X509Certificate } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createHostCertificate } from '../../bench/certificate';
 import { deploy } from '../../scripts/deploy';
 import { runServerlessDevs } from '../../scripts/deploy/serverless-devs';
 import { documentedPolicies } from '../documents/policies';
-import { ACCOUNT_ID, KEY, Refusal, startAlibabaCloud, type AlibabaCloud } from '../stand-ins/alibaba-cloud';
-import { bundleComponents } from '../stand-ins/components/bundle';
-import {
-  createFunctionComputeState,
-  functionComputeControlActions,
-  type FunctionComputeControlState,
-} from '../stand-ins/function-compute-control';
-import { logServiceActions, type LogServiceState } from '../stand-ins/log-service';
-import { startObjectStorage, type ObjectStorage } from '../stand-ins/object-storage';
+import { ACCOUNT_ID, KEY, Refusal, type AlibabaCloud } from '../stand-ins/alibaba-cloud';
+import type { FunctionComputeControlState } from '../stand-ins/function-compute-control';
+import type { LogServiceState } from '../stand-ins/log-service';
+import type { ObjectStorage } from '../stand-ins/object-storage';
 import { createPermit } from '../stand-ins/permissions';
-import { createRamState, ramActions, type RamState } from '../stand-ins/ram';
-import { stsActions } from '../stand-ins/sts';
-import { tablestoreControlActions } from '../stand-ins/tablestore-control';
-import { createTablestoreStandIn, type TablestoreStandIn } from '../stand-ins/tablestore/stand-in';
-import { createWorkspace, SETTINGS, withoutWaiting, type ScriptResult, type Workspace } from './workspace';
+import type { RamState } from '../stand-ins/ram';
+import { useAccounts, type Account } from './account';
+import { SETTINGS, withoutWaiting, type ScriptResult, type Workspace } from './workspace';
 
 // Each command is a process of its own, and Serverless Devs in it another: the first test runs seven.
 jest.setTimeout(180_000);
@@ -57,68 +49,45 @@ const ENV = {
   QUERY_DOMAIN_CERTIFICATE: '{"certName":"robots","certificate":"./robots.pem","privateKey":"./robots.key"}',
 };
 
+const openAccount = useAccounts();
+let account: Account;
 let fc: FunctionComputeControlState;
 let ram: RamState;
 let logs: LogServiceState;
 let storage: ObjectStorage;
-let tablestore: TablestoreStandIn;
 let cloud: AlibabaCloud;
 let workspace: Workspace;
-let components: string;
-let nodePath: { readonly NODE_PATH: string };
 let isResolved: boolean;
 let used: Set<string>;
 let policy: typeof DEPLOYER;
 /** All that was printed. */
 let printed: string;
 
-beforeAll(async () => {
-  components = await mkdtemp(path.join(tmpdir(), 'components-'));
-  nodePath = await bundleComponents(components);
-});
-afterAll(() => rm(components, { recursive: true, force: true }));
-
 beforeEach(async () => {
-  fc = createFunctionComputeState();
-  ram = createRamState();
-  logs = new Map();
   used = new Set();
   policy = DEPLOYER;
   isResolved = true;
   printed = '';
-  storage = await startObjectStorage();
-  tablestore = await createTablestoreStandIn({ instance: 'watch-state', keys: [KEY] });
-  const permit: ReturnType<typeof createPermit> = (...call) => {
-    createPermit(policy, { region: REGION, account: ACCOUNT_ID, domain: DOMAIN, suffix: '' }, used)(...call);
-  };
-  cloud = await startAlibabaCloud({
-    ...stsActions,
-    ...ramActions(ram),
-    ...tablestoreControlActions({ instances: new Map() }, () => tablestore.tables.size),
-    ...logServiceActions(logs, REGION, permit),
-    ...functionComputeControlActions(fc, {
-      region: REGION,
-      permit,
-      checksumOf: (bucket, object) => storage.checksumOf(bucket, object),
-      hasRole: (name) => ram.roles.has(name),
-      hasLogStore: (project, logstore) => logs.get(`${project}/${logstore}`) === true,
-      isResolved: () => isResolved,
-    }),
-    '2016-08-15 tempBucketToken': () => {
-      permit('fc:GetTempBucketToken', '*');
-      return { body: storage.newToken() };
+  account = await openAccount({
+    regions: [REGION],
+    permit: (...call) => {
+      createPermit(
+        policy,
+        { region: REGION, account: ACCOUNT_ID, domain: DOMAIN, suffix: '' },
+        used,
+      )(...call);
     },
+    isResolved: () => isResolved,
   });
-  workspace = await createWorkspace();
-  await workspace.editSpec('component: fc3-domain', `component: ${path.join(components, 'fc3-domain')}`);
-  await workspace.editSpec('component: fc3\n', `component: ${path.join(components, 'fc3')}\n`);
+  ({ ram, storage, workspace } = account);
+  const region = account.regions.get(REGION);
+  if (region === undefined) throw new Error('There is no region.');
+  ({ fc, logs, cloud } = region);
   await workspace.writeEnv(ENV);
   await writeFile(path.join(workspace.folder, 'robots.pem'), CERTIFICATE.cert);
   await writeFile(path.join(workspace.folder, 'robots.key'), CERTIFICATE.key);
-  await cp(path.join(__dirname, '../../dist'), path.join(workspace.folder, 'dist'), { recursive: true });
   await mkdir(temporary());
 });
-afterEach(() => Promise.all([cloud.close(), storage.close(), tablestore.close(), workspace.remove()]));
 
 const temporary = () => path.join(workspace.folder, 'tmp');
 
@@ -131,10 +100,7 @@ function makeRoles(): void {
 
 function environment(): Record<string, string> {
   return {
-    ...cloud.environment,
-    ...nodePath,
-    TABLESTORE_DATA_ENDPOINT: tablestore.url.origin,
-    OSS_ENDPOINT: storage.url,
+    ...account.environment(REGION),
     TMPDIR: temporary(),
     // It would send the upload to an address of Alibaba Cloud's own network.
     FC_REGION: REGION,

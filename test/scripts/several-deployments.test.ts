@@ -3,27 +3,13 @@
  * others run: after each step, what the others have is as it was, and no call has named any of it. Here two of them in one
  * order; `RUNS=all npm run jest -- test/scripts/several-deployments.test.ts` tries the others, for some minutes.
  */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { bootstrap } from '../../scripts/bootstrap';
 import { deploy } from '../../scripts/deploy';
 import { runServerlessDevs } from '../../scripts/deploy/serverless-devs';
 import { systemClock } from '../../shared/runtime/clock';
-import { ACCOUNT_ID, KEY, startAlibabaCloud, type AlibabaCloud } from '../stand-ins/alibaba-cloud';
-import { bundleComponents } from '../stand-ins/components/bundle';
-import {
-  createFunctionComputeState,
-  functionComputeControlActions,
-  type FunctionComputeControlState,
-} from '../stand-ins/function-compute-control';
-import { logServiceActions } from '../stand-ins/log-service';
-import { startObjectStorage, type ObjectStorage } from '../stand-ins/object-storage';
-import { createRamState, ramActions, type RamState } from '../stand-ins/ram';
-import { stsActions } from '../stand-ins/sts';
-import { tablestoreControlActions, type StoredInstance } from '../stand-ins/tablestore-control';
-import { createTablestoreStandIn, type TablestoreStandIn } from '../stand-ins/tablestore/stand-in';
-import { createWorkspace, SETTINGS, type Workspace } from './workspace';
+import { ACCOUNT_ID } from '../stand-ins/alibaba-cloud';
+import { useAccounts, type Account } from './account';
+import { SETTINGS } from './workspace';
 
 jest.setTimeout(900_000);
 
@@ -84,62 +70,13 @@ if (process.env['RUNS'] === 'all') {
   });
 }
 
-let components: string;
-let nodePath: { readonly NODE_PATH: string };
-let ram: RamState;
-let storage: ObjectStorage;
-let tablestore: TablestoreStandIn;
-let workspace: Workspace;
-/** By region. */
-let clouds: Map<string, { readonly cloud: AlibabaCloud; readonly fc: FunctionComputeControlState }>;
-
-beforeAll(async () => {
-  components = await mkdtemp(path.join(tmpdir(), 'components-'));
-  nodePath = await bundleComponents(components);
-});
-afterAll(() => rm(components, { recursive: true, force: true }));
+const openAccount = useAccounts();
+let account: Account;
 
 beforeEach(async () => {
-  ram = createRamState();
-  storage = await startObjectStorage();
-  tablestore = await createTablestoreStandIn({ instance: 'watch-state', keys: [KEY] });
-  const instances = new Map<string, StoredInstance>();
-  clouds = new Map();
-  for (const region of ['cn-hangzhou', 'cn-shanghai']) {
-    const fc = createFunctionComputeState();
-    const logs = new Map<string, boolean>();
-    const permit = () => undefined;
-    const cloud = await startAlibabaCloud({
-      ...stsActions,
-      ...ramActions(ram),
-      ...tablestoreControlActions({ instances }, () => tablestore.tables.size),
-      ...logServiceActions(logs, region, permit),
-      ...functionComputeControlActions(fc, {
-        region,
-        permit,
-        checksumOf: (bucket, object) => storage.checksumOf(bucket, object),
-        hasRole: (name) => ram.roles.has(name),
-        hasLogStore: (project, logstore) => logs.get(`${project}/${logstore}`) === true,
-        isResolved: () => true,
-      }),
-      '2016-08-15 tempBucketToken': () => ({ body: storage.newToken() }),
-    });
-    clouds.set(region, { cloud, fc });
-  }
-  workspace = await createWorkspace();
-  await workspace.editSpec('component: fc3-domain', `component: ${path.join(components, 'fc3-domain')}`);
-  await workspace.editSpec('component: fc3\n', `component: ${path.join(components, 'fc3')}\n`);
-  await cp(path.join(__dirname, '../../dist'), path.join(workspace.folder, 'dist'), { recursive: true });
+  account = await openAccount({ regions: ['cn-hangzhou', 'cn-shanghai'] });
   for (const file of FILES) await writeSettings(file, {});
 });
-afterEach(() =>
-  Promise.all([
-    ...[...clouds.values()].map(({ cloud }) => cloud.close()),
-    storage.close(),
-    tablestore.close(),
-    workspace.remove(),
-  ]),
-);
 
 function writeSettings(file: File, more: Readonly<Record<string, string>>): Promise<void> {
   const { suffix, region, source } = DEPLOYMENTS[file];
@@ -150,24 +87,17 @@ function writeSettings(file: File, more: Readonly<Record<string, string>>): Prom
     STATE_STORE: `tablestore://watch-state.cn-hangzhou/watch${suffix.replace('-', '_')}`,
     OPERATOR_TOKENS: `zhang:operator${suffix}-token-0123456789`,
   };
-  return workspace.writeEnv({ ...SETTINGS, ...own, ...more }, file);
+  return account.workspace.writeEnv({ ...SETTINGS, ...own, ...more }, file);
 }
 
 /** Does it, and resolves to what was said; throws where it fails. */
 async function carryOut({ file, act }: Step): Promise<string> {
   if (act === 'change') await writeSettings(file, { LOG_LEVEL: 'warn', ALERT_STALLED: '30m' });
-  const { cloud } = clouds.get(DEPLOYMENTS[file].region) ?? { cloud: null };
+  const { folder } = account.workspace;
   const lines: string[] = [];
   const options = {
-    folder: workspace.folder,
-    env: {
-      ...cloud?.environment,
-      ...nodePath,
-      PATH: process.env['PATH'],
-      HOME: workspace.folder,
-      TABLESTORE_DATA_ENDPOINT: tablestore.url.origin,
-      OSS_ENDPOINT: storage.url,
-    },
+    folder,
+    env: { ...account.environment(DEPLOYMENTS[file].region), PATH: process.env['PATH'], HOME: folder },
     terminal: { print: (line: string) => lines.push(line), ask: () => Promise.resolve('') },
     clock: systemClock,
     build: () => Promise.resolve(),
@@ -194,7 +124,8 @@ const PROJECT = /Made[ +]by[ +]robot-task-watch|"value":"robot-task-watch"/g;
 /** All that the deployment has in the account. */
 function thingsOf(file: File): unknown {
   const { suffix, region } = DEPLOYMENTS[file];
-  const fc = clouds.get(region)?.fc;
+  const { ram, tablestore, regions } = account;
+  const fc = regions.get(region)?.fc;
   const own = <T>(all: Iterable<readonly [string, T]>) =>
     [...all].filter(([name]) => [...name.matchAll(NAMES)].some(([, found = '']) => found === suffix));
   const table = `watch${suffix.replace('-', '_')}`;
@@ -210,7 +141,7 @@ function thingsOf(file: File): unknown {
 /** The names of other deployments that the calls since then hold. */
 function foreignNames(file: File, since: ReadonlyMap<string, number>): string[] {
   const { suffix, region } = DEPLOYMENTS[file];
-  return [...clouds].flatMap(([where, { cloud }]) => {
+  return [...account.regions].flatMap(([where, { cloud }]) => {
     const requests = cloud.requests.slice(since.get(where) ?? 0);
     if (where !== region) return requests;
     return requests.flatMap((request) =>
@@ -225,7 +156,7 @@ test.each(ORDERS)('Side by side in one account: $name', async ({ order }) => {
   for (const step of order) {
     const others = FILES.filter((file) => file !== step.file);
     const before = others.map(thingsOf);
-    const since = new Map([...clouds].map(([region, { cloud }]) => [region, cloud.requests.length]));
+    const since = new Map([...account.regions].map(([region, { cloud }]) => [region, cloud.requests.length]));
     const said = await carryOut(step);
     const { suffix, region } = DEPLOYMENTS[step.file];
     expect(said).toContain(`In ${region}: query-robot-tasks${suffix} and watch-robot-tasks${suffix}.`);
@@ -233,6 +164,7 @@ test.each(ORDERS)('Side by side in one account: $name', async ({ order }) => {
     expect({ step, things: others.map(thingsOf) }).toEqual({ step, things: before });
     expect({ step, names: foreignNames(step.file, since) }).toEqual({ step, names: [] });
   }
+  const { ram, tablestore, regions } = account;
   expect([ram.roles.size, ram.policies.size, tablestore.tables.size]).toEqual([0, 0, 0]);
-  expect([...clouds.values()].map(({ fc }) => fc.functions.size)).toEqual([0, 0]);
+  expect([...regions.values()].map(({ fc }) => fc.functions.size)).toEqual([0, 0]);
 });
