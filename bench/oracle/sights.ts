@@ -114,6 +114,8 @@ export function createSights(rules: Rules, slack = 0): Sights {
   const counts = new Map<string, { finish: number; total: number; since: number }>();
   /** Those that a watch may go on from, because it need not have seen that the task was away. */
   const unseen = new Map<string, { finish: number; total: number }>();
+  /** Those that were away when a watch need not have seen it. */
+  const doubtful = new Set<string>();
   const missing = new Map<string, number>();
   const taken = new Set<string>();
   const changedAt = new Map<string, number>();
@@ -141,9 +143,10 @@ export function createSights(rules: Rules, slack = 0): Sights {
     const { status, finishCount, totalCount } = task;
     if (status !== RUNNING) {
       // No list shows a task that is neither watched nor running: once, the list may have left it out.
+      if (scene().isUnsure === true || task.before === RUNNING) doubtful.add(id);
       if (isWatched(status) || isFollowed || stays.has(id) || missing.has(id)) {
         const last = counts.get(id);
-        if (scene().isUnsure !== true && task.before !== RUNNING) unseen.delete(id);
+        if (!doubtful.has(id)) unseen.delete(id);
         else if (last !== undefined) unseen.set(id, last);
         counts.delete(id);
       }
@@ -151,6 +154,7 @@ export function createSights(rules: Rules, slack = 0): Sights {
       return;
     }
     if (typeof finishCount !== 'number' || typeof totalCount !== 'number') return;
+    if (scene().isUnsure !== true) doubtful.delete(id);
     // Away for longer, it may have been stopped by hand.
     if (now - (missing.get(id) ?? now) > FIVE_MINUTES) counts.delete(id);
     missing.delete(id);
