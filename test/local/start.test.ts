@@ -199,29 +199,21 @@ describe('npm start', () => {
   });
 
   it.each([
-    { name: 'a flag that it does not know', args: ['--prot', '1'], says: /^Unknown option '--prot'/ },
-    {
-      name: 'a port that is none',
-      args: ['--port', '99999'],
-      says: /^--port takes a number from 0 to 65535\./,
-    },
-    {
-      name: 'an Alertmanager that is no URL',
-      args: ['--alertmanager', 'here'],
-      says: /^--alertmanager takes a URL such as http:/,
-    },
-    {
-      name: 'two Alertmanagers',
-      args: ['--alertmanager', 'http://127.0.0.1:9093', '--channels', 'alertmanager'],
-      says: /^--alertmanager takes the place of alertmanager in --channels/,
-    },
-    {
-      name: 'a channel that it does not play',
-      args: ['--channels', 'fax'],
-      says: /^--channels takes a list of .+, email\./,
-    },
-    { name: 'a word too many', args: ['live'], says: /^Unexpected argument 'live'/ },
-  ])('refuses $name, and shows how it is used', async ({ args, says }) => {
+    ['a flag that it does not know', ['--prot', '1'], /^Unknown option '--prot'/],
+    ['a port that is none', ['--port', '99999'], /^--port takes a number from 0 to 65535\./],
+    [
+      'an Alertmanager that is no URL',
+      ['--alertmanager', 'here'],
+      /^--alertmanager takes a URL such as http:/,
+    ],
+    [
+      'two Alertmanagers',
+      ['--alertmanager', 'http://127.0.0.1:9093', '--channels', 'alertmanager'],
+      /^--alertmanager takes the place of alertmanager in --channels/,
+    ],
+    ['a channel that it does not play', ['--channels', 'fax'], /^--channels takes a list of .+, email\./],
+    ['a word too many', ['live'], /^Unexpected argument 'live'/],
+  ])('refuses %s, and shows how it is used', async (_name, args, says) => {
     const refused = start(...args);
     expect(await refused.exitCode).toBe(2);
     expect(refused.errors()).toMatch(says);

@@ -61,29 +61,27 @@ describe('The root certificates that are in effect', () => {
   const young = new Date(Date.now() - 1000).toISOString().slice(0, 10);
   const folder = { roots: 'folder', problem: null, rootsDate: young, node: 'v20.19.2', firstContextMs: 2.3 };
   const broken = { ...folder, roots: 'node-again', problem: 'There are 3 of 145.', rootsDate: null };
-  const rows: { name: string; roots: unknown; notes: unknown[] }[] = [
-    { name: 'read one by one: nothing to say', roots: folder, notes: [] },
-    { name: 'none yet: nothing to say', roots: null, notes: [] },
-    {
-      name: 'all of them parsed in spite of NODE_OPTIONS',
-      roots: { ...folder, firstContextMs: 31.7 },
-      notes: [
-        expect.stringContaining('NODE_OPTIONS has no effect in this runtime (v20.19.2): a start takes 32 ms'),
-      ],
-    },
-    {
-      name: 'older than 12 months',
-      roots: { ...folder, rootsDate: '2024-02-29' },
-      notes: [expect.stringMatching(/are of 2024-02-29, more than 12 months old: deploy again/)],
-    },
-    {
-      name: 'from a folder that is not whole',
-      roots: broken,
-      notes: [expect.stringContaining('is not whole (There are 3 of 145.): run npm run deploy again.')],
-    },
-    { name: 'in words that nobody expects', roots: { roots: 'moon' }, notes: [] },
+  const rows: [name: string, roots: unknown, notes: unknown[]][] = [
+    ['read one by one: nothing to say', folder, []],
+    ['none yet: nothing to say', null, []],
+    [
+      'all of them parsed in spite of NODE_OPTIONS',
+      { ...folder, firstContextMs: 31.7 },
+      [expect.stringContaining('NODE_OPTIONS has no effect in this runtime (v20.19.2): a start takes 32 ms')],
+    ],
+    [
+      'older than 12 months',
+      { ...folder, rootsDate: '2024-02-29' },
+      [expect.stringMatching(/are of 2024-02-29, more than 12 months old: deploy again/)],
+    ],
+    [
+      'from a folder that is not whole',
+      broken,
+      [expect.stringContaining('is not whole (There are 3 of 145.): run npm run deploy again.')],
+    ],
+    ['in words that nobody expects', { roots: 'moon' }, []],
   ];
-  test.each(rows)('$name', async ({ roots, notes }) => {
+  test.each(rows)('%s', async (_name, roots, notes) => {
     log = `FC Invoke Start\n{"level":"info","msg":"called upstream"}\n${JSON.stringify({ msg: 'tested the channels', roots })}\nFC Invoke End`;
     const { code, lines } = await run(GOOD);
     expect(lines.filter((line) => line.startsWith('Note: '))).toEqual(notes);
@@ -230,38 +228,34 @@ test.each(broken)('It says what to do when $name', async ({ options, says, todo 
   expect(code).toBe(1);
 });
 
-const sick: { name: string; invoke: ((event: string) => unknown) | null; says: string }[] = [
-  {
-    name: 'a channel refuses the message',
-    invoke: () => ({
+const sick: [name: string, invoke: ((event: string) => unknown) | null, says: string][] = [
+  [
+    'a channel refuses the message',
+    () => ({
       channels: {
         ops: { ok: false, permanent: true, reason: 'DingTalk refuses the signature: check the secret.' },
       },
     }),
-    says: 'Channel ops has not taken a test message: DingTalk refuses the signature: check the secret.',
-  },
-  {
-    name: 'the configuration is wrong',
-    invoke: () => {
+    'Channel ops has not taken a test message: DingTalk refuses the signature: check the secret.',
+  ],
+  [
+    'the configuration is wrong',
+    () => {
       throw new Error('The configuration is wrong: ALERT_CHANNELS must be JSON.');
     },
-    says: 'The watch fails: The configuration is wrong: ALERT_CHANNELS must be JSON. Correct .env',
-  },
-  {
-    name: 'it was never deployed',
-    invoke: null,
-    says: 'There is no such function in this region: run npm run deploy.',
-  },
-  {
-    name: 'the keys may not call it',
-    invoke: () => {
+    'The watch fails: The configuration is wrong: ALERT_CHANNELS must be JSON. Correct .env',
+  ],
+  ['it was never deployed', null, 'There is no such function in this region: run npm run deploy.'],
+  [
+    'the keys may not call it',
+    () => {
       throw new Refusal(403, 'AccessDenied', 'no');
     },
-    says: 'These keys need the permission fc:InvokeFunction',
-  },
-  { name: 'it answers nonsense', invoke: () => ({ polled: 2 }), says: 'not in the form that was expected' },
+    'These keys need the permission fc:InvokeFunction',
+  ],
+  ['it answers nonsense', () => ({ polled: 2 }), 'not in the form that was expected'],
 ];
-test.each(sick)('It says what to do about the watch when $name', async ({ invoke, says }) => {
+test.each(sick)('It says what to do about the watch when %s', async (_name, invoke, says) => {
   if (invoke === null) functions.clear();
   else functions.set('watch-robot-tasks', invoke);
   const { code, failures } = await run(GOOD);

@@ -19,41 +19,32 @@ afterAll(async () => {
 });
 
 describe('a token', () => {
-  const good: { name: string; headers: Record<string, string> }[] = [
-    { name: 'lets in', headers: { Authorization: `Bearer ${TOKEN}` } },
-    { name: 'lets in, whichever of them it is', headers: { Authorization: 'Bearer first-token-0123456789' } },
-    {
-      name: "lets in, whatever the case of the header's name",
-      headers: { AUTHORIZATION: `Bearer ${TOKEN}` },
-    },
-    { name: 'lets in, whatever the case of the scheme', headers: { authorization: `bEaReR ${TOKEN}` } },
+  const good: [name: string, headers: Record<string, string>][] = [
+    ['lets in', { Authorization: `Bearer ${TOKEN}` }],
+    ['lets in, whichever of them it is', { Authorization: 'Bearer first-token-0123456789' }],
+    ["lets in, whatever the case of the header's name", { AUTHORIZATION: `Bearer ${TOKEN}` }],
+    ['lets in, whatever the case of the scheme', { authorization: `bEaReR ${TOKEN}` }],
   ];
-  it.each(good)('$name', async ({ headers }) => {
+  it.each(good)('%s', async (_name, headers) => {
     expect((await bundle.invoke(httpEvent({ headers }))).statusCode).toBe(200);
   });
 
-  const bad: { name: string; headers: Record<string, string> }[] = [
-    { name: 'that is another', headers: { Authorization: 'Bearer second' } },
-    { name: 'in another case', headers: { Authorization: `Bearer ${TOKEN.toLowerCase()}` } },
-    { name: 'that is a part', headers: { Authorization: `Bearer ${TOKEN.slice(0, -1)}` } },
-    { name: 'that is longer', headers: { Authorization: `Bearer ${TOKEN}x` } },
-    { name: 'that is all of them', headers: { Authorization: `Bearer first-token-0123456789,${TOKEN}` } },
-    { name: 'that is empty', headers: { Authorization: 'Bearer ' } },
-    { name: 'in two headers', headers: { Authorization: `Bearer ${TOKEN}`, authorization: 'Bearer x' } },
-    {
-      name: 'twice in two headers',
-      headers: { Authorization: `Bearer ${TOKEN}`, authorization: `Bearer ${TOKEN}` },
-    },
-    { name: 'behind a tab', headers: { Authorization: `Bearer\t${TOKEN}` } },
-    {
-      name: 'of another scheme',
-      headers: { Authorization: `Basic ${Buffer.from(`:${TOKEN}`).toString('base64')}` },
-    },
-    { name: 'without a scheme', headers: { Authorization: TOKEN } },
-    { name: 'in another header', headers: { 'X-Api-Token': TOKEN, Cookie: `token=${TOKEN}` } },
-    { name: 'behind a NUL', headers: { Authorization: `Bearer \0${TOKEN}` } },
+  const bad: [name: string, headers: Record<string, string>][] = [
+    ['that is another', { Authorization: 'Bearer second' }],
+    ['in another case', { Authorization: `Bearer ${TOKEN.toLowerCase()}` }],
+    ['that is a part', { Authorization: `Bearer ${TOKEN.slice(0, -1)}` }],
+    ['that is longer', { Authorization: `Bearer ${TOKEN}x` }],
+    ['that is all of them', { Authorization: `Bearer first-token-0123456789,${TOKEN}` }],
+    ['that is empty', { Authorization: 'Bearer ' }],
+    ['in two headers', { Authorization: `Bearer ${TOKEN}`, authorization: 'Bearer x' }],
+    ['twice in two headers', { Authorization: `Bearer ${TOKEN}`, authorization: `Bearer ${TOKEN}` }],
+    ['behind a tab', { Authorization: `Bearer\t${TOKEN}` }],
+    ['of another scheme', { Authorization: `Basic ${Buffer.from(`:${TOKEN}`).toString('base64')}` }],
+    ['without a scheme', { Authorization: TOKEN }],
+    ['in another header', { 'X-Api-Token': TOKEN, Cookie: `token=${TOKEN}` }],
+    ['behind a NUL', { Authorization: `Bearer \0${TOKEN}` }],
   ];
-  it.each(bad)('$name is refused', async ({ headers }) => {
+  it.each(bad)('%s is refused', async (_name, headers) => {
     simulator.clearCalls();
     const answer = await bundle.invoke(httpEvent({ headers }));
     expectWholeAnswer(answer, CONTEXT.requestId);

@@ -51,111 +51,101 @@ async function get(query: Record<string, string>) {
 const sent = () => simulator.calls.map(({ query }) => query);
 
 describe('GET /tasks', () => {
-  const rows: { name: string; query: Record<string, string>; ids: string[]; upstream: object[] }[] = [
-    {
-      name: 'without any parameter passes the first page on',
-      query: {},
-      ids: ['9007199254740993', '4', '3', '2', '1'],
-      upstream: [{ PageNo: '1', PageSize: '20' }],
-    },
-    {
-      name: 'with one status passes it on',
-      query: { status: 'FINISH' },
-      ids: ['4'],
-      upstream: [{ Status: 'FINISH', PageNo: '1', PageSize: '20' }],
-    },
-    {
-      name: 'with several statuses lists each',
-      query: { status: 'FINISH,EXCUTING' },
-      ids: ['4', '3'],
-      upstream: [
+  const rows: [name: string, query: Record<string, string>, ids: string[], upstream: object[]][] = [
+    [
+      'without any parameter passes the first page on',
+      {},
+      ['9007199254740993', '4', '3', '2', '1'],
+      [{ PageNo: '1', PageSize: '20' }],
+    ],
+    [
+      'with one status passes it on',
+      { status: 'FINISH' },
+      ['4'],
+      [{ Status: 'FINISH', PageNo: '1', PageSize: '20' }],
+    ],
+    [
+      'with several statuses lists each',
+      { status: 'FINISH,EXCUTING' },
+      ['4', '3'],
+      [
         { Status: 'FINISH', PageNo: '1', PageSize: '100' },
         { Status: 'EXCUTING', PageNo: '1', PageSize: '100' },
       ],
-    },
-    {
-      name: 'with status=stopped lists both stop statuses',
-      query: { status: 'stopped' },
-      ids: ['2', '1'],
-      upstream: [
+    ],
+    [
+      'with status=stopped lists both stop statuses',
+      { status: 'stopped' },
+      ['2', '1'],
+      [
         { Status: 'ARREARS_STOP', PageNo: '1', PageSize: '100' },
         { Status: 'SYSTEM_STOP', PageNo: '1', PageSize: '100' },
       ],
-    },
-    {
-      name: 'with taskName passes it on, letter for letter',
-      query: { taskName: '618 大促 50%+' },
-      ids: ['2'],
-      upstream: [{ TaskName: '618 大促 50%+', PageNo: '1', PageSize: '20' }],
-    },
-    {
-      name: 'with a taskName that arrives encoded passes it on decoded',
-      query: { taskName: '618+%E5%A4%A7%E4%BF%83%2050%25%2B' },
-      ids: ['2'],
-      upstream: [{ TaskName: '618 大促 50%+', PageNo: '1', PageSize: '20' }],
-    },
-    {
-      name: 'with createdOn passes it on as Time',
-      query: { createdOn: '2024-02-29' },
-      ids: ['3'],
-      upstream: [{ Time: '2024-02-29', PageNo: '1', PageSize: '20' }],
-    },
-    {
-      name: 'with createdFrom and createdTo filters here, both days included',
-      query: { createdFrom: '2024-02-28', createdTo: '2024-03-01' },
-      ids: ['4', '3', '2'],
-      upstream: [{ PageNo: '1', PageSize: '100' }],
-    },
-    {
-      name: 'with createdOn and createdFrom does both',
-      query: { createdOn: '2024-02-29', createdFrom: '2024-03-01' },
-      ids: [],
-      upstream: [{ Time: '2024-02-29', PageNo: '1', PageSize: '100' }],
-    },
-    {
-      name: 'with robotId filters here',
-      query: { robotId: '9007199254740993' },
-      ids: ['3'],
-      upstream: [{ PageNo: '1', PageSize: '100' }],
-    },
-    {
-      name: 'with scheduleType filters here',
-      query: { scheduleType: 'ORDER' },
-      ids: ['4'],
-      upstream: [{ PageNo: '1', PageSize: '100' }],
-    },
-    {
-      name: 'with sort sorts here',
-      query: { sort: 'id' },
-      ids: ['1', '2', '3', '4', '9007199254740993'],
-      upstream: [{ PageNo: '1', PageSize: '100' }],
-    },
-    {
-      name: 'with a descending sort sorts here, by value',
-      query: { sort: '-totalCount' },
-      ids: ['1', '3', '4', '9007199254740993', '2'],
-      upstream: [{ PageNo: '1', PageSize: '100' }],
-    },
-    {
-      name: 'with page and pageSize passes both on',
-      query: { page: '2', pageSize: '2' },
-      ids: ['3', '2'],
-      upstream: [{ PageNo: '2', PageSize: '2' }],
-    },
-    {
-      name: 'with page and pageSize pages here when it has collected',
-      query: { sort: 'id', page: '2', pageSize: '2' },
-      ids: ['3', '4'],
-      upstream: [{ PageNo: '1', PageSize: '100' }],
-    },
-    {
-      name: 'with a page far past the end holds no task',
-      query: { page: '2147483647', pageSize: '100' },
-      ids: [],
-      upstream: [{ PageNo: '2147483647', PageSize: '100' }],
-    },
+    ],
+    [
+      'with taskName passes it on, letter for letter',
+      { taskName: '618 大促 50%+' },
+      ['2'],
+      [{ TaskName: '618 大促 50%+', PageNo: '1', PageSize: '20' }],
+    ],
+    [
+      'with a taskName that arrives encoded passes it on decoded',
+      { taskName: '618+%E5%A4%A7%E4%BF%83%2050%25%2B' },
+      ['2'],
+      [{ TaskName: '618 大促 50%+', PageNo: '1', PageSize: '20' }],
+    ],
+    [
+      'with createdOn passes it on as Time',
+      { createdOn: '2024-02-29' },
+      ['3'],
+      [{ Time: '2024-02-29', PageNo: '1', PageSize: '20' }],
+    ],
+    [
+      'with createdFrom and createdTo filters here, both days included',
+      { createdFrom: '2024-02-28', createdTo: '2024-03-01' },
+      ['4', '3', '2'],
+      [{ PageNo: '1', PageSize: '100' }],
+    ],
+    [
+      'with createdOn and createdFrom does both',
+      { createdOn: '2024-02-29', createdFrom: '2024-03-01' },
+      [],
+      [{ Time: '2024-02-29', PageNo: '1', PageSize: '100' }],
+    ],
+    ['with robotId filters here', { robotId: '9007199254740993' }, ['3'], [{ PageNo: '1', PageSize: '100' }]],
+    ['with scheduleType filters here', { scheduleType: 'ORDER' }, ['4'], [{ PageNo: '1', PageSize: '100' }]],
+    [
+      'with sort sorts here',
+      { sort: 'id' },
+      ['1', '2', '3', '4', '9007199254740993'],
+      [{ PageNo: '1', PageSize: '100' }],
+    ],
+    [
+      'with a descending sort sorts here, by value',
+      { sort: '-totalCount' },
+      ['1', '3', '4', '9007199254740993', '2'],
+      [{ PageNo: '1', PageSize: '100' }],
+    ],
+    [
+      'with page and pageSize passes both on',
+      { page: '2', pageSize: '2' },
+      ['3', '2'],
+      [{ PageNo: '2', PageSize: '2' }],
+    ],
+    [
+      'with page and pageSize pages here when it has collected',
+      { sort: 'id', page: '2', pageSize: '2' },
+      ['3', '4'],
+      [{ PageNo: '1', PageSize: '100' }],
+    ],
+    [
+      'with a page far past the end holds no task',
+      { page: '2147483647', pageSize: '100' },
+      [],
+      [{ PageNo: '2147483647', PageSize: '100' }],
+    ],
   ];
-  it.each(rows)('$name', async ({ query, ids, upstream }) => {
+  it.each(rows)('%s', async (_name, query, ids, upstream) => {
     const document = tasksOf(await get(query));
     expect(document.tasks.map(({ id }) => id)).toEqual(ids);
     expect(document.requestId).toBe(CONTEXT.requestId);

@@ -102,30 +102,27 @@ function withAuthorization(request: Acs3Request, change: (authorization: string)
 }
 
 describe('verifyAcs3', () => {
-  const accepted: { name: string; call: SdkCall }[] = [
-    { name: 'no parameters', call: {} },
-    { name: 'plain parameters', call: { query: { PageNo: '1', PageSize: '20', Status: 'ARREARS_STOP' } } },
-    { name: 'a Chinese value', call: { query: { TaskName: '双十一会员续费提醒（华东区）😀' } } },
-    { name: 'reserved characters', call: { query: { TaskName: RESERVED } } },
-    { name: 'an empty value', call: { query: { TaskName: '', Status: '' } } },
-    { name: 'a line break', call: { query: { TaskName: 'a\r\nb\tc' } } },
-    {
-      name: 'names that sort by case',
-      call: { query: { a: '1', B: '2', 'Tag.10.Key': '3', 'Tag.2.Key': '4' } },
-    },
-    { name: 'temporary keys', call: { key: TEMPORARY, query: { TaskName: RESERVED } } },
-    { name: 'a form body', call: { body: { Name: '测试 &=' } } },
-    {
-      name: 'the ROA style with a JSON body',
-      call: {
+  const accepted: [name: string, call: SdkCall][] = [
+    ['no parameters', {}],
+    ['plain parameters', { query: { PageNo: '1', PageSize: '20', Status: 'ARREARS_STOP' } }],
+    ['a Chinese value', { query: { TaskName: '双十一会员续费提醒（华东区）😀' } }],
+    ['reserved characters', { query: { TaskName: RESERVED } }],
+    ['an empty value', { query: { TaskName: '', Status: '' } }],
+    ['a line break', { query: { TaskName: 'a\r\nb\tc' } }],
+    ['names that sort by case', { query: { a: '1', B: '2', 'Tag.10.Key': '3', 'Tag.2.Key': '4' } }],
+    ['temporary keys', { key: TEMPORARY, query: { TaskName: RESERVED } }],
+    ['a form body', { body: { Name: '测试 &=' } }],
+    [
+      'the ROA style with a JSON body',
+      {
         params: { style: 'ROA', reqBodyType: 'json', pathname: '/2023-03-30/functions/watch/invocations' },
         query: { qualifier: 'LATEST' },
         body: { test: 'channels' },
       },
-    },
-    { name: 'a GET', call: { params: { method: 'GET' }, query: { Id: '9007199254740993' } } },
+    ],
+    ['a GET', { params: { method: 'GET' }, query: { Id: '9007199254740993' } }],
   ];
-  test.each(accepted)("accepts what the SDK's own signer signs: $name", async ({ call }) => {
+  test.each(accepted)("accepts what the SDK's own signer signs: %s", async (_name, call) => {
     const request = await signed(call);
     expect(verify(request)).toEqual({ ok: true, accessKeyId: (call.key ?? PERMANENT).accessKeyId });
   });
@@ -280,46 +277,38 @@ describe('verifyAcs3', () => {
   });
 
   const ALL = ['host', 'x-acs-content-sha256', 'x-acs-date', 'x-acs-signature-nonce'];
-  const byHand: { name: string; request: () => Acs3Request; verdict: object }[] = [
-    {
-      name: 'every header is signed',
-      request: () => signByHand({}, ALL),
-      verdict: { ok: true },
-    },
-    {
-      name: 'the host is not signed',
-      request: () => signByHand({}, ALL.slice(1)),
-      verdict: {
+  const byHand: [name: string, request: () => Acs3Request, verdict: object][] = [
+    ['every header is signed', () => signByHand({}, ALL), { ok: true }],
+    [
+      'the host is not signed',
+      () => signByHand({}, ALL.slice(1)),
+      {
         message: expect.stringContaining('Not signed: host.') as string,
       },
-    },
-    {
-      name: 'the nonce is not signed',
-      request: () => signByHand({}, ALL.slice(0, 3)),
-      verdict: { code: 'SignatureDoesNotMatch' },
-    },
-    {
-      name: 'the content type is not signed',
-      request: () => signByHand({ 'content-type': 'text/plain' }, ALL, 'x'),
-      verdict: { code: 'SignatureDoesNotMatch' },
-    },
-    {
-      name: 'the content type is signed as well',
-      request: () => signByHand({ 'content-type': 'text/plain' }, ['content-type', ...ALL], 'x'),
-      verdict: { ok: true },
-    },
-    {
-      name: 'the signed hash is of another body',
-      request: () => signByHand({ 'x-acs-content-sha256': sha256('another') }, ALL, 'x'),
-      verdict: { code: 'SignatureDoesNotMatch' },
-    },
-    {
-      name: 'there is no nonce',
-      request: () => signByHand({ 'x-acs-signature-nonce': '' }, ALL),
-      verdict: { code: 'MissingSignatureNonce' },
-    },
+    ],
+    ['the nonce is not signed', () => signByHand({}, ALL.slice(0, 3)), { code: 'SignatureDoesNotMatch' }],
+    [
+      'the content type is not signed',
+      () => signByHand({ 'content-type': 'text/plain' }, ALL, 'x'),
+      { code: 'SignatureDoesNotMatch' },
+    ],
+    [
+      'the content type is signed as well',
+      () => signByHand({ 'content-type': 'text/plain' }, ['content-type', ...ALL], 'x'),
+      { ok: true },
+    ],
+    [
+      'the signed hash is of another body',
+      () => signByHand({ 'x-acs-content-sha256': sha256('another') }, ALL, 'x'),
+      { code: 'SignatureDoesNotMatch' },
+    ],
+    [
+      'there is no nonce',
+      () => signByHand({ 'x-acs-signature-nonce': '' }, ALL),
+      { code: 'MissingSignatureNonce' },
+    ],
   ];
-  test.each(byHand)('judges a good signature by what it covers: $name', ({ request, verdict }) => {
+  test.each(byHand)('judges a good signature by what it covers: %s', (_name, request, verdict) => {
     expect(verify(request())).toMatchObject(verdict);
   });
 

@@ -151,56 +151,44 @@ test('Settings with nothing wrong give neither problems nor notes', () => {
   expect(check()).toEqual({ problems: [], notes: [] });
 });
 
-const wrong: { name: string; changes: Changes; problem: string }[] = [
-  {
-    name: 'no token',
-    changes: { queryEnv: { API_TOKENS: ' ' } },
-    problem: 'API_TOKENS must hold at least one',
-  },
-  {
-    name: 'an open trigger behind HTTP_AUTH=gateway',
-    changes: { queryEnv: { HTTP_AUTH: 'gateway' } },
-    problem: 'HTTP_AUTH=gateway needs HTTP_TRIGGER_AUTH=function',
-  },
-  {
-    name: 'tokens behind a signature',
-    changes: { query: { authTypes: ['function'] } },
-    problem: 'HTTP_TRIGGER_AUTH=function needs HTTP_AUTH=gateway',
-  },
-  {
-    name: 'an unknown authType',
-    changes: { query: { authTypes: ['jwt'] } },
-    problem: 'HTTP_TRIGGER_AUTH must be anonymous',
-  },
-  {
-    name: 'a token that no header can carry',
-    changes: { queryEnv: { API_TOKENS: 'schlüssel' } },
-    problem: 'API_TOKENS must be tokens of visible ASCII characters',
-  },
-  {
-    name: 'an operator’s token that is long enough with the name alone',
-    changes: { queryEnv: { OPERATOR_TOKENS: `zhang:${'1'.repeat(19)}` } },
-    problem: 'OPERATOR_TOKENS must be tokens of at least 20 characters each without the name before it',
-  },
-  { name: 'no channel', changes: { watchEnv: { ALERT_CHANNELS: '' } }, problem: 'ALERT_CHANNELS must name' },
-  {
-    name: 'no schedule',
-    changes: { watch: { schedules: ['hourly'] } },
-    problem: 'WATCH_SCHEDULE must be "@every 1m"',
-  },
-  { name: 'no role', changes: { watch: { role: null } }, problem: 's.yaml gives watch-robot-tasks no role' },
-  {
-    name: 'a role that Serverless Devs would not find',
-    changes: { query: { role: 'RobotTaskWatch' } },
-    problem: 'its name must be all lower-case',
-  },
-  {
-    name: 'more variables than fit',
-    changes: { watchEnv: { ALERT_CHANNELS: CHANNELS.replace('SECabc', 'S'.repeat(4000)) } },
-    problem: 'ALERT_CHANNELS is too long: the variables of watch-robot-tasks take',
-  },
+const wrong: [name: string, changes: Changes, problem: string][] = [
+  ['no token', { queryEnv: { API_TOKENS: ' ' } }, 'API_TOKENS must hold at least one'],
+  [
+    'an open trigger behind HTTP_AUTH=gateway',
+    { queryEnv: { HTTP_AUTH: 'gateway' } },
+    'HTTP_AUTH=gateway needs HTTP_TRIGGER_AUTH=function',
+  ],
+  [
+    'tokens behind a signature',
+    { query: { authTypes: ['function'] } },
+    'HTTP_TRIGGER_AUTH=function needs HTTP_AUTH=gateway',
+  ],
+  ['an unknown authType', { query: { authTypes: ['jwt'] } }, 'HTTP_TRIGGER_AUTH must be anonymous'],
+  [
+    'a token that no header can carry',
+    { queryEnv: { API_TOKENS: 'schlüssel' } },
+    'API_TOKENS must be tokens of visible ASCII characters',
+  ],
+  [
+    'an operator’s token that is long enough with the name alone',
+    { queryEnv: { OPERATOR_TOKENS: `zhang:${'1'.repeat(19)}` } },
+    'OPERATOR_TOKENS must be tokens of at least 20 characters each without the name before it',
+  ],
+  ['no channel', { watchEnv: { ALERT_CHANNELS: '' } }, 'ALERT_CHANNELS must name'],
+  ['no schedule', { watch: { schedules: ['hourly'] } }, 'WATCH_SCHEDULE must be "@every 1m"'],
+  ['no role', { watch: { role: null } }, 's.yaml gives watch-robot-tasks no role'],
+  [
+    'a role that Serverless Devs would not find',
+    { query: { role: 'RobotTaskWatch' } },
+    'its name must be all lower-case',
+  ],
+  [
+    'more variables than fit',
+    { watchEnv: { ALERT_CHANNELS: CHANNELS.replace('SECabc', 'S'.repeat(4000)) } },
+    'ALERT_CHANNELS is too long: the variables of watch-robot-tasks take',
+  ],
 ];
-test.each(wrong)('It finds $name', ({ changes, problem }) => {
+test.each(wrong)('It finds %s', (_name, changes, problem) => {
   expect(problems(changes)).toEqual([expect.stringContaining(problem)]);
 });
 

@@ -14,65 +14,61 @@ const wanted = (needsDomain: boolean, files: Readonly<Record<string, string>> = 
   now: NOW,
 });
 
-const domains: { name: string; env: Record<string, string>; says: string }[] = [
-  {
-    name: 'a URL for a name',
-    env: { QUERY_DOMAIN: 'https://robots.example.com', QUERY_DOMAIN_PROTOCOL: 'HTTP' },
-    says: 'QUERY_DOMAIN must be a host name',
-  },
-  {
-    name: 'a domain that is not one’s own',
-    env: { QUERY_DOMAIN: 'query.cn-hangzhou.fcapp.run', QUERY_DOMAIN_PROTOCOL: 'HTTP' },
-    says: 'QUERY_DOMAIN must be a domain of your own',
-  },
-  {
-    name: 'no certificate',
-    env: { QUERY_DOMAIN: 'robots.example.com' },
-    says: 'QUERY_DOMAIN_CERTIFICATE is needed for HTTPS. QUERY_DOMAIN_PROTOCOL=HTTP needs none, but',
-  },
-  {
-    name: 'an unknown protocol',
-    env: {
+const domains: [name: string, env: Record<string, string>, says: string][] = [
+  [
+    'a URL for a name',
+    { QUERY_DOMAIN: 'https://robots.example.com', QUERY_DOMAIN_PROTOCOL: 'HTTP' },
+    'QUERY_DOMAIN must be a host name',
+  ],
+  [
+    'a domain that is not one’s own',
+    { QUERY_DOMAIN: 'query.cn-hangzhou.fcapp.run', QUERY_DOMAIN_PROTOCOL: 'HTTP' },
+    'QUERY_DOMAIN must be a domain of your own',
+  ],
+  [
+    'no certificate',
+    { QUERY_DOMAIN: 'robots.example.com' },
+    'QUERY_DOMAIN_CERTIFICATE is needed for HTTPS. QUERY_DOMAIN_PROTOCOL=HTTP needs none, but',
+  ],
+  [
+    'an unknown protocol',
+    {
       QUERY_DOMAIN: 'robots.example.com',
       QUERY_DOMAIN_PROTOCOL: 'https',
       QUERY_DOMAIN_CERTIFICATE: '{"certId":1}',
     },
-    says: 'QUERY_DOMAIN_PROTOCOL must be HTTPS, HTTP or HTTP,HTTPS',
-  },
-  {
-    name: 'a certificate for nothing',
-    env: {
+    'QUERY_DOMAIN_PROTOCOL must be HTTPS, HTTP or HTTP,HTTPS',
+  ],
+  [
+    'a certificate for nothing',
+    {
       QUERY_DOMAIN: 'robots.example.com',
       QUERY_DOMAIN_PROTOCOL: 'HTTP',
       QUERY_DOMAIN_CERTIFICATE: '{"certId":1}',
     },
-    says: 'QUERY_DOMAIN_CERTIFICATE is of no use with QUERY_DOMAIN_PROTOCOL=HTTP',
-  },
-  {
-    name: 'a blank before the name',
-    env: { QUERY_DOMAIN: ' robots.example.com', QUERY_DOMAIN_CERTIFICATE: '{"certId":1}' },
-    says: 'QUERY_DOMAIN has blanks or line breaks around it',
-  },
-  {
-    name: 'a protocol without a name',
-    env: { QUERY_DOMAIN_PROTOCOL: 'HTTP' },
-    says: 'is of no use without QUERY_DOMAIN',
-  },
-  {
-    name: 'a certificate that is no JSON',
-    env: { QUERY_DOMAIN: 'robots.example.com', QUERY_DOMAIN_CERTIFICATE: 'robots.pem' },
-    says: 'QUERY_DOMAIN_CERTIFICATE must be JSON',
-  },
-  {
-    name: 'a certificate without its key',
-    env: {
+    'QUERY_DOMAIN_CERTIFICATE is of no use with QUERY_DOMAIN_PROTOCOL=HTTP',
+  ],
+  [
+    'a blank before the name',
+    { QUERY_DOMAIN: ' robots.example.com', QUERY_DOMAIN_CERTIFICATE: '{"certId":1}' },
+    'QUERY_DOMAIN has blanks or line breaks around it',
+  ],
+  ['a protocol without a name', { QUERY_DOMAIN_PROTOCOL: 'HTTP' }, 'is of no use without QUERY_DOMAIN'],
+  [
+    'a certificate that is no JSON',
+    { QUERY_DOMAIN: 'robots.example.com', QUERY_DOMAIN_CERTIFICATE: 'robots.pem' },
+    'QUERY_DOMAIN_CERTIFICATE must be JSON',
+  ],
+  [
+    'a certificate without its key',
+    {
       QUERY_DOMAIN: 'robots.example.com',
       QUERY_DOMAIN_CERTIFICATE: '{"certName":"robots","certificate":"./robots.pem"}',
     },
-    says: 'QUERY_DOMAIN_CERTIFICATE must be JSON',
-  },
+    'QUERY_DOMAIN_CERTIFICATE must be JSON',
+  ],
 ];
-test.each(domains)('It finds about the domain: $name', ({ env, says }) => {
+test.each(domains)('It finds about the domain: %s', (_name, env, says) => {
   expect(domainProblems(env, wanted(false))).toEqual([expect.stringContaining(says)]);
 });
 
@@ -104,18 +100,14 @@ describe('The files of the certificate', () => {
   const pair = (certificate: string, key: string) => ({ './robots.pem': certificate, './robots.key': key });
 
   test.each([
-    { name: 'are both missing', files: {}, says: 'under certificate and privateKey cannot be read' },
-    { name: 'are half there', files: { './robots.pem': own.cert }, says: 'under privateKey cannot be read' },
-    {
-      name: 'hold something else',
-      files: pair('x', own.key),
-      says: 'under certificate holds no certificate',
-    },
-    { name: 'need a passphrase', files: pair(own.cert, encrypted), says: 'without a passphrase' },
-    { name: 'do not belong together', files: pair(own.cert, other.key), says: 'not that of the certificate' },
-    { name: 'are for another host', files: pair(other.cert, other.key), says: `not for ${HOST}` },
-    { name: 'are of last month', files: pair(old.cert, old.key), says: 'has expired' },
-  ])('are told when they $name', ({ files, says }) => {
+    ['are both missing', {}, 'under certificate and privateKey cannot be read'],
+    ['are half there', { './robots.pem': own.cert }, 'under privateKey cannot be read'],
+    ['hold something else', pair('x', own.key), 'under certificate holds no certificate'],
+    ['need a passphrase', pair(own.cert, encrypted), 'without a passphrase'],
+    ['do not belong together', pair(own.cert, other.key), 'not that of the certificate'],
+    ['are for another host', pair(other.cert, other.key), `not for ${HOST}`],
+    ['are of last month', pair(old.cert, old.key), 'has expired'],
+  ])('are told when they %s', (_name, files, says) => {
     const problems = problemsOf(files);
     expect(problems).toEqual([expect.stringContaining(says)]);
     expect(problems[0]).toMatch(/^QUERY_DOMAIN_CERTIFICATE: /);

@@ -149,44 +149,24 @@ test('A second HTTP trigger is looked at, too', async () => {
   ]);
 });
 
-const texts: { name: string; lines: string; says: string }[] = [
-  { name: 'a # in a word', lines: 'LINK_TTL=24h#tail', says: 'LINK_TTL has a #' },
-  { name: 'a # after a quote that is not closed', lines: "LINK_TTL='24h#tail", says: 'LINK_TTL has a #' },
-  { name: 'a # after quotes inside quotes', lines: 'LINK_TTL="{"24h#tail"}"', says: 'LINK_TTL has a #' },
-  { name: 'a # after a colon', lines: 'LINK_TTL: 24h#tail', says: 'LINK_TTL has a #' },
-  {
-    name: 'a quote that is not closed',
-    lines: "LINK_TTL='24h",
-    says: 'LINK_TTL begins or ends with a quote',
-  },
-  { name: 'a quote too many', lines: `LINK_TTL=24h"`, says: 'LINK_TTL begins or ends with a quote' },
-  {
-    name: 'a setting that stands twice',
-    lines: 'LINK_TTL=24h\nLINK_TTL=48h',
-    says: 'LINK_TTL stands in .env more',
-  },
-  {
-    name: 'a token that is a comma',
-    lines: 'OPERATOR_TOKENS=,',
-    says: 'OPERATOR_TOKENS must hold at least one',
-  },
-  {
-    name: 'a token that is a colon',
-    lines: 'OPERATOR_TOKENS=:',
-    says: 'OPERATOR_TOKENS must be tokens of at least',
-  },
-  {
-    name: 'a setting without its =',
-    lines: '# tokens\n\nOPERATOR_TOKENS abc',
-    says: 'Line 3 of .env is neither',
-  },
-  {
-    name: 'what stands behind a value of several lines',
-    lines: "LINK_TTL='24h'\nALERT_PENDING='SYSTEM_STOP=5m,\nARREARS_STOP=5m'\nstray",
-    says: 'Line 4 of .env is neither',
-  },
+const texts: [name: string, lines: string, says: string][] = [
+  ['a # in a word', 'LINK_TTL=24h#tail', 'LINK_TTL has a #'],
+  ['a # after a quote that is not closed', "LINK_TTL='24h#tail", 'LINK_TTL has a #'],
+  ['a # after quotes inside quotes', 'LINK_TTL="{"24h#tail"}"', 'LINK_TTL has a #'],
+  ['a # after a colon', 'LINK_TTL: 24h#tail', 'LINK_TTL has a #'],
+  ['a quote that is not closed', "LINK_TTL='24h", 'LINK_TTL begins or ends with a quote'],
+  ['a quote too many', `LINK_TTL=24h"`, 'LINK_TTL begins or ends with a quote'],
+  ['a setting that stands twice', 'LINK_TTL=24h\nLINK_TTL=48h', 'LINK_TTL stands in .env more'],
+  ['a token that is a comma', 'OPERATOR_TOKENS=,', 'OPERATOR_TOKENS must hold at least one'],
+  ['a token that is a colon', 'OPERATOR_TOKENS=:', 'OPERATOR_TOKENS must be tokens of at least'],
+  ['a setting without its =', '# tokens\n\nOPERATOR_TOKENS abc', 'Line 3 of .env is neither'],
+  [
+    'what stands behind a value of several lines',
+    "LINK_TTL='24h'\nALERT_PENDING='SYSTEM_STOP=5m,\nARREARS_STOP=5m'\nstray",
+    'Line 4 of .env is neither',
+  ],
 ];
-test.each(texts)('It finds in the text of .env $name', async ({ lines, says }) => {
+test.each(texts)('It finds in the text of .env %s', async (_name, lines, says) => {
   const file = path.join(workspace.folder, '.env');
   await writeFile(file, `${lines}\n`, { mode: 0o600 });
   const printed: string[] = [];

@@ -50,13 +50,13 @@ describe('the start that ended a stop', () => {
   const at = (...times: number[]) =>
     times.map((time, index) => started({ id: '1', by: `by ${index}`, at: time }));
   it.each([
-    { name: 'the newest', starts: at(NOW - 300_000, NOW - 60_000, NOW - 200_000), by: 'by 1' },
-    { name: 'one of 10 minutes before', starts: at(NOW - 600_000), by: 'by 0' },
-    { name: 'none of earlier', starts: at(NOW - 600_001), by: null },
-    { name: 'one that came while the poll read its lists', starts: at(NOW + 20_000), by: 'by 0' },
-    { name: 'none of later', starts: at(NOW + 61_000), by: null },
-    { name: 'none of another task', starts: [started({ id: '2', at: NOW - 1000 })], by: null },
-  ])('is $name', ({ starts, by }) => {
+    ['the newest', at(NOW - 300_000, NOW - 60_000, NOW - 200_000), 'by 1'],
+    ['one of 10 minutes before', at(NOW - 600_000), 'by 0'],
+    ['none of earlier', at(NOW - 600_001), null],
+    ['one that came while the poll read its lists', at(NOW + 20_000), 'by 0'],
+    ['none of later', at(NOW + 61_000), null],
+    ['none of another task', [started({ id: '2', at: NOW - 1000 })], null],
+  ])('is %s', (_name, starts, by) => {
     expect(starterOf({ acknowledged: [], started: starts }, ended)?.by ?? null).toBe(by);
   });
 
@@ -158,32 +158,24 @@ describe('the document of the record', () => {
   });
 
   it.each([
-    {
-      name: 'a task that is held twice',
-      change: { acknowledged: [RECORD.acknowledged[0], RECORD.acknowledged[0]] },
-      reason: 'acknowledged hold a task twice',
-    },
-    {
-      name: 'a name without a letter',
-      change: { started: [started({ by: '' })] },
-      reason: 'started.0.by must not be empty',
-    },
-    {
-      name: 'a name that is a book',
-      change: { started: [started({ by: 'x'.repeat(101) })] },
-      reason: 'started.0.by must not be so long',
-    },
-    {
-      name: 'a time of no calendar',
-      change: { started: [started({ at: -1 })] },
-      reason: 'started.0.at must not be negative',
-    },
-    {
-      name: 'more than the bounds allow',
-      change: { started: Array.from({ length: 10_201 }, () => started({})) },
-      reason: 'started must not hold so many',
-    },
-  ])('is corrupt with $name', ({ change, reason }) => {
+    [
+      'a task that is held twice',
+      { acknowledged: [RECORD.acknowledged[0], RECORD.acknowledged[0]] },
+      'acknowledged hold a task twice',
+    ],
+    ['a name without a letter', { started: [started({ by: '' })] }, 'started.0.by must not be empty'],
+    [
+      'a name that is a book',
+      { started: [started({ by: 'x'.repeat(101) })] },
+      'started.0.by must not be so long',
+    ],
+    ['a time of no calendar', { started: [started({ at: -1 })] }, 'started.0.at must not be negative'],
+    [
+      'more than the bounds allow',
+      { started: Array.from({ length: 10_201 }, () => started({})) },
+      'started must not hold so many',
+    ],
+  ])('is corrupt with %s', (_name, change, reason) => {
     const text = operatorsKind.encode({ ...RECORD, ...(change as Partial<OperatorsRecord>) }, 'save');
     expect(decode(text)).toEqual({ kind: 'corrupt', reason });
   });

@@ -169,115 +169,98 @@ describe('the state document', () => {
   );
 
   it.each([
-    { name: 'nothing at all', text: '', reason: 'it is no JSON' },
-    { name: 'half a document', text: encodeState(SAMPLE, 'save').slice(0, 200), reason: 'it is no JSON' },
-    { name: 'a document and more', text: `${encodeState(SAMPLE, 'save')}}`, reason: 'it is no JSON' },
-    { name: 'no object', text: '[]', reason: 'it has no schemaVersion' },
-    { name: 'null', text: 'null', reason: 'it has no schemaVersion' },
-    { name: 'no schema version', text: '{"tasks":[],"failures":[]}', reason: 'it has no schemaVersion' },
-    { name: 'schema version 0', text: '{"schemaVersion":0}', reason: 'it has no schemaVersion' },
-    { name: 'schema version 1.5', text: '{"schemaVersion":1.5}', reason: 'it has no schemaVersion' },
-    { name: 'schema version "2"', text: '{"schemaVersion":"2"}', reason: 'it has no schemaVersion' },
-    { name: 'schema version 1e999', text: '{"schemaVersion":1e999}', reason: 'it has no schemaVersion' },
-    {
-      name: 'a schema version in the prototype only',
-      text: '{"__proto__":{"schemaVersion":1,"tasks":[],"failures":[]}}',
-      reason: 'it has no schemaVersion',
-    },
-    { name: 'no failures', text: '{"schemaVersion":1,"tasks":[]}', reason: 'failures is missing' },
-    {
-      name: 'tasks that are no list',
-      text: '{"schemaVersion":1,"tasks":{"length":1},"failures":[]}',
-      reason: 'tasks must be Array',
-    },
-    {
-      name: 'an id that is a number',
-      text: withVendorTask({ id: 9007199254740992 }),
-      reason: 'tasks.0.task.id must be string',
-    },
-    { name: 'an empty id', text: withVendorTask({ id: '' }), reason: 'tasks.0.task.id must not be empty' },
-    {
-      name: 'an endless count',
-      text: withVendorTask({ totalCount: 'HUGE' }).replace('"HUGE"', '1e999'),
-      reason: 'tasks.0.task.totalCount must be finite',
-    },
-    {
-      name: 'a time with a fraction',
-      text: withTask({ since: 1.5 }),
-      reason: 'tasks.0.since must be a whole number',
-    },
-    {
-      name: 'a negative count of polls',
-      text: withTask({ doubt: { status: null, polls: -1 } }),
-      reason: 'tasks.0.doubt.polls must not be negative',
-    },
-    {
-      name: 'a channel that is no text',
-      text: spoiled((document) => {
+    ['nothing at all', '', 'it is no JSON'],
+    ['half a document', encodeState(SAMPLE, 'save').slice(0, 200), 'it is no JSON'],
+    ['a document and more', `${encodeState(SAMPLE, 'save')}}`, 'it is no JSON'],
+    ['no object', '[]', 'it has no schemaVersion'],
+    ['null', 'null', 'it has no schemaVersion'],
+    ['no schema version', '{"tasks":[],"failures":[]}', 'it has no schemaVersion'],
+    ['schema version 0', '{"schemaVersion":0}', 'it has no schemaVersion'],
+    ['schema version 1.5', '{"schemaVersion":1.5}', 'it has no schemaVersion'],
+    ['schema version "2"', '{"schemaVersion":"2"}', 'it has no schemaVersion'],
+    ['schema version 1e999', '{"schemaVersion":1e999}', 'it has no schemaVersion'],
+    [
+      'a schema version in the prototype only',
+      '{"__proto__":{"schemaVersion":1,"tasks":[],"failures":[]}}',
+      'it has no schemaVersion',
+    ],
+    ['no failures', '{"schemaVersion":1,"tasks":[]}', 'failures is missing'],
+    [
+      'tasks that are no list',
+      '{"schemaVersion":1,"tasks":{"length":1},"failures":[]}',
+      'tasks must be Array',
+    ],
+    ['an id that is a number', withVendorTask({ id: 9007199254740992 }), 'tasks.0.task.id must be string'],
+    ['an empty id', withVendorTask({ id: '' }), 'tasks.0.task.id must not be empty'],
+    [
+      'an endless count',
+      withVendorTask({ totalCount: 'HUGE' }).replace('"HUGE"', '1e999'),
+      'tasks.0.task.totalCount must be finite',
+    ],
+    ['a time with a fraction', withTask({ since: 1.5 }), 'tasks.0.since must be a whole number'],
+    [
+      'a negative count of polls',
+      withTask({ doubt: { status: null, polls: -1 } }),
+      'tasks.0.doubt.polls must not be negative',
+    ],
+    [
+      'a channel that is no text',
+      spoiled((document) => {
         document['told'] = [[{ channel: 7, at: 0 }]];
       }),
-      reason: 'told.0.0.channel must be string',
-    },
-    {
-      name: 'a task that was told what is not in it',
-      text: withTask({ told: 9 }),
-      reason: 'the document names a list of what was told that is not in it',
-    },
-    {
-      name: 'a pending time that has not held',
-      text: withTask({ hasHeld: false }),
-      reason: 'tasks.0.hasHeld must be true',
-    },
-    {
-      name: 'a time of saving that is no number',
-      text: spoiled((document) => {
+      'told.0.0.channel must be string',
+    ],
+    [
+      'a task that was told what is not in it',
+      withTask({ told: 9 }),
+      'the document names a list of what was told that is not in it',
+    ],
+    ['a pending time that has not held', withTask({ hasHeld: false }), 'tasks.0.hasHeld must be true'],
+    [
+      'a time of saving that is no number',
+      spoiled((document) => {
         document['savedAt'] = null;
       }),
-      reason: 'savedAt must be number',
-    },
-    {
-      name: 'a task that occurs twice',
-      text: spoiled((document) => {
+      'savedAt must be number',
+    ],
+    [
+      'a task that occurs twice',
+      spoiled((document) => {
         document['tasks'] = [trackedTask('1'), trackedTask('1')];
       }),
-      reason: 'tasks hold a task twice',
-    },
-    {
-      name: 'a failure of something unknown',
-      text: spoiled((document) => {
+      'tasks hold a task twice',
+    ],
+    [
+      'a failure of something unknown',
+      spoiled((document) => {
         document['failures'] = [{ ...SAMPLE.failures[0], subject: 'moon' }];
       }),
-      reason:
-        'failures.0.subject must be ("poll" | "store" | "channel" | "balance" | "balance-query" | "certificate" | "record" | "owner")',
-    },
-    {
-      name: 'a time that no calendar has',
-      text: withTask({ since: Number.MIN_SAFE_INTEGER }),
-      reason: 'tasks.0.since must not be negative',
-    },
-    {
-      name: 'a time in a far future',
-      text: withTask({ since: Date.UTC(2201, 0) }),
-      reason: 'tasks.0.since must be a time before the year 2200',
-    },
-    {
-      name: 'more failures than can be',
-      text: spoiled((document) => {
+      'failures.0.subject must be ("poll" | "store" | "channel" | "balance" | "balance-query" | "certificate" | "record" | "owner")',
+    ],
+    [
+      'a time that no calendar has',
+      withTask({ since: Number.MIN_SAFE_INTEGER }),
+      'tasks.0.since must not be negative',
+    ],
+    [
+      'a time in a far future',
+      withTask({ since: Date.UTC(2201, 0) }),
+      'tasks.0.since must be a time before the year 2200',
+    ],
+    [
+      'more failures than can be',
+      spoiled((document) => {
         document['failures'] = Array.from({ length: 20_000 }, () => SAMPLE.failures[0]);
       }),
-      reason: 'failures must not hold so many',
-    },
-    {
-      name: 'a name that no task has',
-      text: withVendorTask({ taskName: 'x'.repeat(10_001) }),
-      reason: 'tasks.0.task.taskName must not be so long',
-    },
-    {
-      name: 'millions of braces',
-      text: `[${'{},'.repeat(2_000_001)}{}]`,
-      reason: 'it holds too many values',
-    },
-  ])('is corrupt with $name', ({ text, reason }) => {
+      'failures must not hold so many',
+    ],
+    [
+      'a name that no task has',
+      withVendorTask({ taskName: 'x'.repeat(10_001) }),
+      'tasks.0.task.taskName must not be so long',
+    ],
+    ['millions of braces', `[${'{},'.repeat(2_000_001)}{}]`, 'it holds too many values'],
+  ])('is corrupt with %s', (_name, text, reason) => {
     expect(decodeText(text)).toEqual({ kind: 'corrupt', reason });
   });
 

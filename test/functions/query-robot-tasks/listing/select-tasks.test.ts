@@ -13,60 +13,50 @@ const ALL: TaskQuery = { statuses: [], page: 1, pageSize: 20 };
 
 describe('the filters', () => {
   const created = (createTime: string | null) => robotTask({ createTime });
-  const cases: { name: string; query: Partial<TaskQuery>; task: RobotTask; want: boolean }[] = [
-    { name: 'none takes any task', query: {}, task: created(null), want: true },
-    {
-      name: 'createdFrom takes its own day from the first second on',
-      query: { createdFrom: '2024-02-29' },
-      task: created('2024-02-29T00:00:00+08:00'),
-      want: true,
-    },
-    {
-      name: 'createdFrom leaves out the second before its day',
-      query: { createdFrom: '2024-02-29' },
-      task: created('2024-02-28T23:59:59+08:00'),
-      want: false,
-    },
-    {
-      name: 'createdTo takes its own day to the last second',
-      query: { createdTo: '2024-02-29' },
-      task: created('2024-02-29T23:59:59+08:00'),
-      want: true,
-    },
-    {
-      name: 'createdTo leaves out the next day',
-      query: { createdTo: '2024-02-29' },
-      task: created('2024-03-01T00:00:00+08:00'),
-      want: false,
-    },
-    {
-      name: 'a task without a creation time is on no day',
-      query: { createdFrom: '2000-01-01' },
-      task: created(null),
-      want: false,
-    },
-    { name: 'robotId takes its robot', query: { robotId: '1000000075003' }, task: robotTask(), want: true },
-    { name: 'robotId leaves out another robot', query: { robotId: '1' }, task: robotTask(), want: false },
-    {
-      name: 'robotId leaves out a task without a robot',
-      query: { robotId: '1' },
-      task: robotTask({ robotId: null }),
-      want: false,
-    },
-    {
-      name: 'scheduleType leaves out the other one',
-      query: { scheduleType: 'ORDER' },
-      task: robotTask({ scheduleType: 'SINGLE' }),
-      want: false,
-    },
-    {
-      name: 'all of them have to be met',
-      query: { robotId: '1000000075003', createdFrom: '2030-01-01' },
-      task: robotTask(),
-      want: false,
-    },
+  const cases: [name: string, query: Partial<TaskQuery>, task: RobotTask, want: boolean][] = [
+    ['none takes any task', {}, created(null), true],
+    [
+      'createdFrom takes its own day from the first second on',
+      { createdFrom: '2024-02-29' },
+      created('2024-02-29T00:00:00+08:00'),
+      true,
+    ],
+    [
+      'createdFrom leaves out the second before its day',
+      { createdFrom: '2024-02-29' },
+      created('2024-02-28T23:59:59+08:00'),
+      false,
+    ],
+    [
+      'createdTo takes its own day to the last second',
+      { createdTo: '2024-02-29' },
+      created('2024-02-29T23:59:59+08:00'),
+      true,
+    ],
+    [
+      'createdTo leaves out the next day',
+      { createdTo: '2024-02-29' },
+      created('2024-03-01T00:00:00+08:00'),
+      false,
+    ],
+    ['a task without a creation time is on no day', { createdFrom: '2000-01-01' }, created(null), false],
+    ['robotId takes its robot', { robotId: '1000000075003' }, robotTask(), true],
+    ['robotId leaves out another robot', { robotId: '1' }, robotTask(), false],
+    ['robotId leaves out a task without a robot', { robotId: '1' }, robotTask({ robotId: null }), false],
+    [
+      'scheduleType leaves out the other one',
+      { scheduleType: 'ORDER' },
+      robotTask({ scheduleType: 'SINGLE' }),
+      false,
+    ],
+    [
+      'all of them have to be met',
+      { robotId: '1000000075003', createdFrom: '2030-01-01' },
+      robotTask(),
+      false,
+    ],
   ];
-  it.each(cases)('$name', ({ query, task, want }) => {
+  it.each(cases)('%s', (_name, query, task, want) => {
     expect(matches(task, { ...ALL, ...query })).toBe(want);
   });
 });

@@ -33,145 +33,82 @@ describe('ALERT_CHANNELS', () => {
   });
 
   it.each([
-    { name: 'feishu', entry: { type: 'feishu', secret: 'abc', mention: ['ou_7d8a6e6df7621556'] } },
-    { name: 'slack', entry: { type: 'slack', mention: ['U012AB3CD', 'W012AB3CD'] } },
-    {
-      name: 'webhook with one secret',
-      entry: { type: 'webhook', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
-    },
-    {
-      name: 'webhook whose secret is being replaced',
-      entry: {
+    ['feishu', { type: 'feishu', secret: 'abc', mention: ['ou_7d8a6e6df7621556'] }],
+    ['slack', { type: 'slack', mention: ['U012AB3CD', 'W012AB3CD'] }],
+    ['webhook with one secret', { type: 'webhook', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }],
+    [
+      'webhook whose secret is being replaced',
+      {
         type: 'webhook',
         secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
       },
-    },
-    { name: 'everybody', entry: { type: 'wecom', mention: ['all'] } },
-    { name: 'loopback over http', entry: { type: 'slack', url: 'http://127.0.0.1:9000/x' } },
-    { name: 'a second line', entry: { type: 'slack', after: '1h30m' } },
-    { name: 'an empty mention', entry: { type: 'dingtalk', mention: [] } },
-  ])('takes $name', ({ entry }) => {
+    ],
+    ['everybody', { type: 'wecom', mention: ['all'] }],
+    ['loopback over http', { type: 'slack', url: 'http://127.0.0.1:9000/x' }],
+    ['a second line', { type: 'slack', after: '1h30m' }],
+    ['an empty mention', { type: 'dingtalk', mention: [] }],
+  ])('takes %s', (_name, entry) => {
     expect(parseChannels(JSON.stringify([{ url: 'https://example.com/x', ...entry }]))).toHaveLength(1);
   });
 
   it.each([
-    {
-      name: 'an after that is no duration',
-      channels: [{ ...DINGTALK, after: 'soon' }],
-      problem: 'after must be a duration',
-    },
-    { name: 'broken JSON', channels: '[{"type":', problem: 'it is not valid JSON' },
-    { name: 'an object', channels: DINGTALK, problem: 'put [ and ] around it' },
-    { name: 'a text as an entry', channels: ['dingtalk'], problem: ': must be an object' },
-    { name: 'null as an entry', channels: [null], problem: ': must be an object' },
-    {
-      name: 'an unknown type',
-      channels: [{ ...DINGTALK, type: 'telegram' }],
-      problem: ': type must be one of dingtalk,',
-    },
-    { name: 'no type', channels: [{ url: DINGTALK.url }], problem: ': type is missing' },
-    { name: 'no url', channels: [{ type: 'slack' }], problem: ': url is missing' },
-    {
-      name: 'http',
-      channels: [{ type: 'slack', url: 'http://example.com' }],
-      problem: ': url must start with https://',
-    },
-    { name: 'no URL at all', channels: [{ type: 'slack', url: 'hooks' }], problem: ': url must be a URL' },
-    {
-      name: 'an unknown key',
-      channels: [{ ...DINGTALK, secrets: 'x' }],
-      problem: ': secrets is not known (known: id, type, url, secret,',
-    },
-    {
-      name: 'a key that may be a secret',
-      channels: [{ ...DINGTALK, SECf00d1234: 'x' }],
-      problem: ': has a key that is not known',
-    },
-    {
-      name: 'a key that every object inherits',
-      channels: [{ ...DINGTALK, constructor: 1 }],
-      problem: ': constructor is not known',
-    },
-    {
-      name: 'an id with a blank',
-      channels: [{ ...DINGTALK, id: 'my ops' }],
-      problem: ': id must be 1 to 32',
-    },
-    {
-      name: 'an id that is no key',
-      channels: [{ ...DINGTALK, id: 'constructor' }],
-      problem: ': id is a reserved word',
-    },
-    { name: 'the same id twice', channels: [DINGTALK, DINGTALK], problem: ': id is taken' },
-    {
-      name: 'the same type twice without ids',
-      channels: [
+    ['an after that is no duration', [{ ...DINGTALK, after: 'soon' }], 'after must be a duration'],
+    ['broken JSON', '[{"type":', 'it is not valid JSON'],
+    ['an object', DINGTALK, 'put [ and ] around it'],
+    ['a text as an entry', ['dingtalk'], ': must be an object'],
+    ['null as an entry', [null], ': must be an object'],
+    ['an unknown type', [{ ...DINGTALK, type: 'telegram' }], ': type must be one of dingtalk,'],
+    ['no type', [{ url: DINGTALK.url }], ': type is missing'],
+    ['no url', [{ type: 'slack' }], ': url is missing'],
+    ['http', [{ type: 'slack', url: 'http://example.com' }], ': url must start with https://'],
+    ['no URL at all', [{ type: 'slack', url: 'hooks' }], ': url must be a URL'],
+    [
+      'an unknown key',
+      [{ ...DINGTALK, secrets: 'x' }],
+      ': secrets is not known (known: id, type, url, secret,',
+    ],
+    ['a key that may be a secret', [{ ...DINGTALK, SECf00d1234: 'x' }], ': has a key that is not known'],
+    ['a key that every object inherits', [{ ...DINGTALK, constructor: 1 }], ': constructor is not known'],
+    ['an id with a blank', [{ ...DINGTALK, id: 'my ops' }], ': id must be 1 to 32'],
+    ['an id that is no key', [{ ...DINGTALK, id: 'constructor' }], ': id is a reserved word'],
+    ['the same id twice', [DINGTALK, DINGTALK], ': id is taken'],
+    [
+      'the same type twice without ids',
+      [
         { type: 'slack', url: 'https://a.example' },
         { type: 'slack', url: 'https://b.example' },
       ],
-      problem: ': id is taken',
-    },
-    {
-      name: 'a number as a mobile',
-      channels: [{ ...DINGTALK, mention: [13800000000] }],
-      problem: ': mention 1 must be mobile',
-    },
-    {
-      name: 'a name as a mobile',
-      channels: [{ ...DINGTALK, mention: ['Li'] }],
-      problem: ': mention 1 must be mobile',
-    },
-    {
-      name: 'all and somebody',
-      channels: [{ ...DINGTALK, mention: ['all', '13800000000'] }],
-      problem: ': mention must be "all" alone',
-    },
-    {
-      name: 'a mobile for Feishu',
-      channels: [{ ...DINGTALK, type: 'feishu' }],
-      problem: ': mention 1 must be open ids',
-    },
-    {
-      name: 'a mobile for Slack',
-      channels: [{ type: 'slack', url: DINGTALK.url, mention: ['13800000000'] }],
-      problem: ': mention 1 must be member ids',
-    },
-    {
-      name: 'a mention for a webhook',
-      channels: [{ type: 'webhook', url: DINGTALK.url, mention: ['all'] }],
-      problem: ': mention must be left out',
-    },
-    {
-      name: 'a secret for WeCom',
-      channels: [{ type: 'wecom', url: DINGTALK.url, secret: 'x' }],
-      problem: ': secret must be left out',
-    },
-    {
-      name: 'a secret for Slack',
-      channels: [{ type: 'slack', url: DINGTALK.url, secret: 'x' }],
-      problem: ': secret must be left out',
-    },
-    {
-      name: "a webhook's secret without whsec_",
-      channels: [{ type: 'webhook', url: DINGTALK.url, secret: 'c2VjcmV0' }],
-      problem: ': secret must be whsec_<base64>',
-    },
-    {
-      name: 'a blank in a secret',
-      channels: [{ ...DINGTALK, secret: 'SEC 1' }],
-      problem: ": secret must be the robot's signing secret",
-    },
-    {
-      name: 'an unknown status',
-      channels: [{ ...DINGTALK, statuses: ['STOPPED'] }],
-      problem: ': statuses 1 must be one of INIT',
-    },
-    {
-      name: 'no status',
-      channels: [{ ...DINGTALK, statuses: [] }],
-      problem: ': statuses must name at least one',
-    },
-  ])('refuses $name', ({ channels, problem }) => {
+      ': id is taken',
+    ],
+    ['a number as a mobile', [{ ...DINGTALK, mention: [13800000000] }], ': mention 1 must be mobile'],
+    ['a name as a mobile', [{ ...DINGTALK, mention: ['Li'] }], ': mention 1 must be mobile'],
+    ['all and somebody', [{ ...DINGTALK, mention: ['all', '13800000000'] }], ': mention must be "all" alone'],
+    ['a mobile for Feishu', [{ ...DINGTALK, type: 'feishu' }], ': mention 1 must be open ids'],
+    [
+      'a mobile for Slack',
+      [{ type: 'slack', url: DINGTALK.url, mention: ['13800000000'] }],
+      ': mention 1 must be member ids',
+    ],
+    [
+      'a mention for a webhook',
+      [{ type: 'webhook', url: DINGTALK.url, mention: ['all'] }],
+      ': mention must be left out',
+    ],
+    ['a secret for WeCom', [{ type: 'wecom', url: DINGTALK.url, secret: 'x' }], ': secret must be left out'],
+    ['a secret for Slack', [{ type: 'slack', url: DINGTALK.url, secret: 'x' }], ': secret must be left out'],
+    [
+      "a webhook's secret without whsec_",
+      [{ type: 'webhook', url: DINGTALK.url, secret: 'c2VjcmV0' }],
+      ': secret must be whsec_<base64>',
+    ],
+    [
+      'a blank in a secret',
+      [{ ...DINGTALK, secret: 'SEC 1' }],
+      ": secret must be the robot's signing secret",
+    ],
+    ['an unknown status', [{ ...DINGTALK, statuses: ['STOPPED'] }], ': statuses 1 must be one of INIT'],
+    ['no status', [{ ...DINGTALK, statuses: [] }], ': statuses must name at least one'],
+  ])('refuses %s', (_name, channels, problem) => {
     expect(problemsOf(channels)).toContain(problem);
   });
 

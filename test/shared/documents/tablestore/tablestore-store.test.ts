@@ -184,20 +184,17 @@ describe('the row', () => {
 });
 
 describe('a save whose answer is lost', () => {
-  const LOSSES: { name: string; disturbance: Disturbance }[] = [
-    { name: 'the connection breaks after the row is written', disturbance: { kind: 'done, then reset' } },
-    { name: 'the answer is cut off', disturbance: { kind: 'done, then cut' } },
-    { name: 'the connection breaks before', disturbance: { kind: 'reset' } },
-    { name: 'a proxy fails', disturbance: { kind: 'raw', status: 502, body: '<html>Bad gateway</html>' } },
-    { name: 'the answer is nonsense', disturbance: { kind: 'raw', status: 200, body: 'not protobuf' } },
-    {
-      name: 'the service breaks',
-      disturbance: serviceError(500, 'OTSInternalServerError', 'Internal server error.'),
-    },
-    { name: 'the service is slow', disturbance: serviceError(503, 'OTSTimeout', 'Operation timeout.') },
+  const LOSSES: [name: string, disturbance: Disturbance][] = [
+    ['the connection breaks after the row is written', { kind: 'done, then reset' }],
+    ['the answer is cut off', { kind: 'done, then cut' }],
+    ['the connection breaks before', { kind: 'reset' }],
+    ['a proxy fails', { kind: 'raw', status: 502, body: '<html>Bad gateway</html>' }],
+    ['the answer is nonsense', { kind: 'raw', status: 200, body: 'not protobuf' }],
+    ['the service breaks', serviceError(500, 'OTSInternalServerError', 'Internal server error.')],
+    ['the service is slow', serviceError(503, 'OTSTimeout', 'Operation timeout.')],
   ];
 
-  it.each(LOSSES)('has succeeded, with the version that the row has, when $name', async ({ disturbance }) => {
+  it.each(LOSSES)('has succeeded, with the version that the row has, when %s', async (_name, disturbance) => {
     const first = await open().save(stateOf('1'), null, soon());
     standIn.disturb(disturbance, { operation: 'PutRow' });
     const second = await open().save(stateOf('2'), first, soon());
@@ -273,67 +270,57 @@ describe('trouble that passes', () => {
 
 describe('trouble that needs a person', () => {
   it.each([
-    {
-      name: 'a missing permission',
-      disturbance: serviceError(
-        403,
-        'OTSNoPermissionAccess',
-        'You have no permission to access the resource.',
-      ),
-      sentence:
-        /OTSNoPermissionAccess.*: grant ots:GetRow and ots:PutRow on this table \(and ots:CreateTable while it does not exist\)/,
-    },
-    {
-      name: 'a wrong instance',
-      disturbance: serviceError(403, 'OTSAuthFailed', 'The instance is not found.'),
-      sentence:
-        /the instance does not exist in this region, or these keys may not use it; correct STATE_STORE or/,
-    },
-    {
-      name: 'a stopped instance',
-      disturbance: serviceError(403, 'OTSAuthFailed', 'The instance is not running.'),
-      sentence: /the instance is not running/,
-    },
-    {
-      name: 'network rules',
-      disturbance: serviceError(403, 'OTSAuthFailed', 'Request denied by instance ACL policies.'),
-      sentence: /the network access rules of the instance do not let this function in/,
-    },
-    {
-      name: 'a disabled key',
-      disturbance: serviceError(403, 'OTSAuthFailed', 'The AccessKeyID STS.MARKED-ID is disabled.'),
-      sentence: /the access key does not exist or is disabled/,
-    },
-    {
-      name: 'an expired token',
-      disturbance: serviceError(403, 'OTSAuthFailed', 'The STS token MARKED-TOKEN has expired.'),
-      sentence: /the temporary keys are invalid or have expired/,
-    },
-    {
-      name: 'a wrong clock',
-      disturbance: serviceError(
-        403,
-        'OTSAuthFailed',
-        'Mismatch between system time and x-ots-date: 2020-01-01.',
-      ),
-      sentence: /the clock of this machine is wrong/,
-    },
-    {
-      name: 'a table of another shape',
-      disturbance: serviceError(400, 'OTSInvalidPK', 'Validate PK name fail.'),
-      sentence: /the table was made for something else; name another table in STATE_STORE/,
-    },
-    {
-      name: 'an answer of something else',
-      disturbance: { kind: 'raw', status: 404, body: '<html>MARKED-TOKEN</html>' } as const,
-      sentence: /Tablestore answers HTTP 404\./,
-    },
-    {
-      name: 'an error that is new',
-      disturbance: serviceError(400, 'OTSSomethingNew', 'MARKED-SECRET'),
-      sentence: /Tablestore answers OTSSomethingNew, request [0-9a-f-]{36}\.$/,
-    },
-  ])('is told at once, in a sentence, without a secret: $name', async ({ disturbance, sentence }) => {
+    [
+      'a missing permission',
+      serviceError(403, 'OTSNoPermissionAccess', 'You have no permission to access the resource.'),
+      /OTSNoPermissionAccess.*: grant ots:GetRow and ots:PutRow on this table \(and ots:CreateTable while it does not exist\)/,
+    ],
+    [
+      'a wrong instance',
+      serviceError(403, 'OTSAuthFailed', 'The instance is not found.'),
+      /the instance does not exist in this region, or these keys may not use it; correct STATE_STORE or/,
+    ],
+    [
+      'a stopped instance',
+      serviceError(403, 'OTSAuthFailed', 'The instance is not running.'),
+      /the instance is not running/,
+    ],
+    [
+      'network rules',
+      serviceError(403, 'OTSAuthFailed', 'Request denied by instance ACL policies.'),
+      /the network access rules of the instance do not let this function in/,
+    ],
+    [
+      'a disabled key',
+      serviceError(403, 'OTSAuthFailed', 'The AccessKeyID STS.MARKED-ID is disabled.'),
+      /the access key does not exist or is disabled/,
+    ],
+    [
+      'an expired token',
+      serviceError(403, 'OTSAuthFailed', 'The STS token MARKED-TOKEN has expired.'),
+      /the temporary keys are invalid or have expired/,
+    ],
+    [
+      'a wrong clock',
+      serviceError(403, 'OTSAuthFailed', 'Mismatch between system time and x-ots-date: 2020-01-01.'),
+      /the clock of this machine is wrong/,
+    ],
+    [
+      'a table of another shape',
+      serviceError(400, 'OTSInvalidPK', 'Validate PK name fail.'),
+      /the table was made for something else; name another table in STATE_STORE/,
+    ],
+    [
+      'an answer of something else',
+      { kind: 'raw', status: 404, body: '<html>MARKED-TOKEN</html>' } as const,
+      /Tablestore answers HTTP 404\./,
+    ],
+    [
+      'an error that is new',
+      serviceError(400, 'OTSSomethingNew', 'MARKED-SECRET'),
+      /Tablestore answers OTSSomethingNew, request [0-9a-f-]{36}\.$/,
+    ],
+  ])('is told at once, in a sentence, without a secret: %s', async (_name, disturbance, sentence) => {
     await open().load(soon());
     const before = standIn.calls.length;
     standIn.disturb(disturbance);

@@ -92,43 +92,25 @@ describe('the envelope', () => {
   );
 
   it.each([
-    { name: 'nothing', response: undefined },
-    { name: 'an empty body', response: { statusCode: 204, body: '' } },
-    { name: 'HTML', response: { statusCode: 200, body: '<html>' } },
-    { name: 'an array', response: { statusCode: 200, body: '[]' } },
-    { name: 'null', response: { statusCode: 200, body: 'null' } },
-    { name: 'a number', response: { statusCode: 200, body: '12345678901234567890' } },
-    { name: 'a body without Code', response: { statusCode: 200, body: '{"Data":"[]"}' } },
-    {
-      name: 'a Code that is an object',
-      response: { statusCode: 200, body: '{"Code":{"OK":1},"Data":"[]"}' },
-    },
-    {
-      name: 'arrays nested too deep',
-      response: { body: `{"Code":"OK","n":1234567890123456,"d":${'['.repeat(1e5)}` },
-    },
-  ])('is malformed when it is $name', ({ response }) => {
+    ['nothing', undefined],
+    ['an empty body', { statusCode: 204, body: '' }],
+    ['HTML', { statusCode: 200, body: '<html>' }],
+    ['an array', { statusCode: 200, body: '[]' }],
+    ['null', { statusCode: 200, body: 'null' }],
+    ['a number', { statusCode: 200, body: '12345678901234567890' }],
+    ['a body without Code', { statusCode: 200, body: '{"Data":"[]"}' }],
+    ['a Code that is an object', { statusCode: 200, body: '{"Code":{"OK":1},"Data":"[]"}' }],
+    ['arrays nested too deep', { body: `{"Code":"OK","n":1234567890123456,"d":${'['.repeat(1e5)}` }],
+  ])('is malformed when it is %s', (_name, response) => {
     expect(readResponse(response, PLACE)).toMatchObject({ error: { kind: 'malformed' }, retry: false });
   });
 
   it.each([
-    {
-      name: 'another Code than OK',
-      response: { statusCode: 200, body: '{"Code":"isv.OUT_OF_SERVICE"}' },
-      kind: 'account',
-    },
-    { name: 'a redirect', response: { statusCode: 302, body: '<html>' }, kind: 'unavailable' },
-    {
-      name: 'a status of failure',
-      response: { statusCode: 500, body: '{"Code":"OK","Data":"[]"}' },
-      kind: 'unavailable',
-    },
-    {
-      name: 'a refusal that was resolved',
-      response: { statusCode: 400, body: { Code: 'Throttling.User' } },
-      kind: 'throttled',
-    },
-  ])('is an error with $name', ({ response, kind }) => {
+    ['another Code than OK', { statusCode: 200, body: '{"Code":"isv.OUT_OF_SERVICE"}' }, 'account'],
+    ['a redirect', { statusCode: 302, body: '<html>' }, 'unavailable'],
+    ['a status of failure', { statusCode: 500, body: '{"Code":"OK","Data":"[]"}' }, 'unavailable'],
+    ['a refusal that was resolved', { statusCode: 400, body: { Code: 'Throttling.User' } }, 'throttled'],
+  ])('is an error with %s', (_name, response, kind) => {
     expect(readResponse(response, PLACE)).toMatchObject({ error: { kind } });
   });
 });
@@ -157,21 +139,12 @@ describe('the tasks in Data', () => {
   });
 
   it.each([
-    { name: 'absent', task: {} },
-    {
-      name: 'null',
-      task: { taskName: null, robotId: null, robotName: null, createTime: null, totalCount: null },
-    },
-    {
-      name: 'of another type',
-      task: { taskName: [], robotName: {}, scheduleType: true, fireTime: 5, totalCount: '?' },
-    },
-    {
-      name: 'empty, where a time or an id should be',
-      task: { robotId: '', createTime: '', completeTime: '' },
-    },
-    { name: 'no time of the calendar', task: { createTime: '2019.02.30 00:00:00', fireTime: 'soon' } },
-  ])('have null where a field is $name', ({ task }) => {
+    ['absent', {}],
+    ['null', { taskName: null, robotId: null, robotName: null, createTime: null, totalCount: null }],
+    ['of another type', { taskName: [], robotName: {}, scheduleType: true, fireTime: 5, totalCount: '?' }],
+    ['empty, where a time or an id should be', { robotId: '', createTime: '', completeTime: '' }],
+    ['no time of the calendar', { createTime: '2019.02.30 00:00:00', fireTime: 'soon' }],
+  ])('have null where a field is %s', (_name, task) => {
     const data = JSON.stringify([{ id: 7, status: 'INIT', ...task }]);
     expect(readTasks(dataOf(data))).toEqual([
       {
@@ -213,35 +186,32 @@ describe('the tasks in Data', () => {
   });
 
   it.each([
-    { name: 'absent', data: null },
-    { name: 'empty', data: '' },
-    { name: 'null', data: 'null' },
-    { name: 'an object', data: '{}' },
-    { name: 'a string in a string', data: '"[]"' },
-    { name: 'cut off', data: '[{"id":1,"status":"INIT"}' },
-    { name: 'a list of numbers', data: '[1]' },
-    { name: 'a number of 101 digits as an id', data: `[{"id":${'9'.repeat(101)},"status":"INIT"}]` },
-    { name: 'an id of 101 letters', data: `[{"id":"${'9'.repeat(101)}","status":"INIT"}]` },
-    { name: 'a status of 101 letters', data: `[{"id":1,"status":"${'X'.repeat(101)}"}]` },
-    { name: 'a list of nothing', data: '[null]' },
-    { name: 'a list of lists', data: '[[]]' },
-    { name: 'a task without id', data: '[{"id":1,"status":"INIT"},{"status":"INIT"}]' },
-    { name: 'a task with an empty id', data: '[{"id":"","status":"INIT"}]' },
-    { name: 'a task whose id is a fraction', data: '[{"id":1.5,"status":"INIT"}]' },
-    { name: 'a task whose long id is a fraction', data: '[{"id":9007199254740993.0,"status":"INIT"}]' },
-    { name: 'a task whose id has an exponent', data: '[{"id":1e400,"status":"INIT"}]' },
-    { name: 'a task without status', data: '[{"id":1}]' },
-    { name: 'a task with an empty status', data: '[{"id":1,"status":""}]' },
-    { name: 'a task with a robot that is none', data: '[{"id":1,"status":"INIT","robotId":{}}]' },
-    { name: 'a task whose fields are inherited', data: '[{"__proto__":{"id":1,"status":"INIT"}}]' },
-    { name: 'a task with an endless id', data: `[{"id":"${'1'.repeat(1001)}","status":"INIT"}]` },
-    {
-      name: 'a task with an endless number for its id',
-      data: `[{"id":${'1'.repeat(1001)},"status":"INIT"}]`,
-    },
-    { name: 'a task with an endless status', data: `[{"id":1,"status":"${'S'.repeat(101)}"}]` },
-    { name: 'two ids for one task', data: '[{"id":9007199254740993,"id":9007199254740995,"status":"INIT"}]' },
-  ])('are malformed, and never an empty list, when Data is $name', ({ data }) => {
+    ['absent', null],
+    ['empty', ''],
+    ['null', 'null'],
+    ['an object', '{}'],
+    ['a string in a string', '"[]"'],
+    ['cut off', '[{"id":1,"status":"INIT"}'],
+    ['a list of numbers', '[1]'],
+    ['a number of 101 digits as an id', `[{"id":${'9'.repeat(101)},"status":"INIT"}]`],
+    ['an id of 101 letters', `[{"id":"${'9'.repeat(101)}","status":"INIT"}]`],
+    ['a status of 101 letters', `[{"id":1,"status":"${'X'.repeat(101)}"}]`],
+    ['a list of nothing', '[null]'],
+    ['a list of lists', '[[]]'],
+    ['a task without id', '[{"id":1,"status":"INIT"},{"status":"INIT"}]'],
+    ['a task with an empty id', '[{"id":"","status":"INIT"}]'],
+    ['a task whose id is a fraction', '[{"id":1.5,"status":"INIT"}]'],
+    ['a task whose long id is a fraction', '[{"id":9007199254740993.0,"status":"INIT"}]'],
+    ['a task whose id has an exponent', '[{"id":1e400,"status":"INIT"}]'],
+    ['a task without status', '[{"id":1}]'],
+    ['a task with an empty status', '[{"id":1,"status":""}]'],
+    ['a task with a robot that is none', '[{"id":1,"status":"INIT","robotId":{}}]'],
+    ['a task whose fields are inherited', '[{"__proto__":{"id":1,"status":"INIT"}}]'],
+    ['a task with an endless id', `[{"id":"${'1'.repeat(1001)}","status":"INIT"}]`],
+    ['a task with an endless number for its id', `[{"id":${'1'.repeat(1001)},"status":"INIT"}]`],
+    ['a task with an endless status', `[{"id":1,"status":"${'S'.repeat(101)}"}]`],
+    ['two ids for one task', '[{"id":9007199254740993,"id":9007199254740995,"status":"INIT"}]'],
+  ])('are malformed, and never an empty list, when Data is %s', (_name, data) => {
     expect(kindOf(() => readTasks(dataOf(data)))).toBe('malformed');
   });
 
@@ -350,11 +320,11 @@ describe('whatever comes', () => {
   });
 
   it.each([
-    { name: 'nested a hundred thousand deep', data: `${'['.repeat(1e5)}${']'.repeat(1e5)}` },
-    { name: 'nested deep beside a long number', data: `[1234567890123456789,${'['.repeat(1e5)}` },
-    { name: 'longer than any answer', data: `["${'a'.repeat(21e6)}"]` },
-    { name: 'a number of a million digits', data: `[{"id":1,"status":${'1'.repeat(1e6)}}]` },
-  ])('is malformed, and no crash, when it is $name', ({ data }) => {
+    ['nested a hundred thousand deep', `${'['.repeat(1e5)}${']'.repeat(1e5)}`],
+    ['nested deep beside a long number', `[1234567890123456789,${'['.repeat(1e5)}`],
+    ['longer than any answer', `["${'a'.repeat(21e6)}"]`],
+    ['a number of a million digits', `[{"id":1,"status":${'1'.repeat(1e6)}}]`],
+  ])('is malformed, and no crash, when it is %s', (_name, data) => {
     expect(kindOf(() => readTasks(dataOf(data)))).toBe('malformed');
   });
 });
