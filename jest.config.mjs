@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -13,7 +15,7 @@ export default {
   moduleNameMapper: { '^\\./run-resolver$': '<rootDir>/test/stand-ins/run-resolver.ts' },
   transformIgnorePatterns: ['/dist/', '/node_modules/'],
   // Most tests wait for processes and sockets: with a worker for each core, the cores are idle for half of the time.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // For what hangs: on a busy machine a process alone may take many seconds to start.
   testTimeout: (process.env['RUNS'] ?? '') === '' ? 120_000 : 3_600_000,
   // A worker holds up to 1.8 GB when all is done. It has ended its own code 10 ms after it is told to, and its process is gone
