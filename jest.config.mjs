@@ -17,7 +17,7 @@ export default {
   // Most tests wait for processes and sockets: with a worker for each core, the cores are idle for half of the time.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // For what hangs: on a busy machine a process alone may take many seconds to start.
-  testTimeout: (process.env['RUNS'] ?? '') === '' ? 120_000 : 3_600_000,
+  testTimeout: (process.env['RUNS'] ?? '') === '' ? 300_000 : 3_600_000,
   // A worker holds up to 1.8 GB when all is done. It has ended its own code 10 ms after it is told to, and its process is gone
   // more than 0.5 s later, which is Jest's limit. What a test leaves open is still found: it lasts longer.
   workerGracefulExitTimeout: 3_000,

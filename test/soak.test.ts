@@ -18,4 +18,4 @@ test('in bad weather every stop is told, nothing is told falsely, and nothing is
   expect([...weather.keys()]).toEqual(
     expect.arrayContaining(['two instances at once', 'disk: full', 'disk: nearly-full', 'disk: no-folder']),
   );
-}, 120_000);
+});

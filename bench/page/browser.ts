@@ -27,7 +27,7 @@ export async function launchBrowser(): Promise<Browser> {
       executablePath,
       headless: 'shell',
       // What hangs is named before a test's time is over.
-      protocolTimeout: 20_000,
+      protocolTimeout: 90_000,
       args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none'],
     });
   } catch (error) {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   });
   running = await startDemo({ specFile: path.join(ROOT, 's.yaml'), port: 0, shell: {}, terminal });
   await told;
-}, 60_000);
+});
 
 afterAll(async () => {
   await running.close();

@@ -156,7 +156,7 @@ describe('npm start', () => {
     expect(await running.exitCode).toBe(0);
     await allGone(children);
     expect(running.errors()).toBe('');
-  }, 90_000);
+  });
 
   it('leaves no process behind when it is killed', async () => {
     const running = start('--port', '0');
@@ -165,7 +165,7 @@ describe('npm start', () => {
     expect(children.length).toBeGreaterThanOrEqual(1);
     running.process.kill('SIGKILL');
     await allGone(children);
-  }, 60_000);
+  });
 
   it('ends when only the shell that npm runs it in is told to', async () => {
     const shell = `require('node:child_process').spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit' })`;
@@ -175,7 +175,7 @@ describe('npm start', () => {
     const instances = await childrenOf(main);
     running.process.kill('SIGTERM');
     await allGone([main, ...instances]);
-  }, 60_000);
+  });
 
   it('says that its port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');

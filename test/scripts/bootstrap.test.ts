@@ -460,7 +460,7 @@ describe('As a command', () => {
     expect(code).toBe(1);
     expect(output).toContain(`✗ ots:ListTable at ${host}: Tablestore does not answer in time.`);
     expect(contents()).toEqual({ ...EMPTY, instances: [INSTANCE] });
-  }, 60_000);
+  });
 
   test('A failure is a sentence without a stack, and the exit code says so', async () => {
     const { code, output } = await workspace.run('bootstrap', [], {

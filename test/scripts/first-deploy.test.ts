@@ -18,9 +18,6 @@ import type { RamState } from '../stand-ins/ram';
 import { useAccounts, type Account } from './account';
 import { SETTINGS, withoutWaiting, type ScriptResult, type Workspace } from './workspace';
 
-// Each command is a process of its own, and Serverless Devs in it another: the first test runs seven.
-jest.setTimeout(180_000);
-
 const REGION = 'cn-hangzhou';
 const DOMAIN = 'robots.example.com';
 const [, DEPLOYER = []] = documentedPolicies();

@@ -64,7 +64,7 @@ test('What says nothing any more is ended with its name, and leaves nothing', as
   } finally {
     process.env['TMPDIR'] = before;
   }
-}, 60_000);
+});
 
 test('Ended by Ctrl-C, it takes its folder and what it started with it', async () => {
   await writeProject();
@@ -91,7 +91,7 @@ test('Ended by Ctrl-C, it takes its folder and what it started with it', async (
   });
   expect({ code, output: output.trim() }).toEqual({ code: 130, output: '"It was ended by SIGINT."' });
   expect((await readdir(path.join(folder, 'tmp'))).filter((name) => !name.startsWith('tsx-'))).toEqual([]);
-}, 60_000);
+});
 
 test('Whoever waits hears of it again and again, and by name', async () => {
   const lines: string[] = [];

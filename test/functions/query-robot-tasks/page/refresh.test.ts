@@ -161,5 +161,5 @@ describe('the page', () => {
     expect(after.Nodes).toBeLessThanOrEqual(before.Nodes + 10);
     expect(after.JSEventListeners).toBeLessThanOrEqual(before.JSEventListeners);
     expect(after.JSHeapUsedSize - before.JSHeapUsedSize).toBeLessThan(500_000);
-  }, 120_000);
+  });
 });

@@ -48,7 +48,7 @@ export function useBrowser(): Visits {
   const open: (BrowserContext | Endpoint)[] = [];
   beforeAll(async () => {
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
   });
@@ -99,7 +99,7 @@ async function startView(page: Page, url: string, language: string, before: stri
   await page.evaluateOnNewDocument(
     `Object.defineProperty(navigator, 'language', { get: () => ${JSON.stringify(language)} });\n${COUNT_CALLS}\n${before}`,
   );
-  await page.goto(url, { timeout: 20_000 });
+  await page.goto(url, { timeout: 60_000 });
   await settled(page);
   return {
     page,
@@ -111,7 +111,7 @@ async function startView(page: Page, url: string, language: string, before: stri
     },
     async says(words) {
       await page
-        .waitForFunction(`document.body.innerText.includes(${JSON.stringify(words)})`, { timeout: 10_000 })
+        .waitForFunction(`document.body.innerText.includes(${JSON.stringify(words)})`, { timeout: 60_000 })
         .catch(async (error: unknown) => {
           throw new Error(`The page never says "${words}". It says:\n${await textOf(page)}`, {
             cause: error,
@@ -122,7 +122,7 @@ async function startView(page: Page, url: string, language: string, before: stri
     async press(words, within = 'body') {
       const button = `::-p-xpath(.//*[self::button or self::a or self::summary][normalize-space()=${JSON.stringify(words)}])`;
       // Where the page is drawn anew between looking and clicking, a locator looks again.
-      await page.locator(`${within} ${button}`).setTimeout(10_000).click();
+      await page.locator(`${within} ${button}`).setTimeout(60_000).click();
       await settled(page);
     },
   };
