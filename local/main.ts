@@ -1,6 +1,6 @@
 /** `npm start`: runs the function set on this machine. See `npm start -- --help`. */
 import path from 'node:path';
-import { readOptions, UsageError } from '../scripts/command-line';
+import { printError, readOptions, UsageError } from '../scripts/command-line';
 import { chooseEnvFile, ENV_FILE_OPTIONS, envFileUsage, type EnvFileValues } from '../scripts/env-file';
 import { SOURCES, type Source } from '../shared/robot-task';
 import { startDemo } from './demo';
@@ -179,7 +179,7 @@ function endOnSignal(): { is(running: Running): void } {
 }
 
 function fail(message: string, exitCode: number): void {
-  console.error(message);
+  printError(message);
   process.exitCode = exitCode;
 }
 

@@ -32,7 +32,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 
   constructor(problem: string, { usage }: { readonly usage: string }) {
-    super(`${problem}\n\n${laidOut(usage)}`);
+    super(laidOut(`${problem}\n\n${usage}`));
   }
 }
 
@@ -79,10 +79,10 @@ export function readOptions<const T extends OptionTypes>(
 /** Columns that every terminal has. */
 const USUAL_WIDTH = 80;
 
-/** A usage as it is read at the terminal's width, and at the usual one where it is wider or no terminal. */
-function laidOut(usage: string): string {
+/** Text as it is read at the terminal's width, and at the usual one where it is wider or no terminal. */
+function laidOut(text: string): string {
   // A paragraph is written as it fits into the source.
-  const paragraphs = usage.replace(/(?<=\n\S.*)\n(?=\S)/g, ' ');
+  const paragraphs = text.replace(/(?<=\n\S.*)\n(?=\S)/g, ' ');
   return wrapLines(paragraphs, Math.min(widthOf(process.stdout), USUAL_WIDTH));
 }
 
@@ -117,12 +117,16 @@ export function runCommand(main: () => Promise<number>): void {
       endSoon();
     },
     (error: unknown) => {
-      const text = printable(error instanceof Error ? error.message : String(error));
-      console.error(wrapLines(text, widthOf(process.stderr)));
+      printError(error instanceof Error ? error.message : String(error));
       process.exitCode = error instanceof UsageError ? 2 : 1;
       endSoon();
     },
   );
+}
+
+/** Why a command ends, for people. */
+export function printError(message: string): void {
+  console.error(wrapLines(printable(message), widthOf(process.stderr)));
 }
 
 /** Long enough for what is printed to leave. */

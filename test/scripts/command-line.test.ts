@@ -41,6 +41,14 @@ test.each([
   expect(() => read(...args)).toThrow(new UsageError(says, COMMAND));
 });
 
+test('What is wrong and the usage are no wider than any terminal, and no word of them is broken', () => {
+  const words = Array.from({ length: 40 }, (_unused, index) => `word-${index}`).join(' ');
+  const usage = `npm run example\n\n${words}\n${words}\n\n  --only <this>  ${words}`;
+  const { message } = new UsageError(words, { usage });
+  expect(message.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  expect(message.split(/\s+/)).toEqual(`${words} ${usage}`.split(/\s+/));
+});
+
 test.each(['true', 'x'])('An option that npm took for itself is not passed over in silence: %s', (value) => {
   const taken = { npm_config_only: value };
   expect(() => readOptions([], COMMAND, () => undefined, taken)).toThrow(
