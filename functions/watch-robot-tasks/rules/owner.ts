@@ -5,7 +5,7 @@
 import type { Failure, Owner, WatchState } from '../../../shared/state/state';
 import type { Text } from '../../../shared/text';
 import { accountOf, type Identity } from '../identity';
-import { filtered } from './told';
+import { keptTold } from './told';
 
 /**
  * own: it is gone on with. anew: it is this watch's, or was nobody's, and about another source: begun anew. foreign: it is
@@ -74,7 +74,7 @@ export function inherited(state: WatchState, { channels }: Identity): WatchState
   };
   return {
     ...state,
-    told: filtered(state.told, ({ channel }) => isSame(channel)),
+    told: keptTold(state.told, ({ channel }) => isSame(channel)),
     channels: state.channels.filter(({ id }) => isSame(id)),
     failures: state.failures.filter(({ channel }) => channel === null || isSame(channel)),
     ended: state.ended.filter(({ channel }) => isSame(channel)),

@@ -133,7 +133,7 @@ export function ofChannels(told: ToldTable, channels: readonly Route[]): ToldTab
   const ears = new Map<string, readonly (string | undefined)[]>(
     channels.map(({ id, receivers = [undefined] }) => [id, receivers]),
   );
-  return filtered(told, ({ channel, receiver }) => ears.get(channel)?.includes(receiver) === true);
+  return keptTold(told, ({ channel, receiver }) => ears.get(channel)?.includes(receiver) === true);
 }
 
 /** The state as it is saved: without what is over and was told so, and without what nobody waits for. */
@@ -141,7 +141,7 @@ export function withoutEnded(state: WatchState): WatchState {
   const standing = new Map<string, boolean>();
   for (const tracked of state.tasks) standing.set(taskSubject(tracked.task.id), stands(tracked));
   for (const failure of state.failures) standing.set(failureSubject(failure), failure.state === 'failing');
-  const told = filtered(state.told, (last, subject) => {
+  const told = keptTold(state.told, (last, subject) => {
     const isStanding = standing.get(subject);
     return (
       isStanding !== undefined && !(last.sure && last.over === true) && (isStanding || last.refused !== true)
@@ -157,7 +157,7 @@ export function withoutEnded(state: WatchState): WatchState {
 }
 
 /** The same table where nothing goes. */
-export function filtered(told: ToldTable, isKept: (last: Told, subject: string) => boolean): ToldTable {
+export function keptTold(told: ToldTable, isKept: (last: Told, subject: string) => boolean): ToldTable {
   let kept: Map<string, readonly Told[]> | null = null;
   for (const [subject, records] of told) {
     if (records.every((last) => isKept(last, subject))) continue;
