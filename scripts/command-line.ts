@@ -32,7 +32,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 
   constructor(problem: string, { usage }: { readonly usage: string }) {
-    super(laidOut(`${problem}\n\n${usage}`));
+    super(`${problem}\n\n${laidOut(usage)}`);
   }
 }
 
@@ -79,10 +79,10 @@ export function readOptions<const T extends OptionTypes>(
 /** Columns that every terminal has. */
 const USUAL_WIDTH = 80;
 
-/** Text as it is read at the terminal's width, and at the usual one where it is wider or no terminal. */
-function laidOut(text: string): string {
+/** A usage as it is read at the terminal's width, and at the usual one where it is wider or no terminal. */
+function laidOut(usage: string): string {
   // A paragraph is written as it fits into the source.
-  const paragraphs = text.replace(/(?<=\n\S.*)\n(?=\S)/g, ' ');
+  const paragraphs = usage.replace(/(?<=\n\S.*)\n(?=\S)/g, ' ');
   return wrapLines(paragraphs, Math.min(widthOf(process.stdout), USUAL_WIDTH));
 }
 
