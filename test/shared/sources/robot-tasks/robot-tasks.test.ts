@@ -196,14 +196,10 @@ describe('a call that fails', () => {
   const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 
   it.each([
-    { name: 'a reset', error: reset, times: [0, 50, 200] },
-    { name: 'a server error', error: refusalOf(500, 'InternalError'), times: [0, 50, 200] },
-    {
-      name: 'throttling, with longer pauses',
-      error: refusalOf(400, 'Throttling.User'),
-      times: [0, 300, 1200],
-    },
-  ])('is tried three times after $name', async ({ error, times }) => {
+    ['a reset', reset, [0, 50, 200]],
+    ['a server error', refusalOf(500, 'InternalError'), [0, 50, 200]],
+    ['throttling, with longer pauses', refusalOf(400, 'Throttling.User'), [0, 300, 1200]],
+  ])('is tried three times after %s', async (_name, error, times) => {
     const { clock, robotTasks, callTimes } = setUp(() => {
       throw error;
     });
@@ -225,16 +221,12 @@ describe('a call that fails', () => {
   });
 
   it.each([
-    { name: 'the credentials', answer: refusalOf(403, 'Forbidden.RAM'), kind: 'unauthorized' },
-    {
-      name: 'the account',
-      answer: { statusCode: 200, body: '{"Code":"isv.OUT_OF_SERVICE"}' },
-      kind: 'account',
-    },
-    { name: 'the parameters', answer: refusalOf(400, 'InvalidParameter.date'), kind: 'invalid' },
-    { name: 'nothing that makes sense', answer: { statusCode: 200, body: '{}' }, kind: 'malformed' },
-    { name: 'the place', answer: { statusCode: 302, body: '' }, kind: 'unavailable' },
-  ])('is tried once when it is about $name', async ({ answer, kind }) => {
+    ['the credentials', refusalOf(403, 'Forbidden.RAM'), 'unauthorized'],
+    ['the account', { statusCode: 200, body: '{"Code":"isv.OUT_OF_SERVICE"}' }, 'account'],
+    ['the parameters', refusalOf(400, 'InvalidParameter.date'), 'invalid'],
+    ['nothing that makes sense', { statusCode: 200, body: '{}' }, 'malformed'],
+    ['the place', { statusCode: 302, body: '' }, 'unavailable'],
+  ])('is tried once when it is about %s', async (_name, answer, kind) => {
     const { client, robotTasks } = setUp(() => {
       if (answer instanceof Error) throw answer;
       return answer;
