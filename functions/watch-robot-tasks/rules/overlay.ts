@@ -103,13 +103,18 @@ function lastOf(
   longestPoll: number,
   now: number,
 ): Told {
-  // Whoever saved without a record may never have known of it, or have told its end.
   const lead = ours.at - (theirs?.at ?? savedAt);
-  if (lead > longestPoll) return ours;
-  if (theirs === undefined) return ours.sure && ours.over === true ? ours : unsure(ours, now);
-  // What another one only meant to send may have been refused: then what this one told is the last word.
-  if (lead < -longestPoll) return theirs.sure ? theirs : unsure(theirs, now);
+  // Whoever saved without a record may never have known of it, or have told its end.
+  if (theirs === undefined)
+    return lead > longestPoll || (ours.sure && ours.over === true) ? ours : unsure(ours, now);
   const later = lead > 0 ? ours : theirs;
+  if (Math.abs(lead) > longestPoll) {
+    // Who holds a stop, or that it still stands, may have been told by one who had not heard of the other word.
+    const isFollowing =
+      later.over === true || (ours.condition === theirs.condition && ours.over === theirs.over);
+    // What another one only meant to send may have been refused: then what this one told is the last word.
+    return isFollowing && (later === ours || theirs.sure) ? later : unsure(later, now);
+  }
   if (ours.sure && theirs.sure && saysTheSame(ours, theirs)) return later;
   // The channel may believe the one that says that something stands.
   const standing = [later, ours, theirs].find(({ over }) => over !== true) ?? later;

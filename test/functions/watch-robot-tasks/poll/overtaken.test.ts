@@ -7,6 +7,7 @@ import { createVirtualClock } from '../../../stand-ins/virtual-clock';
 import {
   accepts,
   createFakeChannel,
+  createFakeOperators,
   createFakeStore,
   createTestWatch,
   MINUTE,
@@ -29,8 +30,17 @@ function openTwo() {
     channels: [ops],
     repeatIntervals: [],
   };
-  const open = () => createTestWatch({ ...shared, store: createFakeStore(cell) });
-  return { ...shared, ops, cell, first: open(), second: open(), word: () => lastWords(ops).get('1') };
+  const operators = createFakeOperators(createFakeStore(cell), shared.clock);
+  const open = () => createTestWatch({ ...shared, operators, store: createFakeStore(cell) });
+  return {
+    ...shared,
+    operators,
+    ops,
+    cell,
+    first: open(),
+    second: open(),
+    word: () => lastWords(ops).get('1'),
+  };
 }
 
 type Two = ReturnType<typeof openTwo>;
@@ -190,6 +200,25 @@ describe('a stop whose end one host told, and could not save, while the other on
     expect(ops.received).toHaveLength(4);
   });
 });
+
+test.each(['EXCUTING', 'SYSTEM_STOP'])(
+  'a stop that became %s and came back is told again where one host could not save that, and the other one told since who took it',
+  async (between) => {
+    const { first, second, robotTasks, operators, word } = openTwo();
+    robotTasks.set('1', 'ARREARS_STOP');
+    await second.poll();
+    first.wait(MINUTE);
+    robotTasks.set('1', between);
+    second.store.broken.add('load');
+    await second.poll();
+    second.store.broken.clear();
+    robotTasks.set('1', 'ARREARS_STOP');
+    operators.take('1', '张三');
+    await settle(first);
+    await settle(second, first);
+    expect(word()).toBe('ARREARS_STOP');
+  },
+);
 
 test('what is laid over a save that came first is known afterwards, also where the answer of that is lost', async () => {
   const two = openTwo();
