@@ -46,16 +46,29 @@ export function itemsOf({ firing, repeated, resolved, acknowledged, notices }: A
 }
 
 /** What one believes of each task who drops what has an id that came before: null = that it is over. */
-export function lastWords({ received }: Pick<FakeChannel, 'received'>): Map<string, string | null> {
+export function lastWords(channel: Pick<FakeChannel, 'received'>): Map<string, string | null> {
   const words = new Map<string, string | null>();
-  const ids = new Set<string>();
-  for (const { id, firing, resolved } of received) {
-    if (ids.has(id)) continue;
-    ids.add(id);
+  for (const { firing, resolved } of withoutCopies(channel)) {
     for (const { task, status } of firing) words.set(task.id, status);
     for (const { task } of resolved) words.set(task.id, null);
   }
   return words;
+}
+
+/** The same of who holds each task; null = nobody. */
+export function lastHolders(channel: Pick<FakeChannel, 'received'>): Map<string, string | null> {
+  const holders = new Map<string, string | null>();
+  for (const { firing, repeated, acknowledged, resolved } of withoutCopies(channel)) {
+    for (const { task } of [...repeated, ...resolved]) holders.set(task.id, null);
+    for (const { task, held } of [...firing, ...acknowledged])
+      holders.set(task.id, held === undefined ? null : nameOf(held));
+  }
+  return holders;
+}
+
+function withoutCopies({ received }: Pick<FakeChannel, 'received'>): Alert[] {
+  const ids = new Set<string>();
+  return received.filter(({ id }) => ids.size < ids.add(id).size);
 }
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];

@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { createRandom, wholeNumber } from '../../../../local/simulator/world/random';
 import type { StateCell } from '../../../../shared/state/store';
+import { EMPTY_RECORD, holdersAt } from '../../../../shared/operators/record';
+import { stands } from '../../../../shared/state/state';
 import { poll } from '../../../../functions/watch-robot-tasks/poll/poll';
 import { createOracle, type Oracle } from '../../../../bench/oracle/oracle';
 import type { Scene } from '../../../../bench/oracle/sights';
 import { NOW } from '../../../stand-ins/alerts';
 import { createTaskWorld, type TaskWorld } from '../../../stand-ins/task-world';
-import { itemsOf, lastWords, receiversOf } from '../../../stand-ins/watch-items';
+import { itemsOf, lastHolders, lastWords, nameOf, receiversOf } from '../../../stand-ins/watch-items';
 import {
   accepts,
   createFakeChannel,
+  createFakeOperators,
   createFakeStore,
   createTestWatch,
   type FakeChannel,
@@ -168,6 +171,10 @@ const round = fc.record({
     fc.tuple(seconds(30), fc.constantFrom('1', '2'), fc.constantFrom(...STOPS, 'EXCUTING', 'FINISH')),
     { maxLength: 2 },
   ),
+  acts: fc.array(
+    fc.tuple(seconds(30), fc.constantFrom('1', '2'), fc.constantFrom('take', 'take', 'give back')),
+    { maxLength: 2 },
+  ),
   hosts: fc.tuple(host, host),
   isDeaf: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   isDamaged: fc.oneof(
@@ -179,6 +186,7 @@ const round = fc.record({
 test('whatever two hosts tell at the same time, on a store that fails and is damaged: in the end everybody knows how things stand', async () => {
   let duplicates = 0;
   let messages = 0;
+  let takenAtEnd = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.array(round, { minLength: 1, maxLength: 12 }),
@@ -186,17 +194,18 @@ test('whatever two hosts tell at the same time, on a store that fails and is dam
         const clock = createVirtualClock(NOW);
         const robotTasks = createTaskWorld();
         const cell: StateCell = { saved: null };
+        const operators = createFakeOperators(createFakeStore(cell), clock);
         const arrived = createFakeChannel('ops');
         const watches = [0, 1].map(() => {
           const channel = createFakeChannel('ops');
           // In the order in which they arrive at the one group.
           channel.received.push = (...alerts) => arrived.received.push(...alerts);
           return createTestWatch({
-            ...{ clock, robotTasks, channels: [channel], repeatIntervals: [] },
+            ...{ clock, robotTasks, operators, channels: [channel], repeatIntervals: [] },
             store: createFakeStore(cell),
           });
         });
-        for (const { moves, hosts, isDeaf, isDamaged } of rounds) {
+        for (const { moves, acts, hosts, isDeaf, isDamaged } of rounds) {
           clock.set(Math.ceil((clock.now() + 1) / MINUTE) * MINUTE);
           const work = watches.map(async (watch, index) => {
             const plan = hosts[index];
@@ -219,13 +228,30 @@ test('whatever two hosts tell at the same time, on a store that fails and is dam
               robotTasks.set(task, status);
             }
           };
-          await clock.run(Promise.all([...work, move()]));
+          const act = async () => {
+            for (const [after, task, what] of acts) {
+              await clock.sleep(after);
+              if (what === 'take') operators.take(task, '张三');
+              else operators.giveBack(task);
+            }
+          };
+          await clock.run(Promise.all([...work, move(), act()]));
         }
         for (const watch of watches) {
           watch.channel('ops').pause = () => Promise.resolve();
           watch.channel('ops').answer = accepts;
         }
         await settle(...watches, ...watches);
+        const holders = lastHolders(arrived);
+        const holding = holdersAt(operators.record ?? EMPTY_RECORD, clock.now());
+        for (const { task, condition, since } of (cell.saved?.state.tasks ?? []).filter(stands)) {
+          const held = holding({ id: task.id, condition, since });
+          if (held !== null) takenAtEnd += 1;
+          expect([task.id, holders.get(task.id) ?? null]).toEqual([
+            task.id,
+            held === null ? null : nameOf(held),
+          ]);
+        }
         const words = lastWords(arrived);
         for (const id of ['1', '2']) {
           const status = robotTasks.status(id) ?? '';
@@ -238,6 +264,7 @@ test('whatever two hosts tell at the same time, on a store that fails and is dam
     runs(300),
   );
   expect(messages).toBeGreaterThan(duplicates);
+  expect(takenAtEnd).toBeGreaterThan(0);
 });
 
 function openOracle([watch]: readonly TestWatch[]): Oracle {
