@@ -109,11 +109,12 @@ export function createWords(receivers: readonly string[], isExact: boolean): Wor
       if (fate !== 'accepted' && isReminder) return;
       word.isKnown = true;
       word.cause = fate === 'accepted' ? doubt : 'a lost answer';
+      // Also where it is lost, somebody knows now that it was told, and tells it again.
+      word.isExcused = false;
       if (fate === 'lost') return;
       word.at = now;
       if (heard !== null) word.stoodAt = now;
       word.reminders = isReminder ? word.reminders + 1 : 0;
-      word.isExcused = false;
     },
     noteTime(word, fate, { keepsIntent }, now) {
       if (fate === 'refused' || fate === 'lost') return;
