@@ -99,8 +99,9 @@ function linksFor(alert: Alert, facts: Facts, words: Words, options: TextOptions
   const [only, ...others] = facts.tasks;
   const taskId = only !== undefined && others.length === 0 ? only.task.id : null;
   const isUnpaid =
-    facts.tasks.some(({ kind, status }) => isStanding(kind) && status === 'ARREARS_STOP') ||
-    alert.notices.some(({ subject, state }) => subject === 'balance' && state === 'failing');
+    facts.tasks.some(
+      ({ kind, status }) => (isStanding(kind) || kind === 'held') && status === 'ARREARS_STOP',
+    ) || alert.notices.some(({ subject, state }) => subject === 'balance' && state === 'failing');
   return linksOf(alert.now, taskId, isUnpaid, words, options);
 }
 
