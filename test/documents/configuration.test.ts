@@ -4,7 +4,7 @@ import { readConfiguration as readQuery } from '../../functions/query-robot-task
 import { readConfiguration as readWatch } from '../../functions/watch-robot-tasks/config';
 import { readFunctionSet } from '../../scripts/function-set';
 import type { Environment } from '../../shared/runtime/environment';
-import { bothOf, codeSpans, ROOT, type Document } from './document';
+import { bothOf, codeSpans, readDocument, ROOT, type Document } from './document';
 
 const CHANNELS = '[{"type":"slack","url":"https://hooks.slack.com/services/T0/B0/abc"}]';
 const READERS: Readonly<Record<string, (env: Environment) => unknown>> = {
@@ -67,4 +67,18 @@ describe.each(bothOf('docs/configuration.md'))('What $name says is so', (documen
     expect(() => readWatch({ ALERT_CHANNELS: CHANNELS })).not.toThrow();
     expect(() => readWatch({})).toThrow(/ALERT_CHANNELS/);
   });
+});
+
+test.each([
+  ['README.md', 'docs/configuration.md'],
+  ['README.zh-CN.md', 'docs/configuration.zh-CN.md'],
+])('The settings that %s lists are those of %s, with the same defaults', (readme, configuration) => {
+  const cellsOf = (table: readonly string[]) =>
+    table.slice(1).map((row) => row.replace(/^\| | \|$/g, '').split(' | '));
+  const isOfSettings = ([head]: readonly string[]) => /^\| (?:setting|设置) /.test(head ?? '');
+  const listed = readDocument(readme).tables.filter(isOfSettings).flatMap(cellsOf);
+  const told = readDocument(configuration).tables.slice(0, 2).flatMap(cellsOf);
+  expect(listed.length).toBeGreaterThan(30);
+  // The default stands before the meaning.
+  expect(listed).toEqual(told.map((row) => [row[0], row.at(-2)]));
 });
