@@ -107,11 +107,13 @@ function lastOf(
   // Whoever saved without a record may never have known of it, or have told its end.
   if (theirs === undefined)
     return lead > longestPoll || (ours.sure && ours.over === true) ? ours : unsure(ours, now);
-  const later = lead > 0 ? ours : theirs;
+  const [earlier, later] = lead > 0 ? [theirs, ours] : [ours, theirs];
   if (Math.abs(lead) > longestPoll) {
     // Who holds a stop, or that it still stands, may have been told by one who had not heard of the other word.
     const isFollowing =
-      later.over === true || (ours.condition === theirs.condition && ours.over === theirs.over);
+      later.over === true ||
+      later.since - earlier.at > longestPoll ||
+      (ours.condition === theirs.condition && ours.over === theirs.over);
     // What another one only meant to send may have been refused: then what this one told is the last word.
     return isFollowing && (later === ours || theirs.sure) ? later : unsure(later, now);
   }

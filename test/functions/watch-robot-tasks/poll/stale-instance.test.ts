@@ -216,3 +216,14 @@ test('tells an end under an id of its own, although the other meant to tell it u
   expect(ids).toHaveLength(4);
   expect(new Set(ids).size).toBe(4);
 });
+
+test('tells a stop once that it saw begin after all that is stored had been told', async () => {
+  const { first, second, poll, robotTasks, store } = openTwo();
+  robotTasks.set('1', 'SYSTEM_STOP');
+  await poll(second);
+  robotTasks.set('1', 'ARREARS_STOP');
+  store.broken.add('load');
+  expect(await poll(first)).toEqual({ fired: 1, resolved: 0 });
+  store.broken.clear();
+  expect(await poll(first)).toEqual({ fired: 0, resolved: 0 });
+});
