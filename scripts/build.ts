@@ -30,6 +30,7 @@ Bundles each function, and the page, into dist/<function>/.
 /** What the core client loads and never uses here: two thirds of its bundled size, and half of its time to load. */
 const STAND_INS = {
   '@alicloud/credentials': path.join(__dirname, 'bundle', 'credentials.ts'),
+  '@alicloud/gateway-spi': path.join(__dirname, 'bundle', 'gateway-spi.ts'),
   '@alicloud/tea-xml': path.join(__dirname, 'bundle', 'tea-xml.ts'),
   debug: path.join(__dirname, 'bundle', 'debug.cjs'),
   url: path.join(__dirname, 'bundle', 'url.ts'),

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import realTeaXml from '@alicloud/tea-xml';
 import { createSimulator, DEFAULT_KEY } from '../../../local/simulator/simulator';
 import Credential from '../../../scripts/bundle/credentials';
+import { InterceptorContextRequest } from '../../../scripts/bundle/gateway-spi';
 import teaXml from '../../../scripts/bundle/tea-xml';
 import { format, parse } from '../../../scripts/bundle/url';
 import { createGunzip } from '../../../scripts/bundle/zlib';
@@ -33,6 +34,10 @@ it('an error of the gateway in XML reads as the package reads it', () => {
 
 it('nothing looks for keys by itself, and says what to give it', () => {
   expect(() => Credential()).toThrow('give the core client a `credential`');
+});
+
+it('nothing calls a gateway of one’s own, and says what to call', () => {
+  expect(InterceptorContextRequest).toThrow('use callApi');
 });
 
 it('nothing unpacks an answer that was not asked for packed', () => {
