@@ -32,7 +32,7 @@ const COMMAND = {
 
 Measures the bundles, cold start, warm requests, listing, watching, 10,000 stopped tasks
 and the page on this machine, prints a table and writes bench/results/latest.json. Takes
-about three minutes.
+three to ten minutes, by what else the machine does.
 
   --check          exit code 1 when a budget is broken
   --only <part>    one of ${[...PARTS.keys()].join(', ')};
