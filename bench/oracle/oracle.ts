@@ -74,18 +74,19 @@ const ABOUT_MS = 2000;
 /**
  * Without `slack` every message arrives at once and times are virtual: what must be told is told in the same poll, and what
  * the watch knows is known. With it (see createSights) times are real: reminders are not waited for, and what a poll could
- * have told again, and did not, counts as known.
+ * have told again, and did not, counts as known. `overlap`: milliseconds for which another instance's poll can be at work.
  */
 export function createOracle(
   rules: Rules,
   receivers: readonly Receiver[],
-  { slack = 0 }: { readonly slack?: number } = {},
+  { slack = 0, overlap = 0 }: { readonly slack?: number; readonly overlap?: number } = {},
 ): Oracle {
   const isExact = slack === 0;
   const sights = createSights(rules, slack);
   const words = createWords(
     receivers.map(({ id }) => id),
     isExact,
+    overlap,
   );
   const violations: string[] = [];
   const counts: Counts = {
@@ -104,6 +105,7 @@ export function createOracle(
     isTask(subject) ? statuses === null || statuses.includes(condition) : subject !== never;
   const isSure = ({ cause, isKnown, isExcused }: Word) =>
     cause === null && means.doubt === null && isKnown && !isExcused;
+
   function violate(receiver: string, what: string, subject: Subject, facts: object): void {
     violations.push(`Poll ${polls}: ${receiver} ${what}: ${subject} ${JSON.stringify(facts)}`);
   }
@@ -316,10 +318,11 @@ export function createOracle(
         if (!reached.includes(receiver.id) || receiver.isOpen?.(sights.now) === false) continue;
         complete(receiver);
         if (isExact || saved !== true || means.doubt !== null) continue;
-        // It could have been told again, and was not: so the watch knows it.
+        // It could have been told again by a later poll, and was not: so the watch knows it.
         for (const subject of sights.subjects) {
           const word = words.find(receiver.id, subject);
-          if (word !== undefined && sights.mustBe(subject) !== undefined) word.cause = null;
+          if (word === undefined || word.at === sights.now) continue;
+          if (sights.mustBe(subject) !== undefined) word.cause = null;
         }
       }
     },

@@ -75,8 +75,11 @@ const beliefOf = ({ heard, at, stoodAt, reminders, cause }: Belief): Belief => {
 const DIED = 'a process that died before it saved';
 export const UNSAVED = 'what was told could not be saved';
 
-/** Not `isExact`: what becomes of a save, nobody hears, and so what the state doubts is a guess. */
-export function createWords(receivers: readonly string[], isExact: boolean): Words {
+/**
+ * Not `isExact`: what becomes of a save, nobody hears, and so what the state doubts is a guess. `overlap`: milliseconds for which
+ * one that is not certain may still be on its way, so that what says otherwise is not certain either.
+ */
+export function createWords(receivers: readonly string[], isExact: boolean, overlap: number): Words {
   const words = new Map<string, Map<Subject, Word>>(receivers.map((id) => [id, new Map()]));
   const all = () => [...words.values()].flatMap((known) => [...known.values()]);
 
@@ -105,10 +108,12 @@ export function createWords(receivers: readonly string[], isExact: boolean): Wor
       if (isIntended) word.trace = 'intent';
       if (fate === 'refused') return;
       if (!keepsIntent || word.trace === 'state') leaveNoTrace(word);
+      const mayBeOvertaken = word.heard !== heard && now - word.at < overlap;
+      const inherited = mayBeOvertaken ? word.cause : null;
       if (fate !== 'lost') word.heard = heard;
       if (fate !== 'accepted' && isReminder) return;
       word.isKnown = true;
-      word.cause = fate === 'accepted' ? doubt : 'a lost answer';
+      word.cause = fate === 'accepted' ? (doubt ?? inherited) : 'a lost answer';
       // Also where it is lost, somebody knows now that it was told, and tells it again.
       word.isExcused = false;
       if (fate === 'lost') return;

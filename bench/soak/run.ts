@@ -10,7 +10,7 @@ import { countHandles, createMemoryLog, isAlive, type MemoryLog, type MemorySumm
 import { createQueries, type Queries } from './queries';
 import { createRounds, type Messages } from './rounds';
 import { createTruth, type Truth } from './truth';
-import { createWorld, LISTENERS, rulesOf, SLACK_MS, type World } from './world';
+import { createWorld, LISTENERS, rulesOf, SLACK_MS, TIMEOUT_SECONDS, type World } from './world';
 
 export interface SoakOptions {
   /** Whose API is simulated; default dyvms. */
@@ -81,7 +81,10 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const receivers = LISTENERS.map(({ id, statuses, days, after }) => {
     return { id, statuses, after: after?.ms, ...(days === undefined ? {} : { isOpen: () => false }) };
   });
-  const oracle = createOracle(rulesOf(source), receivers, { slack: SLACK_MS });
+  const oracle = createOracle(rulesOf(source), receivers, {
+    slack: SLACK_MS,
+    overlap: TIMEOUT_SECONDS * 1000,
+  });
   const memory = createMemoryLog();
   const steadyMemory = createMemoryLog();
   // Not `onRound?.(await …)`: without a listener, that would not await, and so not play, any round.
