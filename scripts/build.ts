@@ -4,7 +4,7 @@
  * the tests call this.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, transform, type BuildOptions } from 'esbuild';
 import { openApiDocument } from '../functions/query-robot-tasks/openapi/openapi';
@@ -62,6 +62,8 @@ export async function buildFunctions(outputFolder = path.join(ROOT, 'dist')): Pr
     ...files.map(([name, content]) => replaceFile(path.join(outputFolder, name), content)),
     ...names.map((name) => writeRoots(path.join(outputFolder, name, ROOTS_FOLDER), roots)),
   ]);
+  const built = new Set(files.map(([name]) => name));
+  await Promise.all(names.map((name) => removeOlderCode(outputFolder, name, built)));
   return new Map(files.map(([name, content]) => [name, Buffer.byteLength(content)]));
 }
 
@@ -101,6 +103,13 @@ async function replaceFile(file: string, content: string | Buffer): Promise<void
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(draft, content);
   await rename(draft, file);
+}
+
+/** The second files of an older build would be deployed with this one. */
+async function removeOlderCode(folder: string, name: string, built: ReadonlySet<string>): Promise<void> {
+  const code = (await readdir(path.join(folder, name))).filter((file) => file.endsWith('.js'));
+  const older = code.map((file) => `${name}/${file}`).filter((file) => !built.has(file));
+  await Promise.all(older.map((file) => rm(path.join(folder, file))));
 }
 
 async function bundleFunction(name: string, found: SecondFiles): Promise<string> {

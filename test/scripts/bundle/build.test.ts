@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import vm from 'node:vm';
 import { build, transform } from 'esbuild';
+import { buildFunctions } from '../../../scripts/build';
 import { compileModulesAtOnce } from '../../../scripts/bundle/compile-at-once';
 import { keptOr } from '../../../scripts/bundle/kept';
 
@@ -62,5 +63,16 @@ it('what takes long is made once for a key, and anew for another one and where w
   await writeFile(file, '{"key":"a","va');
   expect(await get('a')).toEqual({ key: 'a', number: 4 });
   expect(await readdir(path.dirname(file))).toEqual(['page.json']);
+  await rm(folder, { recursive: true });
+});
+
+it('leaves no code of an older build beside its own, which would be deployed with it', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dist-'));
+  const watch = path.join(folder, 'watch-robot-tasks');
+  await mkdir(watch);
+  await writeFile(path.join(watch, 'senders-of-before.js'), '');
+  const files = await buildFunctions(folder);
+  const built = [...files.keys()].flatMap((file) => /^watch-robot-tasks\/(.+)$/.exec(file)?.[1] ?? []);
+  expect((await readdir(watch)).toSorted()).toEqual([...built, 'roots'].toSorted());
   await rm(folder, { recursive: true });
 });
