@@ -56,7 +56,8 @@ export function isStanding(kind: Kind): boolean {
 
 /** Calls that are still to be made; 0 when upstream did not say, or nothing that can be counted. */
 export function remainingCalls({ totalCount, finishCount }: RobotTask): number {
-  return Math.max(0, (totalCount ?? 0) - (finishCount ?? 0)) || 0;
+  const count = (value: unknown) => (typeof value === 'number' ? value : 0);
+  return Math.max(0, count(totalCount) - count(finishCount)) || 0;
 }
 
 function stopped(kind: Kind, task: StoppedTask): TaskFact {
@@ -88,9 +89,14 @@ function outcome({ status }: ResolvedTask): Kind {
 }
 
 function byWeight(a: TaskFact, b: TaskFact): number {
-  return (
-    remainingCalls(b.task) - remainingCalls(a.task) || a.since - b.since || (a.task.id < b.task.id ? -1 : 1)
-  );
+  try {
+    return (
+      remainingCalls(b.task) - remainingCalls(a.task) || a.since - b.since || (a.task.id < b.task.id ? -1 : 1)
+    );
+  } catch {
+    // What cannot even be compared stays where it is, and is said to be unsayable later.
+    return 0;
+  }
 }
 
 function statusCounts(tasks: readonly TaskFact[]): [status: string | null, count: number][] {

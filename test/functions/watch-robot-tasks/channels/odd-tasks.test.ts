@@ -109,6 +109,13 @@ test.each(CHANNEL_KINDS)('$type', async (kind) => {
         expect(bodies[0]).not.toMatch(/\\ud[89a-f]/i);
       },
     ),
-    { numRuns: isMail ? 15 : 100 },
+    {
+      numRuns: isMail ? 15 : 100,
+      examples: [
+        ['id', { toString: [] }, 'zh-CN'],
+        ['since', { toString: [] }, 'en'],
+        ['totalCount', { toString: [] }, 'en'],
+      ],
+    },
   );
 });
