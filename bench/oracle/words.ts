@@ -77,7 +77,7 @@ export const UNSAVED = 'what was told could not be saved';
 
 /**
  * Not `isExact`: what becomes of a save, nobody hears, and so what the state doubts is a guess. `overlap`: milliseconds for which
- * one that is not certain may still be on its way, so that what says otherwise is not certain either.
+ * one that is not certain may still be on its way, as far as another instance knows: what follows is not certain either.
  */
 export function createWords(receivers: readonly string[], isExact: boolean, overlap: number): Words {
   const words = new Map<string, Map<Subject, Word>>(receivers.map((id) => [id, new Map()]));
@@ -108,8 +108,7 @@ export function createWords(receivers: readonly string[], isExact: boolean, over
       if (isIntended) word.trace = 'intent';
       if (fate === 'refused') return;
       if (!keepsIntent || word.trace === 'state') leaveNoTrace(word);
-      const mayBeOvertaken = word.heard !== heard && now - word.at < overlap;
-      const inherited = mayBeOvertaken ? word.cause : null;
+      const inherited = now - word.at < overlap ? word.cause : null;
       if (fate !== 'lost') word.heard = heard;
       if (fate !== 'accepted' && isReminder) return;
       word.isKnown = true;

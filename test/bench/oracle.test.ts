@@ -334,7 +334,7 @@ test('With real times, the end of a stop that came back is asked of nobody, if t
   expect([ofEnd(unsaved).length, unsaved.counts.unknown]).toEqual([1, 0]);
 });
 
-test('What says otherwise than one that is not certain is not certain either, while that may be on its way', () => {
+test('What follows one that is not certain is not certain either, while that may be on its way', () => {
   const RAN = item('resolved', 'EXCUTING');
   const polls: Poll[] = [
     { ...told, doubt: 'two polls at once' },
