@@ -4,8 +4,8 @@ import { stands, type WatchState } from '../../shared/state/state';
 import type { Holder } from './sights';
 
 /**
- * For a Scene. `saved`: the state with which the poll ended; null where nobody knows which stops it knew: then each act may be
- * of one of them. `now` in epoch milliseconds. `nameOf`: an act as messages name it.
+ * For a Scene. `saved`: the state with which the poll ended; null where nobody knows which stops it knew: then each act that still
+ * counts may be of one of them. `now` in epoch milliseconds. `nameOf`: an act as messages name it.
  */
 export function holdersIn(
   record: OperatorsRecord,
@@ -13,12 +13,11 @@ export function holdersIn(
   now: number,
   nameOf: (hold: Hold) => string,
 ): Map<string, Holder> {
-  const acts = record.acknowledged.map((act): [string, Holder] => [
-    act.id,
-    { name: nameOf(act), isSure: saved !== null },
-  ]);
-  if (saved === null) return new Map(acts);
   const holding = holdersAt(record, now);
+  const acts = record.acknowledged
+    .filter((act) => holding(act) !== null)
+    .map((act): [string, Holder] => [act.id, { name: nameOf(act), isSure: saved !== null }]);
+  if (saved === null) return new Map(acts);
   const held = saved.tasks
     .filter(stands)
     .filter(({ task: { id }, condition, since }) => holding({ id, condition, since }) !== null);

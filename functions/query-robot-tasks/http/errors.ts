@@ -1,13 +1,17 @@
 /** What the errors that others throw are to who asked. */
 import { RUNNING_STATUS } from '../../../shared/robot-task';
-import { RobotTaskError, type RobotTaskErrorKind } from '../../../shared/robot-task-error';
+import {
+  isRobotTaskError,
+  type RobotTaskError,
+  type RobotTaskErrorKind,
+} from '../../../shared/robot-task-error';
 import { isStoreError } from '../../../shared/documents/store';
 import { joinTexts, type Text } from '../../../shared/text';
 import { ProblemError, PROBLEMS, type ProblemName } from './problem';
 
 /** The problem that an error is: a bug, unless it is one of those that are meant to be thrown. */
 export function toProblem(error: unknown): ProblemError {
-  if (error instanceof RobotTaskError) return upstreamProblem(error);
+  if (isRobotTaskError(error)) return upstreamProblem(error);
   // What is loaded later is a file of its own, with classes of its own.
   if (error instanceof Error && error.name === 'ProblemError') return error as ProblemError;
   if (isStoreError(error)) return new ProblemError('state-unavailable', error.text, { cause: error });

@@ -1,4 +1,4 @@
-import { RobotTaskError } from '../../../shared/robot-task-error';
+import { isRobotTaskError, type RobotTaskError } from '../../../shared/robot-task-error';
 import { jsonResponse } from '../http/http';
 import { upstreamProblem } from '../http/errors';
 import type { Operator } from '../http/auth';
@@ -18,7 +18,7 @@ export const startRoute = {
     try {
       await robotTasksOf(call).startRobotTask(id, { deadline: call.deadline });
     } catch (error) {
-      const outcome = error instanceof RobotTaskError && error.mayHaveHappened ? 'unknown' : 'failed';
+      const outcome = isRobotTaskError(error) && error.mayHaveHappened ? 'unknown' : 'failed';
       services.log.warn({ ...line, outcome }, 'start of a task');
       if (!isRefusal(error)) throw error;
       // Perhaps somebody else was faster.
@@ -44,7 +44,7 @@ async function record(question: Question<Operator>, id: string): Promise<boolean
 }
 
 function isRefusal(error: unknown): error is RobotTaskError {
-  return error instanceof RobotTaskError && error.kind.startsWith('refused');
+  return isRobotTaskError(error) && error.kind.startsWith('refused');
 }
 
 /** Null when nobody can say. */
@@ -52,7 +52,7 @@ async function statusAfterwards(call: Call, id: string): Promise<string | null> 
   try {
     return (await robotTasksOf(call).getRobotTask(id, { deadline: call.deadline }))?.status ?? null;
   } catch (error) {
-    if (error instanceof RobotTaskError) return null;
+    if (isRobotTaskError(error)) return null;
     throw error;
   }
 }

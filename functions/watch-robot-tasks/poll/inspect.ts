@@ -2,7 +2,7 @@ import type { Clock } from '../../../shared/runtime/clock';
 import type { Logger } from '../../../shared/runtime/log';
 import type { Text } from '../../../shared/text';
 import type { RobotTask, RobotTaskDetail, RobotTasks } from '../../../shared/robot-task';
-import { RobotTaskError } from '../../../shared/robot-task-error';
+import { isRobotTaskError, type RobotTaskError } from '../../../shared/robot-task-error';
 import { missingTasks, type ListsRead, type TasksSeen } from '../rules/observe';
 import type { WatchState } from '../../../shared/state/state';
 import { unansweredInWords, type Unanswered } from './unanswered';
@@ -58,7 +58,7 @@ async function readLists(
       try {
         lists.set(status, await robotTasks.listRobotTasks({ status }, { deadline, readsToLimit: true }));
       } catch (error) {
-        if (error instanceof RobotTaskError) {
+        if (isRobotTaskError(error)) {
           glimpsed.push(...error.tasks);
           if (error.kind === 'malformed') malformed.add(status);
         }
@@ -110,7 +110,7 @@ const isLasting = isOneOf('unauthorized', 'account', 'malformed', 'invalid');
 const isHopeless = isOneOf('unauthorized', 'account', 'throttled');
 
 function isOneOf(...kinds: RobotTaskError['kind'][]) {
-  return (error: unknown) => error instanceof RobotTaskError && kinds.includes(error.kind);
+  return (error: unknown) => isRobotTaskError(error) && kinds.includes(error.kind);
 }
 
 /** Nobody who runs a watch has a query to narrow: what helps is fewer tasks in the status, or another choice of them. */
@@ -134,7 +134,7 @@ const NO_TIME: Reason = {
 };
 
 function reasonOf(error: unknown, log: Logger): Reason {
-  if (error instanceof RobotTaskError) {
+  if (isRobotTaskError(error)) {
     const { kind, text, code, requestId } = error;
     return { cause: kind === 'too-many' ? tooMany(error) : text, code, requestId };
   }

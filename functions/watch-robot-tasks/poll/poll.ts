@@ -56,7 +56,7 @@ export class PollError extends Error {
 
 /**
  * One poll: load state → list each watched status → decide → save what will be sent → deliver → save state → heartbeat.
- * Resolves within the time frame. Whatever fails on the way, what is known is still told and kept; the report names it.
+ * Resolves within the time frame. Whatever fails but `openChannels`, what is known is told and kept; the report names it.
  */
 export async function poll(watch: Watch, time: TimeFrame): Promise<PollReport> {
   try {

@@ -70,12 +70,13 @@ export function noteSilence(
   awake: readonly Route[],
   alerts: readonly Outgoing[],
 ): Failure[] {
-  const telling = new Set(alerts.flatMap(({ tellings }) => tellings.map(({ subject }) => subject)));
+  const isTelling = (subject: string) =>
+    alerts.some(({ message }) => message.notices.some((notice) => failureSubject(notice) === subject));
   const isSilent = (id: string) =>
     awake.some((channel) => channel.id === id) && !alerts.some(({ channel }) => channel === id);
   return failures.filter((failure) => {
     const subject = failureSubject(failure);
-    const isTold = told.has(subject) || telling.has(subject);
+    const isTold = told.has(subject) || isTelling(subject);
     return failure.channel === null || isTold || !isSilent(failure.channel);
   });
 }

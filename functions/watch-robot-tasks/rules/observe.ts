@@ -133,12 +133,12 @@ function shownTasks({ lists, glimpsed = [] }: ListsRead): RobotTask[] {
  * where it was, and if it really moved, the next poll sees that.
  */
 function sightingsOf(tasks: readonly TrackedTask[], shown: readonly RobotTask[]): Map<string, RobotTask> {
+  const sightings = new Map(shown.map((task) => [task.id, task]));
+  // Few are in two of them, and a map of all that was known takes its time.
+  if (sightings.size === shown.length) return sightings;
   const before = new Map(tasks.map(({ task }) => [task.id, task.status]));
-  const sightings = new Map<string, RobotTask>();
-  for (const task of shown) {
-    const other = sightings.get(task.id);
-    if (other === undefined || other.status !== before.get(task.id)) sightings.set(task.id, task);
-  }
+  for (const task of shown.toReversed())
+    if (task.status === before.get(task.id)) sightings.set(task.id, task);
   return sightings;
 }
 

@@ -89,14 +89,9 @@ function outcome({ status }: ResolvedTask): Kind {
 }
 
 function byWeight(a: TaskFact, b: TaskFact): number {
-  try {
-    return (
-      remainingCalls(b.task) - remainingCalls(a.task) || a.since - b.since || (a.task.id < b.task.id ? -1 : 1)
-    );
-  } catch {
-    // What cannot even be compared stays where it is, and is said to be unsayable later.
-    return 0;
-  }
+  // An id that is no text is said to be unsayable later, and must not disorder the others.
+  const idOf = ({ task: { id } }: TaskFact) => (typeof (id as unknown) === 'string' ? id : '');
+  return remainingCalls(b.task) - remainingCalls(a.task) || a.since - b.since || (idOf(a) < idOf(b) ? -1 : 1);
 }
 
 function statusCounts(tasks: readonly TaskFact[]): [status: string | null, count: number][] {
