@@ -56,8 +56,12 @@ export function isStanding(kind: Kind): boolean {
 
 /** Calls that are still to be made; 0 when upstream did not say, or nothing that can be counted. */
 export function remainingCalls({ totalCount, finishCount }: RobotTask): number {
-  const count = (value: unknown) => (typeof value === 'number' ? value : 0);
-  return Math.max(0, count(totalCount) - count(finishCount)) || 0;
+  return Math.max(0, numberOf(totalCount) - numberOf(finishCount)) || 0;
+}
+
+/** What is no number is said to be unsayable later, and must not disorder the other tasks. */
+function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
 }
 
 function stopped(kind: Kind, task: StoppedTask): TaskFact {
@@ -89,9 +93,12 @@ function outcome({ status }: ResolvedTask): Kind {
 }
 
 function byWeight(a: TaskFact, b: TaskFact): number {
-  // An id that is no text is said to be unsayable later, and must not disorder the others.
   const idOf = ({ task: { id } }: TaskFact) => (typeof (id as unknown) === 'string' ? id : '');
-  return remainingCalls(b.task) - remainingCalls(a.task) || a.since - b.since || (idOf(a) < idOf(b) ? -1 : 1);
+  return (
+    remainingCalls(b.task) - remainingCalls(a.task) ||
+    numberOf(a.since) - numberOf(b.since) ||
+    (idOf(a) < idOf(b) ? -1 : 1)
+  );
 }
 
 function statusCounts(tasks: readonly TaskFact[]): [status: string | null, count: number][] {

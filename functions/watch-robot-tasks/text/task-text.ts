@@ -73,10 +73,11 @@ export function createTaskFormatter(now: number, words: Words, options: TextOpti
     () => words.progress(progress(fact)),
     () => words.taskId(value(fact.task.id, ID, words.unknown)),
   ];
+  const counted = (count: unknown) => (typeof count === 'number' ? count : words.unknown);
   const progress = ({ task: { finishCount, totalCount } }: TaskFact) =>
     finishCount === null && totalCount === null
       ? words.unknown
-      : `${finishCount ?? words.unknown} / ${totalCount ?? words.unknown}`;
+      : `${counted(finishCount)} / ${counted(totalCount)}`;
   const time = ({ kind, since }: TaskFact) => {
     const duration = words.duration(durationParts(now - since));
     const time = beijingShort(since, now);

@@ -115,6 +115,7 @@ test.each(CHANNEL_KINDS)('$type', async (kind) => {
         ['id', { toString: [] }, 'zh-CN'],
         ['since', { toString: [] }, 'en'],
         ['totalCount', { toString: [] }, 'en'],
+        ['finishCount', 'x'.repeat(50_000), 'zh-CN'],
       ],
     },
   );
