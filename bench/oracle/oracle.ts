@@ -253,6 +253,8 @@ export function createOracle(
       if ((word?.heard ?? null) !== wanted)
         violate(receiver.id, 'does not believe what is so', subject, facts);
       if (!isExact || word === undefined || wanted === null || heldTask(subject) !== null) continue;
+      // Nobody is reminded of lists that cannot be read.
+      if (subject === '!poll') continue;
       const after = reminderAfter(word);
       if (after === null || now - word.at < after || !isSure(word) || sights.isUnseen(subject)) continue;
       if (sights.mayBeHeld(subject) || !knowsOfNobody(receiver.id, subject)) continue;
