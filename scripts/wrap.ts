@@ -2,9 +2,9 @@
 
 /** What takes two columns. */
 const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\uffef]|\p{Extended_Pictographic}/u;
-/** Blanks; one Chinese character with the punctuation that belongs to it; or a word, with a whole command between backticks in it. */
+/** Blanks; one Chinese character with the punctuation that belongs to it; or a word, with its own: a command between backticks is whole. */
 const UNIT =
-  /\s+|[「『（《“]*(?:[\u2e80-\u2fdf\u3040-\ua4cf\uac00-\ud7af\uf900-\ufaff])[，。；：、！？）》”』」]*|(?:`[^`\n]*`|[^\s\u2e80-\u9fff\uf900-\ufaff])+/gu;
+  /\s+|[「『（《“]*(?:[\u2e80-\u2fdf\u3040-\ua4cf\uac00-\ud7af\uf900-\ufaff])[，。；：、！？）》”』」]*|(?:`[^`\n]*`|[^\s\u2e80-\u2fdf\u3040-\u9fff\uf900-\ufaff])+/gu;
 
 /** Columns that `text` takes. */
 export function columns(text: string): number {

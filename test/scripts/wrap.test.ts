@@ -4,7 +4,21 @@ import { widthOf } from '../../scripts/terminal';
 import { columns, wrap, wrapCommand, wrapLines } from '../../scripts/wrap';
 
 const words = fc.array(
-  fc.constantFrom('a', 'poll', 'stopped:', '欠费暂停', '云杉', '，', '（双十一）', '998 / 1000', '🔴', ' '),
+  fc.constantFrom(
+    'a',
+    'poll',
+    'stopped:',
+    '欠费暂停',
+    '云杉',
+    '，',
+    '、',
+    '。',
+    '「',
+    '（双十一）',
+    '998 / 1000',
+    '🔴',
+    ' ',
+  ),
   {
     maxLength: 30,
   },
@@ -15,6 +29,8 @@ test('a line takes no more columns than there are, and loses nothing but the bla
     fc.property(words, fc.integer({ min: 14, max: 60 }), (pieces, width) => {
       const text = pieces.join(' ');
       const lines = wrap(text, width);
+      const close = pieces.join('');
+      expect(wrap(close, width).join('').replace(/\s/g, '')).toBe(close.replace(/\s/g, ''));
       for (const line of lines) expect(columns(line)).toBeLessThanOrEqual(width);
       expect(lines.join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
     }),
@@ -28,6 +44,12 @@ test.each([
     text: '欠费暂停，请充值。',
     width: 8,
     lines: ['欠费暂', '停，请充', '值。'],
+  },
+  {
+    name: 'with the Chinese punctuation of a word of Latin letters',
+    text: '请检查 AccessKey、角色。',
+    width: 16,
+    lines: ['请检查', 'AccessKey、角', '色。'],
   },
   {
     name: 'never inside an address',
