@@ -51,6 +51,11 @@ export interface Told {
 /** By subject (`taskSubject`, `failureSubject`). A subject that nobody was told of is not in it. */
 export type ToldTable = ReadonlyMap<string, readonly Told[]>;
 
+/** Whether the channel surely knows that the subject stands, or that it is over. */
+export function isKnown({ sure, knowsStop }: Told): boolean {
+  return sure || knowsStop === true;
+}
+
 /** The record, where other messages may have come after what it is about: from `after` on (epoch milliseconds). */
 export function unsure({ knowsStop, ...last }: Told, after: number): Told {
   return { ...last, sure: false, after };

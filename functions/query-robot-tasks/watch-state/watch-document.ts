@@ -8,7 +8,7 @@ import {
 } from '../../../shared/operators/record';
 import { paceOf } from '../../../shared/pace';
 import { RUNNING_STATUS } from '../../../shared/robot-task';
-import { stands, taskSubject, type Told, type WatchState } from '../../../shared/state/state';
+import { isKnown, stands, taskSubject, type Told, type WatchState } from '../../../shared/state/state';
 
 /**
  * Times as ISO 8601 with +08:00. What is uncertain is left out of `told`: the watch says it again. Who holds a stop at `now`
@@ -83,9 +83,7 @@ function runningOf({ savedAt, tasks, progress }: WatchState) {
 
 /** Each channel of which every receiver surely knows. */
 function surelyTold(records: readonly Told[]) {
-  const unsure = new Set(
-    records.flatMap(({ channel, sure, knowsStop }) => (sure || knowsStop === true ? [] : [channel])),
-  );
+  const unsure = new Set(records.flatMap((record) => (isKnown(record) ? [] : [record.channel])));
   const last = new Map(
     records.filter(({ channel }) => !unsure.has(channel)).map((record) => [record.channel, record]),
   );

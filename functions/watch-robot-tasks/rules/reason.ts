@@ -1,14 +1,13 @@
 /** Why a channel is told of something: what it was told last against how things stand. Messages and standing alerts read it. */
 import { isDeepStrictEqual } from 'node:util';
 import { endOf, type Hold } from '../../../shared/operators/record';
-import { FAILING, type Failure, type Told, type WatchState } from '../../../shared/state/state';
+import { FAILING, isKnown, type Failure, type Told, type WatchState } from '../../../shared/state/state';
 import type { Operators } from './acknowledgement';
 import { hasHeld, hasWaited, isTooOld, isWanted } from './conditions';
 import { isNewsTo } from './failures';
 import type { Alert, Outgoing } from './message';
 import type { ObservedTask } from './observe';
 import type { Policy, Route } from './policy';
-import { isKnown } from './told';
 
 /**
  * first: it knows nothing of it. changed: it knows another condition. unsure: nobody can say what it knows. held, released:

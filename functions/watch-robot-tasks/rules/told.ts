@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   failureSubject,
+  isKnown,
   stands,
   taskSubject,
   type Told,
@@ -30,11 +31,6 @@ export function saysTheSame(one: Said, other: Said): boolean {
   return (
     one.condition === other.condition && one.over === other.over && isDeepStrictEqual(one.held, other.held)
   );
-}
-
-/** Whether the channel surely knows that the subject stands, or that it is over. */
-export function isKnown({ sure, knowsStop }: Told): boolean {
-  return sure || knowsStop === true;
 }
 
 type Said = Pick<Told, 'condition' | 'over' | 'held'>;
